@@ -1,0 +1,353 @@
+"""The beats of a month, each a function of the model: what it reads is the month as it began."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from narco_door import market
+from narco_door.arrivals import poor_share
+from narco_door.careers import Fates, Hazards, count
+from narco_door.cartels import Cartel
+from narco_door.choice import make_street, narco_liking
+from narco_door.crossroads import FLOWS, walk
+from narco_door.government import Keys
+from narco_door.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, PRISON, SCHOOL, Roll
+
+if TYPE_CHECKING:
+    from narco_door.month import NarcoDoor
+
+F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
+_FLOW = {name: k for k, name in enumerate(FLOWS)}
+
+
+class Entrants(NamedTuple):
+    """Those who walked through the narco door this month."""
+
+    rows: I8
+    place: I8
+    from_door: I8
+    forced: NDArray[np.bool_]
+
+
+def disburse(m: NarcoDoor) -> None:
+    """Promised money becomes slots, officers and operations."""
+    youths = m.behind_all()
+    keys = Keys(need=youths * m.weed.deprivation, population=youths, violence=m.violence)
+    m.government.disburse(m.month, keys, corruption=m.weed.corruption, room=_room(m))
+
+
+def _poor(m: NarcoDoor, low: int, high: int) -> F8:
+    """Poor youths whose age in years is in [low, high), by place."""
+    living = m.roll.living(m.month)  # oldest first
+    ages = 360 - 1 - np.arange(living.shape[1])
+    chosen = (ages >= low * 12) & (ages < high * 12)
+    share = poor_share(m.weed.deprivation, spread=m.numbers["deprivation_sd"], line=m.numbers["poor_line"])
+    return living[:, chosen].sum(axis=1) * m.weight * share
+
+
+def _school_age(m: NarcoDoor) -> F8:
+    return m.counts[:, 1, :, :5].sum(axis=(1, 2)) * float(m.weight)
+
+
+def _room(m: NarcoDoor) -> dict[str, F8]:
+    """How many units of each lever can be of use in a place this month."""
+    n, population = m.numbers, m.places.population(m.month)
+    outside = m.behind(INFORMAL) + m.behind(HOME) + m.behind(IDLE)
+    officers = _officers(m, with_lever=False)
+    everywhere = np.full(len(m.places), np.inf)
+    return {
+        "scholarships": _poor(m, 15, 22),
+        "school_places": (1.0 - m.doors.school_2007) * _school_age(m),
+        "apprenticeships": outside * 0.5,
+        "cash_transfers": _poor(m, 12, 18),
+        "public_transport": everywhere,
+        "public_space": everywhere,
+        "mentoring": outside + m.behind(SCHOOL) * 0.25,
+        "outreach": m.behind_all() / n["outreach_reach"] * 3.0,
+        "exit_reintegration": m.underworld.held.sum(axis=0),
+        "kingpin_operations": everywhere,
+        "policing": officers * 3.0,
+        "police_pay": officers,
+        "courts": population / 1e5 * n["prosecutors_most"],
+    }
+
+
+def _officers(m: NarcoDoor, *, with_lever: bool = True) -> F8:
+    base = m.places.police_per_1000 * m.places.population(m.month) / 1000.0
+    return base + m.government.at_work("policing") if with_lever else base
+
+
+def _served(m: NarcoDoor) -> F8:
+    riders = m.government.at_work("public_transport") * m.numbers["residents_per_km"]
+    return 1.0 - np.exp(-riders / m.places.population(m.month))
+
+
+def open_doors(m: NarcoDoor) -> None:
+    """How wide each legitimate door stands this month."""
+    felt = m.weed.felt()
+    m.doors.open_school(seats=m.government.at_work("school_places"), school_age=_school_age(m), felt=felt)
+    growth = float((1.0 + m.numbers["job_growth"]) ** ((m.month - m.start) / 12.0))
+    m.doors.open_formal(
+        formal=m.behind(FORMAL), growth=growth, apprentices=m.government.at_work("apprenticeships"),
+        served=_served(m), felt=felt,
+    )  # fmt: skip
+
+
+def recruit(m: NarcoDoor) -> None:
+    """Rents, rivalry and losses give each cartel its vacancies: how wide the narco door is."""
+    n, world = m.numbers, m.underworld
+    rents = market.rents(
+        m.places, n, population=m.places.population(m.month), demand=market.demand_index(m.month, m.start, n),
+        transfers=m.government.spent[m.government.index["cash_transfers"]] / 100.0,
+        rackets=m.switches["local_rackets"], extortion=m.switches["transfer_extortion"],
+    )  # fmt: skip
+    world.want(rents)
+    wanted = world.vacancies.sum(axis=0)
+    workers = m.government.at_work("outreach")
+    reached = 1.0 - np.exp(-workers * n["outreach_reach"] / np.maximum(m.behind_all(), 1.0))
+    offers = wanted * (1.0 - n["outreach_most"] * reached)
+    lookers = np.maximum(m.lookers, m.weight)
+    m.width_narco = 1.0 - np.exp(-n["offers_per_vacancy"] * offers / lookers)
+    force = 1.0 - np.exp(-n["forced_per_vacancy"] * offers / lookers)
+    m.force = force if m.switches["forced_recruitment"] else np.zeros_like(force)
+
+
+def choose(m: NarcoDoor) -> Entrants:
+    """Every youth at a crossroads looks at the doors and walks through one, or stays at the corner."""
+    young_men = m.counts[:, :, 1, :6].sum(axis=(1, 2)) * float(m.weight)
+    liking = narco_liking(
+        m.numbers, m.switches, pay=m.numbers["first_room_pay"] * m.underworld.pay, promise=m.promise, risk=m.risk,
+        peers=m.underworld.held.sum(axis=0) / np.maximum(young_men, 1.0),
+    )  # fmt: skip
+    outside = m.behind(INFORMAL) + m.behind(HOME) + m.behind(IDLE)
+    at_work = m.government.at_work
+    coverage = {
+        "scholarships": _share(at_work("scholarships"), _poor(m, 15, 22)),
+        "cash_transfers": _share(at_work("cash_transfers"), _poor(m, 12, 18)),
+        "mentoring": _share(at_work("mentoring"), outside),
+    }
+    street = make_street(
+        m.places, m.numbers, m.doors, width_narco=m.width_narco, force=m.force, like_narco=liking,
+        coverage=coverage, felt=m.weed.felt(),
+    )  # fmt: skip
+    _walk(m, street)
+    tried = {door: _flows(m, f"tried_{door}") for door in m.doors.belief}
+    m.doors.believe(tried, {door: _flows(m, f"in_{door}") for door in tried})
+    m.lookers = 0.5 * m.lookers + 0.5 * _flows(m, "crossroads_m")
+    return _entrants(m)
+
+
+def _share(units: F8, of: F8) -> F8:
+    return np.clip(units / np.maximum(of, 1.0), 0.0, 1.0)
+
+
+def _flows(m: NarcoDoor, name: str) -> F8:
+    return m.flows[:, _FLOW[name]] * float(m.weight)
+
+
+def _walk(m: NarcoDoor, street: object) -> None:
+    """The walk along the roll, in as many pieces as there are threads; pieces are whole places."""
+    roll = m.roll
+    rows, notes, numbers = m.entrants
+
+    def piece(lo: int, hi: int) -> None:
+        walk(
+            lo, hi, m.month, m.draws.key("crossroads", m.month), roll.window(m.month), roll.first, roll.women,
+            roll.base, roll.first_birth, roll.door, roll.schooling, roll.deprivation, roll.moral, roll.flags,
+            street, m.rule, m.counts, m.flows, rows, notes, numbers,
+        )  # fmt: skip
+
+    if m.pool is None:
+        piece(0, len(m.places))
+    else:
+        list(m.pool.map(lambda p: piece(p, p + 1), range(len(m.places))))
+    if (numbers > rows.shape[1]).any():
+        raise RuntimeError(f"more than {rows.shape[1]} entries in one place and month: raise `entrant_room`")
+
+
+def _entrants(m: NarcoDoor) -> Entrants:
+    rows, notes, numbers = m.entrants
+    taken = np.arange(rows.shape[1])[None, :] < numbers[:, None]
+    note = notes[taken]
+    place = np.repeat(np.arange(len(m.places)), numbers)
+    return Entrants(rows[taken], place, (note & 7).astype(np.int64), (note & 8) > 0)
+
+
+def entrant_room(roll: Roll) -> int:
+    """Entries of a place and month that the buffers can hold: one in twenty of the youths of the largest place."""
+    return int(max(256, (roll.first[:, -1] - roll.first[:, 0]).max() // 20))
+
+
+def careers(m: NarcoDoor, entrants: Entrants) -> Fates:
+    """Those inside climb, are arrested, die, leave; prison terms end; then the new walk in."""
+    members = m.underworld.held.sum(axis=0)
+    fates = m.careers.live(
+        m.month, _hazards(m, members), rounding=m.underworld.rounding, draws=m.draws,
+        vacancy_chain=m.switches["vacancy_chain"],
+    )  # fmt: skip
+    rows = np.concatenate([entrants.rows, fates.recalled])
+    if rows.size:
+        place, _, _, name = m.roll.whereabouts(rows)
+        cartel = m.underworld.hire(place, m.draws.uniforms("hire", m.month, name))
+        m.careers.enter(
+            rows, cartel, month=m.month,
+            from_door=np.concatenate([entrants.from_door, np.full(fates.recalled.size, PRISON)]),
+            forced=np.concatenate([entrants.forced, np.zeros(fates.recalled.size, bool)]),
+        )  # fmt: skip
+    held = m.careers.held(len(m.underworld.cartels)) * float(m.weight)
+    m.underworld.vacancies = np.maximum(m.underworld.vacancies - np.maximum(held - m.underworld.held, 0.0), 0.0)
+    m.underworld.held = held
+    m.underworld.present |= held > 0
+    m.underworld.raise_pay()
+    _learn(m, fates, members)
+    return fates
+
+
+def _learn(m: NarcoDoor, fates: Fates, members: F8) -> None:
+    """What youths come to believe of the inside: risk and promotions of the members of their place."""
+    per_year = 12.0 * m.weight / np.maximum(members, 10.0 * m.weight)
+    months = m.numbers["belief_months"]
+    m.promise = m.promise + (fates.promotions * per_year - m.promise) / months
+    m.risk = m.risk + ((fates.deaths + fates.arrests) * per_year - m.risk) / months
+
+
+def _hazards(m: NarcoDoor, members: F8) -> Hazards:
+    n = m.numbers
+    base, officers = _officers(m, with_lever=False), _officers(m)
+    courts = m.government.at_work("courts") / (m.places.population(m.month) / 1e5)
+    crowd = np.maximum(members, float(m.weight)) / (n["members_per_officer"] * base)
+    arrest = n["arrest_hazard"] * (officers / base) ** n["arrest_by_officers"] * crowd ** -n["arrest_crowding"]
+    clean = (1.0 - m.weed.corruption) / (1.0 - m.places.corruption.mean())
+    slots = m.government.at_work("exit_reintegration") / 12.0
+    return Hazards(
+        death=m.underworld.death_hazard(),
+        arrest=np.minimum(arrest * clean * (1.0 + n["courts_arrest"] * courts), n["arrest_most"]),
+        leaving=n["leaving_hazard"] + np.minimum(slots / np.maximum(members, float(m.weight)), n["exit_most"]),
+        leaving_early=n["leaving_early"],
+        early_months=int(n["early_months"]),
+        death_by_room=np.array([n["death_lookout"], n["death_gunman"], n["death_chief"], n["death_boss"]]),
+        arrest_by_room=np.array([n["arrest_lookout"], n["arrest_gunman"], n["arrest_chief"], n["arrest_boss"]]),
+    )
+
+
+def strike(m: NarcoDoor) -> None:
+    """Operations against leaders; succession and splits; cartels move next door and heal."""
+    world = m.underworld
+    world.heal()
+    operations = float(m.government.at_work("kingpin_operations").sum())
+    if operations > 0:
+        for cartel in _captured(m, operations):
+            _decapitate(m, cartel)
+    world.move(m.month, draws=m.draws)
+
+
+def _captured(m: NarcoDoor, operations: float) -> list[Cartel]:
+    """Leaders taken this month: effort goes to the larger cartels, corruption at the seat warns them."""
+    n, world = m.numbers, m.underworld
+    living = [c for c in world.living() if world.held[c.row].any()]
+    if not living:
+        return []
+    rows = np.array([c.row for c in living])
+    weight = world.held[rows].sum(axis=1) ** n["target_size"]
+    effort = operations * weight / weight.sum() * n["operation_success"]
+    hazard = 1.0 - np.exp(-effort * (1.0 - m.weed.corruption[world.seats()[rows]]))
+    luck = m.draws.uniforms("capture", m.month, np.array([c.key for c in living], np.uint64))
+    return [c for c, taken in zip(living, luck < hazard, strict=True) if taken]
+
+
+def _decapitate(m: NarcoDoor, cartel: Cartel) -> None:
+    world, table = m.underworld, m.careers.table
+    mine = (table["cartel"] == cartel.row) & ~table["jailed"]
+    bosses = float((table["room"][mine] == 3).sum())
+    posts = max(m.careers.pyramid[3] * mine.sum(), 1e-9)
+    rival = world.fall(cartel, month=m.month, draws=m.draws, bench=bosses / posts)
+    if rival is None:
+        return
+    share = world.sides(cartel, rival, month=m.month, draws=m.draws)
+    luck = m.draws.uniforms("side", m.month, table["name"])
+    goes = mine & (luck < share[table["place"]])
+    table["cartel"][goes] = rival.row
+    world.divide(cartel, rival, count(table["place"][goes], len(m.places)) * float(m.weight), share)
+
+
+def spread(m: NarcoDoor, fates: Fates) -> None:
+    """Violence, fear, corruption and inequality move."""
+    n, population = m.numbers, m.places.population(m.month)
+    ordinary = n["ordinary_share"] * m.places.ordinary_homicide_rate * population / 12e5
+    m.homicides = ordinary + fates.deaths * float(m.weight) * (1.0 + n["others_killed"])
+    m.violence = m.violence + (m.homicides - m.violence) / 12.0
+    base = _officers(m, with_lever=False)
+    raised = _share(m.government.at_work("police_pay"), base)
+    tempted = m.weed.temptation(
+        rents=m.underworld.rents, officers=base, pay=n["officer_pay"] * (1.0 + n["police_pay_rise"] * raised)
+    )
+    courts = m.government.at_work("courts") / (population / 1e5)
+    space = m.government.at_work("public_space") * n["residents_per_m2"] / population
+    calm = n["space_calms"] * (1.0 - np.exp(-space)) + n["transport_calms"] * _served(m)
+    youths = np.maximum(m.behind_all(), 1.0)
+    m.weed.spread(
+        temptation=tempted, cleaning=n["vetting_cleans"] * raised + n["courts_clean"] * courts,
+        homicide_rate=m.homicides * 12e5 / population, idle_share=m.behind(IDLE) / youths, calm=np.clip(calm, 0.0, 1.0),
+    )  # fmt: skip
+
+
+def found_members(m: NarcoDoor) -> None:
+    """The members of the first month: young men outside school, those of least resistance first in a race."""
+    for place, k in enumerate(_founding_numbers(m)):
+        rows = _candidates(m, place)
+        name = m.roll.whereabouts(rows)[3]
+        luck = m.draws.uniforms("founding member", 0, name)
+        first = np.argsort(-np.log1p(-luck) / m.rule.resist[m.roll.moral[rows]], kind="stable")
+        chosen = rows[first[: int(k.sum())]]  # in the order of the race, so that sides are dealt by luck
+        cartel = m.draws.uniforms("founding side", place, np.arange(int(k.sum()), dtype=np.uint64)).argsort()
+        cartel = np.repeat(np.arange(k.size), k)[cartel[: chosen.size]]
+        rank = m.draws.uniforms("founding room", 0, m.roll.whereabouts(chosen)[3])
+        room = np.searchsorted(np.cumsum(m.careers.pyramid)[:-1], rank, side="right")
+        m.careers.enter(
+            chosen, cartel, month=m.start - 120, from_door=m.roll.door[chosen].astype(np.int64),
+            forced=np.zeros(chosen.size, bool), room=room,
+        )  # fmt: skip
+    m.underworld.held = m.careers.held(len(m.underworld.cartels)) * float(m.weight)
+
+
+def _founding_numbers(m: NarcoDoor) -> I8:
+    """Agents by place and cartel: a cartel's share of the members, over its places by corridor share."""
+    total = m.numbers["members_2007"]
+    persons = np.zeros((len(m.places.cartels), len(m.places)))
+    for row, founder in enumerate(m.places.cartels):
+        held = list(founder.places)
+        weight = np.sqrt(m.places.corridor_share[held] * m.places.population(m.start)[held])
+        persons[row, held] = total * founder.size_share * weight / weight.sum()
+    edges = np.floor(np.cumsum(persons.ravel()) / m.weight + 0.5).astype(np.int64)
+    return np.diff(edges, prepend=0).reshape(persons.shape).T
+
+
+def _candidates(m: NarcoDoor, place: int) -> I8:
+    a, b = m.roll.window(m.start)
+    youngest = m.start - 192 + 1 - m.roll.first_birth  # from the 16th birthday
+    rows = np.concatenate(
+        [np.arange(m.roll.first[place, k], m.roll.women[place, k]) for k in range(a, min(b, youngest))]
+    )
+    return rows[m.roll.door[rows] != SCHOOL]
+
+
+def census(m: NarcoDoor) -> None:
+    """Count the doors before the first month, by the walk's own bands."""
+    from narco_door.crossroads import tally
+
+    tally(m.month, m.roll.window(m.month), m.roll.first, m.roll.women, m.roll.first_birth, m.roll.door, m.counts)
+
+
+def record(m: NarcoDoor, entrants: Entrants, fates: Fates) -> None:
+    """Write the month down."""
+    from narco_door.writing import nation, values
+
+    m.records.write(m.month, values(m, entrants, fates), nation=nation(m), events=m.underworld.drain_events())
+    m.datacollector.collect(m)
+
+
+__all__ = ["CARTEL", "Entrants"]

@@ -1,0 +1,263 @@
+"""The series of doors behind the narco door: rooms, the vacancy chain, arrest, death, leaving, prison.
+
+Members and prisoners (half a percent of the roll) live in a short table of their own that points to rows of the
+roll.  One draw a month decides a member's fate among competing hazards; promotion is a second draw against
+vacancies above over candidates below, the chance of rising in a vacancy chain (White 1970).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from narco_door.draws import GOLDEN, Draws, mix, unit
+from narco_door.parameters import Numbers
+from narco_door.roll import CAREER, CARTEL, DEAD, IDLE, LAST_AGE, PRISON, RECORD, Roll
+
+F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
+ROOMS = ("lookout", "gunman", "chief", "boss")
+FATES = ("inside", "dead", "jailed", "left")
+INSIDE, KILLED, JAILED, LEFT = range(4)
+_STAYS, _DIES, _ARRESTED, _LEAVES = range(4)
+
+COLUMNS = {  # of the table of members and prisoners
+    "row": np.int64, "name": np.uint64, "cartel": np.int64, "place": np.int64, "birth": np.int64,
+    "entered": np.int64, "room": np.int64, "jailed": np.bool_, "until": np.int64, "log": np.int64,
+}  # fmt: skip
+LOG = {  # of the careers of all who ever entered
+    "row": np.int64, "place": np.int64, "man": np.int64, "birth": np.int64, "entered": np.int64,
+    "from_door": np.int64, "forced": np.bool_, "room": np.int64, "fate": np.int64, "fate_month": np.int64,
+    "terms": np.int64,
+}  # fmt: skip
+
+
+class Table:
+    """Columns of equal length that grow by appending and shrink by keeping."""
+
+    def __init__(self, columns: dict[str, type]) -> None:
+        self._columns = {name: np.zeros(0, dtype) for name, dtype in columns.items()}
+
+    def __len__(self) -> int:
+        return int(next(iter(self._columns.values())).size)
+
+    def __getitem__(self, name: str) -> NDArray[np.generic]:
+        return self._columns[name]
+
+    def append(self, **values: NDArray[np.generic]) -> I8:
+        """Add rows; every column must be given.  Returns the new rows' numbers."""
+        if values.keys() != self._columns.keys():
+            raise ValueError(f"columns {sorted(self._columns)} expected, got {sorted(values)}")
+        before = len(self)
+        for name, old in self._columns.items():
+            self._columns[name] = np.concatenate([old, values[name].astype(old.dtype)])
+        return np.arange(before, len(self))
+
+    def keep(self, mask: NDArray[np.bool_]) -> None:
+        """Keep only the rows of the mask."""
+        for name, column in self._columns.items():
+            self._columns[name] = column[mask]
+
+
+class Hazards(NamedTuple):
+    """Monthly hazards of a member, by cartel and place or by place, and factors by room."""
+
+    death: F8  # [cartel, place]
+    arrest: F8  # [place]
+    leaving: F8  # [place]
+    leaving_early: float
+    early_months: int
+    death_by_room: F8
+    arrest_by_room: F8
+
+
+@njit
+def fate(draw, death, arrest, leaving):
+    """What befalls one member this month: competing hazards, one draw."""
+    total = death + arrest + leaving
+    happens = 1.0 - np.exp(-total)
+    if draw >= happens:
+        return _STAYS
+    share = draw / happens * total
+    if share < death:
+        return _DIES
+    return _ARRESTED if share < death + arrest else _LEAVES
+
+
+@njit(cache=True)
+def _fates(key, month, name, cartel, place, room, entered, jailed, h, out):
+    for j in range(name.size):
+        out[j] = _STAYS
+        if jailed[j]:
+            continue
+        leaving = h.leaving[place[j]]
+        if month - entered[j] < h.early_months:
+            leaving += h.leaving_early
+        death = h.death[cartel[j], place[j]] * h.death_by_room[room[j]]
+        arrest = h.arrest[place[j]] * h.arrest_by_room[room[j]]
+        out[j] = fate(unit(mix(key + name[j] * GOLDEN)), death, arrest, leaving)
+
+
+@njit(cache=True)
+def _rise(key, name, cartel, room, jailed, chance, out):
+    for j in range(name.size):
+        out[j] = not jailed[j] and room[j] < 3 and unit(mix(key + name[j] * GOLDEN)) < chance[cartel[j], room[j]]
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What happened behind the narco door in a month, in agents by place."""
+
+    deaths: I8
+    arrests: I8
+    leavers: I8
+    releases: I8
+    promotions: I8
+    back: I8  # members and prisoners under 30 who returned to the corner, [place]
+    back_18_24: I8  # [place, 2 sexes]
+    jailed_now: I8
+    recalled: I8  # rows of the roll who were recruited in prison and rejoin on release
+
+
+def prison_terms(age: I8, draw: F8, numbers: Numbers) -> I8:
+    """Months to serve by age at arrest: none under 14, up to 3 and 5 years for minors, adults by an exponential."""
+    adult = -np.log1p(-draw) * numbers["adult_term_years"] * 12
+    adult = np.clip(adult, 6, numbers["adult_term_max_years"] * 12)
+    term = np.where(age < 168, 0, np.where(age < 192, draw * 36, np.where(age < 216, draw * 60, adult)))
+    return np.ceil(term).astype(np.int64)
+
+
+def count(place: NDArray[np.generic], places: int) -> I8:
+    """Rows by place."""
+    return np.bincount(place.astype(np.int64), minlength=places)
+
+
+class Careers:
+    """Everyone behind the narco door, and the log of all who ever walked through it."""
+
+    def __init__(self, roll: Roll, *, places: int, numbers: Numbers) -> None:
+        self.roll, self.places, self.numbers = roll, places, numbers
+        self.table, self.log = Table(COLUMNS), Table(LOG)
+        shares = np.array([numbers[f"share_{room}"] for room in ROOMS])
+        self.pyramid = shares / shares.sum()
+
+    def held(self, cartels: int) -> I8:
+        """Agents inside by cartel and place, int64[cartel, place]."""
+        inside = ~self.table["jailed"]
+        cell = self.table["cartel"][inside] * self.places + self.table["place"][inside]
+        return np.bincount(cell, minlength=cartels * self.places).reshape(cartels, self.places)
+
+    def by_room(self, cartels: int) -> I8:
+        """Agents inside by cartel and room, int64[cartel, 4]."""
+        inside = ~self.table["jailed"]
+        cell = self.table["cartel"][inside] * 4 + self.table["room"][inside]
+        return np.bincount(cell, minlength=cartels * 4).reshape(cartels, 4)
+
+    def enter(self, rows: I8, cartel: I8, *, month: int, from_door: I8, forced: NDArray[np.bool_], room: I8 | None = None) -> None:
+        """Let rows of the roll into the first room (or `room`, for the members of the first month)."""
+        place, birth, man, name = self.roll.whereabouts(rows)
+        room = np.zeros(rows.size, np.int64) if room is None else room
+        again = (self.roll.flags[rows] & CAREER) > 0
+        log = np.empty(rows.size, np.int64)
+        log[~again] = self.log.append(
+            row=rows[~again], place=place[~again], man=man[~again], birth=birth[~again],
+            entered=np.full((~again).sum(), month), from_door=from_door[~again], forced=forced[~again],
+            room=room[~again], fate=np.zeros((~again).sum()), fate_month=np.full((~again).sum(), -1),
+            terms=np.zeros((~again).sum()),
+        )  # fmt: skip
+        if again.any():
+            log[again] = self._find(rows[again])
+            self.log["fate"][log[again]] = INSIDE
+            self.log["fate_month"][log[again]] = -1
+        self.roll.flags[rows] |= CAREER
+        self.roll.door[rows] = CARTEL
+        self.table.append(
+            row=rows, name=name, cartel=cartel, place=place, birth=birth, entered=np.full(rows.size, month),
+            room=room, jailed=np.zeros(rows.size, bool), until=np.zeros(rows.size), log=log,
+        )  # fmt: skip
+
+    def _find(self, rows: I8) -> I8:
+        logged = self.log["row"]
+        order = np.argsort(logged, kind="stable")
+        return order[np.searchsorted(logged, rows, sorter=order)]
+
+    def live(self, month: int, hazards: Hazards, *, rounding: F8, draws: Draws, vacancy_chain: bool) -> Fates:
+        """One month inside: fates, prison and release, promotion."""
+        table = self.table
+        out = np.zeros(len(table), np.int8)
+        _fates(
+            draws.key("fate", month), month, table["name"], table["cartel"], table["place"], table["room"],
+            table["entered"], table["jailed"], hazards, out,
+        )  # fmt: skip
+        died, arrested, left = out == _DIES, out == _ARRESTED, out == _LEAVES
+        freed = table["jailed"] & (table["until"] <= month)
+        terms = prison_terms(month - table["birth"][arrested], draws.uniforms("term", month, table["name"][arrested]), self.numbers)
+        place = table["place"]
+        back_rows = left | freed
+        back = self._return(back_rows, month)
+        self._close(died, KILLED, DEAD, month)
+        self._close(left, LEFT, IDLE, month)
+        self.roll.door[table["row"][freed]] = IDLE
+        self.roll.flags[table["row"][arrested]] |= RECORD
+        self.roll.door[table["row"][arrested]] = PRISON
+        table["jailed"][arrested] = True
+        table["until"][arrested] = month + terms
+        log = table["log"][arrested]
+        self.log["fate"][log] = JAILED
+        self.log["fate_month"][log] = month
+        self.log["terms"][log] += 1
+        recalled = self._recalled(freed, month, draws)
+        promoted = self._promote(month, ~(died | left), rounding=rounding, draws=draws, on=vacancy_chain)
+        fates = Fates(
+            deaths=count(place[died], self.places), arrests=count(place[arrested], self.places),
+            leavers=count(place[left], self.places), releases=count(place[freed], self.places),
+            promotions=promoted, back=back[0], back_18_24=back[1],
+            jailed_now=count(place[table["jailed"] & ~freed], self.places), recalled=recalled,
+        )  # fmt: skip
+        table.keep(~(died | left | freed))
+        return fates
+
+    def _return(self, mask: NDArray[np.bool_], month: int) -> tuple[I8, I8]:
+        """Rows who come back to the corner and are still on the roll's window, by place, and those of 18-24."""
+        table = self.table
+        age = month - table["birth"][mask]
+        place = table["place"][mask]
+        man = self.log["man"][table["log"][mask]]
+        young = age < LAST_AGE
+        middle = (age >= 216) & (age < 300)
+        cell = np.bincount(place[middle] * 2 + man[middle], minlength=2 * self.places)
+        return count(place[young], self.places), cell.reshape(self.places, 2)
+
+    def _close(self, mask: NDArray[np.bool_], how: int, door: int, month: int) -> None:
+        log = self.table["log"][mask]
+        self.log["fate"][log] = how
+        self.log["fate_month"][log] = month
+        self.roll.door[self.table["row"][mask]] = door
+
+    def _recalled(self, freed: NDArray[np.bool_], month: int, draws: Draws) -> I8:
+        table = self.table
+        draw = draws.uniforms("offer in prison", month, table["name"][freed])
+        return table["row"][freed][draw < self.numbers["offer_in_prison"]]
+
+    def _promote(self, month: int, alive: NDArray[np.bool_], *, rounding: F8, draws: Draws, on: bool) -> I8:
+        """Fill rooms from the room below: chance to rise = vacancies above / candidates below."""
+        table = self.table
+        free = alive & ~table["jailed"]
+        cell = table["cartel"][free] * 4 + table["room"][free]
+        by_room = np.bincount(cell, minlength=rounding.size).reshape(rounding.shape)
+        if not on or not len(table):
+            return np.zeros(self.places, np.int64)
+        # random rounding that stays with a cartel and room keeps small cartels' pyramids unbiased
+        posts = np.floor(by_room.sum(axis=1, keepdims=True) * self.pyramid[None, :] + rounding)
+        above = posts[:, 1:] - by_room[:, 1:]
+        chance = np.clip(above / np.maximum(by_room[:, :3], 1), 0.0, 1.0)
+        out = np.zeros(len(table), np.bool_)
+        _rise(draws.key("rise", month), table["name"], table["cartel"], table["room"], ~free, chance, out)
+        table["room"][out] += 1
+        log = table["log"][out]
+        self.log["room"][log] = np.maximum(self.log["room"][log], table["room"][out])
+        return count(table["place"][out], self.places)

@@ -1,0 +1,264 @@
+"""Cartels: rents, the contest for them, vacancies, succession and splits, moving next door.
+
+Armed members fight over the rents of a place as in a contest of Tullock (1980): each cartel wants its best
+response to the others' force, so fragmentation itself raises the demand for youths and a monopoly is peaceful.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from narco_door.draws import Draws, child_key
+from narco_door.parameters import Numbers
+from narco_door.places import Places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
+
+
+class Cartel(mesa.Agent):
+    """One organisation: a name, a seat, a leader; its territory is a row of the `Underworld`."""
+
+    def __init__(self, model: mesa.Model, *, row: int, key: int, name: str, underworld: Underworld) -> None:
+        super().__init__(model)
+        self.row, self.key, self.name = row, key, name
+        self.leaders = 1
+        self.splits = 0
+        self._world = underworld
+
+    @property
+    def members(self) -> float:
+        """Persons inside, of all rooms."""
+        return float(self._world.held[self.row].sum())
+
+    @property
+    def seat(self) -> int:
+        """Place in which it has most members (its founding place when it has none)."""
+        return int(self._world.seats()[self.row])
+
+    @property
+    def places(self) -> I8:
+        """Places in which it is present."""
+        return np.flatnonzero(self._world.present[self.row])
+
+    @property
+    def cohesion(self) -> float:
+        """1 = whole; drops when the leader falls and heals over about a year."""
+        return float(self._world.cohesion[self.row])
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a cartel."""
+
+    kind: str  # capture, succession, split, entry, exit
+    cartel: str
+    place: int
+    persons: int
+
+
+def best_response(rents: F8, others: F8, cost: F8) -> F8:
+    """Members a cartel wants for the contest, best response to the others' force.
+
+    Maximises ``rents * s / (s + others) - cost * s``; 0 for a monopolist, who has nobody to fight.  With n equal
+    rivals each wants ``rents * (n - 1) / (n**2 * cost)``.
+    """
+    return np.maximum(np.sqrt(np.maximum(rents * others / cost, 0.0)) - others, 0.0)
+
+
+class Underworld:
+    """All cartels' territories as arrays [cartel, place]; persons throughout."""
+
+    def __init__(self, model: mesa.Model, places: Places, *, numbers: Numbers, switches: Mapping[str, bool]) -> None:
+        self.model, self.places = model, places
+        self.numbers, self.switches = numbers, switches
+        self.n_places = len(places.code)
+        self.cartels: list[Cartel] = []
+        shape = (0, self.n_places)
+        self.held, self.vacancies = np.zeros(shape), np.zeros(shape)
+        self.present = np.zeros(shape, bool)
+        self.cohesion, self.rounding = np.zeros(0), np.zeros((0, 4))
+        self.alive = np.zeros(0, bool)
+        self.pay = np.full(self.n_places, 1.0)  # first-room pay relative to its start
+        self.rents = np.zeros(self.n_places)
+        self.events: list[Event] = []
+
+    def found(self, *, name: str, key: int, present: NDArray[np.bool_], cohesion: float = 1.0) -> Cartel:
+        """A new cartel in the places of `present`."""
+        cartel = Cartel(self.model, row=len(self.cartels), key=key, name=name, underworld=self)
+        self.cartels.append(cartel)
+        blank = np.zeros((1, self.n_places))
+        self.held, self.vacancies = np.vstack([self.held, blank]), np.vstack([self.vacancies, blank])
+        self.present = np.vstack([self.present, present[None, :]])
+        self.cohesion = np.append(self.cohesion, cohesion)
+        self.alive = np.append(self.alive, True)
+        draws = Draws(key)
+        rounding = [draws.uniform("posts", room, 0) for room in range(4)]
+        self.rounding = np.vstack([self.rounding, [rounding]])
+        return cartel
+
+    def seats(self) -> I8:
+        """Place in which each cartel has most members, int64[cartel]."""
+        return np.where(self.held.any(axis=1), self.held.argmax(axis=1), self.present.argmax(axis=1))
+
+    def living(self) -> list[Cartel]:
+        """Cartels that still exist, oldest first."""
+        return [self.cartels[row] for row in np.flatnonzero(self.alive)]
+
+    # recruit ---------------------------------------------------------------------------------------------------
+
+    def want(self, rents: F8) -> None:
+        """Set every cartel's vacancies: what it wants in each place less what it holds."""
+        n = self.numbers
+        self.rents = rents
+        cost = n["member_cost"] * self.pay
+        others = self.held.sum(axis=0) - self.held
+        wanted = np.zeros_like(self.held)
+        if self.switches["contest"]:
+            wanted = best_response(rents[None, :], others, cost[None, :])
+        sharers = np.maximum(self.present.sum(axis=0), 1)
+        labour = n["labour_share"] * rents / cost / sharers
+        self.vacancies = np.where(self.present, np.maximum(np.maximum(wanted, labour[None, :]) - self.held, 0.0), 0.0)
+
+    def raise_pay(self) -> None:
+        """Unfilled vacancies raise the first room's pay slowly; full ranks let it fall back."""
+        if not self.switches["rising_pay"]:
+            return
+        open_posts, held = self.vacancies.sum(axis=0), self.held.sum(axis=0)
+        scarcity = open_posts / np.maximum(open_posts + held, 1.0)
+        n = self.numbers
+        self.pay = self.pay * (1.0 + n["pay_rise"] * scarcity) - n["pay_return"] * (self.pay - 1.0)
+
+    def hire(self, place: I8, draw: F8) -> I8:
+        """Which cartel takes each recruit: in proportion to its vacancies there (else to its members)."""
+        weight = np.where(self.vacancies.sum(axis=0) > 0, self.vacancies, self.held + self.present * 1e-9)
+        weight = weight + (weight.sum(axis=0) == 0) * self.alive[:, None]
+        edges = np.cumsum(weight, axis=0)
+        target = draw * edges[-1, place]
+        return (edges[:, place] <= target[None, :]).sum(axis=0).clip(0, len(self.cartels) - 1)
+
+    # conflict --------------------------------------------------------------------------------------------------
+
+    def death_hazard(self) -> F8:
+        """Monthly hazard of a member to be killed, [cartel, place]: rivals' share, and strife inside."""
+        n = self.numbers
+        total = np.maximum(self.held.sum(axis=0), 1e-9)
+        rivalry = (1.0 - self.held / total) if self.switches["contest"] else np.zeros_like(self.held)
+        strife = np.repeat((1.0 - self.cohesion)[:, None], self.n_places, axis=1) * n["strife_elsewhere"]
+        rows = np.flatnonzero(self.alive)
+        strife[rows, self.seats()[rows]] = 1.0 - self.cohesion[rows]
+        return n["death_contest"] * np.maximum(rivalry, 0.0) + n["death_strife"] * strife
+
+    def heal(self) -> None:
+        """Cohesion recovers after a leader's fall."""
+        self.cohesion += (1.0 - self.cohesion) / self.numbers["cohesion_months"]
+
+    # leaders ---------------------------------------------------------------------------------------------------
+
+    def fall(self, cartel: Cartel, *, month: int, draws: Draws, bench: float) -> Cartel | None:
+        """The leader of a cartel is captured: an heir takes over, or it splits by territory.
+
+        Parameters
+        ----------
+        bench : float
+            Plaza bosses over the posts for them: a thin second rank makes a split likelier.
+
+        Returns
+        -------
+        Cartel or None
+            The new rival, if it split.  Members and vacancies are moved by `divide`, none is lost.
+        """
+        n = self.numbers
+        size = cartel.members
+        seat = cartel.seat
+        self.events.append(Event("capture", cartel.name, seat, round(size)))
+        self.cohesion[cartel.row] = n["cohesion_after"]
+        cartel.leaders += 1
+        chance = n["split_chance"] * size / (size + n["split_half_size"]) * (1.0 - n["bench_effect"] * min(bench, 1.0))
+        splits = self.switches["splits"] and size >= n["split_min_size"]
+        if not splits or draws.uniform("split", month, cartel.key) >= chance:
+            self.events.append(Event("succession", cartel.name, seat, round(size)))
+            return None
+        cartel.splits += 1
+        rival = self.found(
+            name=f"{cartel.name}.{cartel.splits}", key=child_key(cartel.key, month, 1),
+            present=np.zeros(self.n_places, bool), cohesion=n["cohesion_after"],
+        )  # fmt: skip
+        return rival
+
+    def sides(self, cartel: Cartel, rival: Cartel, *, month: int, draws: Draws) -> F8:
+        """Chance of a member of each place to follow the rival: the seat is divided, other places take a side."""
+        n = self.numbers
+        luck = draws.uniforms("territory", month, np.uint64(rival.key) + np.arange(self.n_places, dtype=np.uint64))
+        share = np.where(luck < 0.5, n["split_mixing"], 1.0 - n["split_mixing"])
+        share[cartel.seat] = 0.5
+        return share
+
+    def divide(self, cartel: Cartel, rival: Cartel, moved: F8, share: F8) -> None:
+        """Move members and vacancies of the places to the rival; the sums of both stay the same."""
+        self.held[cartel.row] -= moved
+        self.held[rival.row] += moved
+        given = self.vacancies[cartel.row] * share
+        self.vacancies[rival.row] += given
+        self.vacancies[cartel.row] -= given
+        self.present[rival.row] = self.held[rival.row] > 0
+        self.events.append(Event("split", rival.name, rival.seat, round(float(moved.sum()))))
+
+    # territory -------------------------------------------------------------------------------------------------
+
+    def move(self, month: int, *, draws: Draws) -> None:
+        """Cartels enter the neighbouring place with most rent per member, and leave places where they have nobody."""
+        n = self.numbers
+        rich = self.rents / (self.held.sum(axis=0) + n["entry_floor"])
+        keys = np.array([cartel.key for cartel in self.cartels], np.uint64)
+        tries = self.alive & (draws.uniforms("enter", month, keys) < n["entry_rate"])
+        for row in np.flatnonzero(tries):
+            self._enter_next_door(row, rich)
+        leaves = self.present & (self.held < n["exit_below"])
+        which = draws.uniforms("exit", month, keys)[:, None] < n["exit_rate"]
+        for row, place in np.argwhere(leaves & which):
+            self.present[row, place] = False
+            self.events.append(Event("exit", self.cartels[row].name, int(place), round(float(self.held[row, place]))))
+        self._dissolve()
+
+    def _enter_next_door(self, row: int, rich: F8) -> None:
+        near = self.places.neighbours[self.present[row]].any(axis=0) & ~self.present[row]
+        if not near.any():
+            return
+        place = int(np.argmax(np.where(near, rich, -1.0)))
+        self.present[row, place] = True
+        self.events.append(Event("entry", self.cartels[row].name, place, 0))
+
+    def _dissolve(self) -> None:
+        gone = self.alive & ~self.present.any(axis=1) & (self.held.sum(axis=1) == 0)
+        for row in np.flatnonzero(gone):
+            self.alive[row] = False
+            self.vacancies[row] = 0.0
+            self.cartels[row].remove()
+
+    def effective_number(self) -> float:
+        """Inverse Herfindahl index of members over cartels."""
+        size = self.held.sum(axis=1)
+        total = size.sum()
+        return float(total**2 / (size**2).sum()) if total > 0 else 0.0
+
+    def drain_events(self) -> list[Event]:
+        """The month's events, handed over once."""
+        events, self.events = self.events, []
+        return events
+
+
+def founders(world: Underworld, places: Places, *, key_of: Callable[[int], int]) -> None:
+    """The organisations of the first month, each in the states it held."""
+    for number, founder in enumerate(places.cartels):
+        present = np.zeros(world.n_places, bool)
+        present[list(founder.places)] = True
+        world.found(name=founder.name, key=key_of(number), present=present)

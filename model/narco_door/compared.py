@@ -1,0 +1,227 @@
+"""Compared with what: differences under the same luck, and the headline of an experiment."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from narco_door.errors import UserError
+from narco_door.intervals import fieller, intervals
+from narco_door.tables import KEYS, NATION, Results, expect_names
+
+
+def difference(
+    results: Results, *, scenario: str, record: str, reference: str | None = None, place: str = NATION
+) -> pl.DataFrame:
+    """How far a scenario is from its reference under the same luck, month by month.
+
+    Parameters
+    ----------
+    results
+        With both scenarios.
+    scenario, reference
+        The difference is scenario minus reference; the reference is by default the one of the experiment.
+    record, place
+        What to compare.
+
+    Returns
+    -------
+    polars.DataFrame
+        month, mean, p05, p25, p75, p95, replicates: the mean over pairs of replicates, with the ends of its
+        90 % (p05, p95) and 50 % (p25, p75) Student t intervals, which are null with one pair.
+    """
+    base = reference_of(results, reference)
+    expect_names([scenario], results.scenarios, "scenario")
+    rows = results.select(record, place=place)
+    return intervals(_pairs(rows, scenario, base, on=["month"]).sort("month", "replicate"), by=["month"])
+
+
+def reference_of(results: Results, named: str | None = None) -> str:
+    """Name the scenario to compare with: the one given, else the experiment's own."""
+    base = named or results.reference
+    if base is None:
+        raise UserError(
+            f"compared with what? Name a reference; these results hold {', '.join(results.scenarios)}"
+        )
+    expect_names([base], results.scenarios, "scenario")
+    return base
+
+
+def _pairs(rows: pl.DataFrame, scenario: str, reference: str, *, on: Sequence[str]) -> pl.DataFrame:
+    """Scenario minus reference for each replicate that both finished; `base` is the reference's own value."""
+    columns = ["replicate", *on]
+    theirs = rows.filter(pl.col("scenario") == reference).select(*columns, pl.col("value").alias("base"))
+    ours = rows.filter(pl.col("scenario") == scenario).select(*columns, "value")
+    both = ours.join(theirs, on=columns, how="inner", maintain_order="left")
+    if both.is_empty():
+        raise UserError(
+            f"no replicate was finished by both {scenario} and {reference}; nothing can be paired"
+        )
+    return both.with_columns(pl.col("value") - pl.col("base"))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing to avert: a record summed over the months, and its unit."""
+
+    name: str
+    each: str
+    unit: str
+    record: str
+    divide: float = 1.0
+
+
+MEASURES = (
+    Measure("recruits averted", "recruit", "persons", "new_entries"),
+    Measure("homicides averted", "homicide", "persons", "new_homicides"),
+    Measure("member deaths averted", "member death", "persons", "new_member_deaths"),
+    Measure("prison youth-years averted", "prison youth-year", "person-years", "n_prison", 12.0),
+)
+COST = "extra cost"
+_SPENT = ("spent_", "leaked_")
+_ENDS = {"p05": 0.9, "p25": 0.5, "p75": 0.5, "p95": 0.9}
+_ROW = {
+    "scenario": pl.String,
+    "compared_with": pl.String,
+    "since": pl.Date,
+    "measure": pl.String,
+    "unit": pl.String,
+    "mean": pl.Float64,
+    "p05": pl.Float64,
+    "p25": pl.Float64,
+    "p75": pl.Float64,
+    "p95": pl.Float64,
+    "of": pl.Float64,
+    "replicates": pl.Int64,
+    "note": pl.String,
+}
+
+
+def headline(
+    results: Results, *, since: datetime.date | str | None = None, reference: str | None = None
+) -> pl.DataFrame:
+    """What each scenario averts and what it costs more than the reference, from a month to the end.
+
+    Parameters
+    ----------
+    results
+        Of an experiment with at least two scenarios.
+    since
+        First month to count, a date or "2011-04". By default, for each scenario, the first month in which any
+        record of any place differs from the reference.
+    reference
+        By default the one of the experiment.
+
+    Returns
+    -------
+    polars.DataFrame
+        A row for each scenario and measure: scenario, compared_with, since, measure, unit, mean, p05, p25,
+        p75, p95, of (the reference's own total), replicates (pairs) and note. Averted means reference minus
+        scenario. Costs are constant 2010 US$, leakage included: the extra cost in millions, the cost of each
+        averted in dollars. Intervals are Student's t over pairs of replicates, Fieller's for costs of each.
+        There is no cost of each (null, and the note says why) when the 90 % interval of what is averted holds
+        0, or when nothing is averted, or nothing more is spent.
+    """
+    base = reference_of(results, reference)
+    rows = [row for arm in results.scenarios if arm != base for row in _arm(results, arm, base, since=since)]
+    return pl.DataFrame(rows, schema=_ROW)
+
+
+def _arm(
+    results: Results, arm: str, base: str, *, since: datetime.date | str | None
+) -> list[dict[str, object]]:
+    start = first_difference(results, scenario=arm, reference=base) if since is None else _month(since)
+    about = {"scenario": arm, "compared_with": base, "since": start}
+    costs = _pairs(_cost(results, start), arm, base, on=[])
+    rows, ratios = [], []
+    for measure in MEASURES:
+        averted = _pairs(_total(results, measure, start), arm, base, on=[]).with_columns(-pl.col("value"))
+        rows.append(_row(measure.name, measure.unit, averted))
+        ratios.append(_cost_of_each(measure, costs, averted))
+    return [about | row for row in (*rows, _row(COST, "US$ m", costs), *ratios)]
+
+
+def _month(text: datetime.date | str) -> datetime.date:
+    try:
+        return (
+            text.replace(day=1)
+            if isinstance(text, datetime.date)
+            else datetime.date.fromisoformat(f"{text}-01")
+        )
+    except ValueError:
+        raise UserError(f'since: expected a month like "2011-04", got {text!r}') from None
+
+
+def first_difference(results: Results, *, scenario: str, reference: str) -> datetime.date | None:
+    """Find the first month in which any record of any place differs under the same luck, if one does."""
+    series = results.series.lazy()
+    nation = _first(series.filter(pl.col("place") == NATION), scenario, reference)
+    # The nation is one place of many: once it differs, only the months before remain to be looked at.
+    before = series if nation is None else series.filter(pl.col("month") < nation)
+    return _first(before, scenario, reference) or nation
+
+
+def _first(series: pl.LazyFrame, scenario: str, reference: str) -> datetime.date | None:
+    keys = ["replicate", "month", "place", "record"]
+    ours, theirs = (series.filter(pl.col("scenario") == name) for name in (scenario, reference))
+    both = ours.select(*keys, "value").join(theirs.select(*keys, pl.col("value").alias("base")), on=keys)
+    differs = pl.col("value").ne_missing(pl.col("base"))
+    first: datetime.date | None = both.filter(differs).select(pl.col("month").min()).collect().item()
+    return first
+
+
+def _total(results: Results, measure: Measure, start: datetime.date | None) -> pl.DataFrame:
+    return _sums(results.select(measure.record), start, measure.divide)
+
+
+def _cost(results: Results, start: datetime.date | None) -> pl.DataFrame:
+    """Millions spent on all levers together, what leaked included."""
+    names = [name for name in results.records if name.startswith(_SPENT)]
+    if not names:
+        raise UserError("these results hold no spending (spent_..., leaked_...); the headline needs it")
+    return _sums(results.select(names), start, 1e6)
+
+
+def _sums(rows: pl.DataFrame, start: datetime.date | None, divide: float) -> pl.DataFrame:
+    """Totals by replicate from a month on; without a month nothing differs and any month will do."""
+    counted = pl.col("value").filter(pl.lit(value=True) if start is None else pl.col("month") >= start)
+    return rows.group_by(*KEYS, maintain_order=True).agg((counted.sum() / divide).alias("value"))
+
+
+def _row(measure: str, unit: str, pairs: pl.DataFrame) -> dict[str, object]:
+    found = intervals(pairs, by=[], value="value").row(0, named=True)
+    note = "one replicate: no interval" if found["replicates"] == 1 else ""
+    return {"measure": measure, "unit": unit, **found, "of": pairs["base"].mean(), "note": note}
+
+
+def _cost_of_each(measure: Measure, costs: pl.DataFrame, averted: pl.DataFrame) -> dict[str, object]:
+    """US$ for each one averted: the ratio of the two means."""
+    both = costs.select("replicate", cost="value").join(averted.select("replicate", "value"), on="replicate")
+    spent, fewer = [1e6 * cost for cost in both["cost"]], both["value"].to_list()
+    row: dict[str, object] = {
+        "measure": f"cost per {measure.each} averted",
+        "unit": f"US$ per {measure.each}",
+        "replicates": len(fewer),
+        "note": _no_cost(spent, fewer),
+    }
+    if row["note"]:
+        return row
+    ends = {name: fieller(spent, fewer, level=level) for name, level in _ENDS.items()}
+    sides = {name: pair and pair[name in ("p75", "p95")] for name, pair in ends.items()}
+    note = "one replicate: no interval" if len(fewer) == 1 else ""
+    return row | sides | {"mean": math.fsum(spent) / math.fsum(fewer), "note": note}
+
+
+def _no_cost(spent: Sequence[float], fewer: Sequence[float]) -> str:
+    """Why no cost of each can be given; empty if it can."""
+    if math.fsum(fewer) <= 0:
+        return "none averted: no fewer than in the reference"
+    if len(fewer) > 1 and fieller(spent, fewer, level=0.9) is None:
+        return "the 90 % interval of what is averted holds 0"
+    if math.fsum(spent) <= 0:
+        return "costs no more than the reference"
+    return ""

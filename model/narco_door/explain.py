@@ -1,0 +1,266 @@
+"""What ``narco-door explain`` and ``narco-door show`` say: rows of words and numbers, printed elsewhere."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from narco_door.errors import UserError
+from narco_door.months import month_text
+from narco_door.parameters import Lever, Parameter, levers, nearest, parameters, switches
+from narco_door.plan import Comparison, Scenario
+from narco_door.scenario import list_scenarios, load_one, load_parent, load_scenario
+
+type Rows = list[list[str]]
+
+SUBJECTS = ("order", "parameters", "levers", "records", "schema", "switches")
+_FAMILIES = {"opens": "opens the other doors", "narrows": "narrows the narco door", "state": "state"}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table in words: a title, column heads, rows, a note below.
+
+    A head that begins with ``>`` stands over numbers, at the right; a column under ``=`` is not wrapped.
+    """
+
+    title: str
+    heads: tuple[str, ...]
+    rows: Rows
+    note: str = ""
+
+
+def sheet_of(subject: str, *, timed: bool = False) -> Sheet:
+    """Return the table that explains one subject.
+
+    Parameters
+    ----------
+    subject
+        ``order``, ``parameters``, ``levers``, ``records`` or ``switches``.
+    timed
+        For the order: live a few months and add the milliseconds of each beat.
+
+    Raises
+    ------
+    UserError
+        If there is nothing of that name to explain.
+    """
+    makers: dict[str, Callable[[], Sheet]] = {
+        "parameters": _parameters,
+        "levers": _levers,
+        "records": _records,
+        "switches": _switches,
+        "order": lambda: _order(timed),
+    }
+    if subject not in makers:
+        hint = nearest(subject, SUBJECTS) or f"; expected one of {', '.join(SUBJECTS)}"
+        raise UserError(f'nothing to explain about "{subject}"{hint}')
+    return makers[subject]()
+
+
+def _parameters() -> Sheet:
+    rows = [
+        [
+            f"{p.group}\n  {p.name}",
+            f"{_number(p.value)} {p.unit} ({_range(p)}); {p.kind}, {p.grade}\n{p.meaning}",
+        ]
+        for p in parameters().values()
+    ]
+    note = "set one with [parameters] in a file, or with --set parameters.NAME=VALUE"
+    return Sheet("Parameters", ("name", "value, bounds, kind, grade, meaning"), rows, note)
+
+
+def _levers() -> Sheet:
+    rows = [
+        [
+            v.name,
+            f"US$ {_number(v.unit_cost)} ({_range(v)}, {v.grade}) for one of: {v.buys}; "
+            f"lag {v.lag_months:g} months; {_FAMILIES[v.family]}\n{v.meaning}",
+        ]
+        for v in levers().values()
+    ]
+    note = "US$ of 2010; spend with [phase.set] or [phase.add], in US$ m a year"
+    return Sheet("Levers", ("lever", "price, family, meaning"), rows, note)
+
+
+def _switches() -> Sheet:
+    rows = [[s.name, s.meaning] for s in switches().values()]
+    return Sheet(
+        "Switches", ("switch", "meaning"), rows, "all on; turn one off with --set switches.NAME=false"
+    )
+
+
+def _records() -> Sheet:
+    from narco_door.records import RECORDS
+
+    rows = [[r.name, f"{r.kind}, {r.unit}: {r.meaning}"] for r in RECORDS]
+    return Sheet(
+        "Records", ("record", "kind, unit, meaning"), rows, "by month and place; place 00 is the nation"
+    )
+
+
+def _order(timed: bool) -> Sheet:
+    """List the beats of a month; with times, those of one short run after the machine has warmed up."""
+    from narco_door import beats
+    from narco_door.month import BEATS
+
+    spent, note = _beat_times() if timed else ({}, "add --time to see how long each beat takes")
+    rows = []
+    for number, beat in enumerate(BEATS, start=1):
+        does = (getattr(beats, beat).__doc__ or "").strip().splitlines()[0]
+        rows.append([str(number), beat, f"beats.{beat}", does, *([f"{spent[beat]:.1f}"] if timed else [])])
+    heads = ("", "beat", "function", "what happens", *((">ms a month",) if timed else ()))
+    return Sheet("The order of a month", heads, rows, note)
+
+
+def _beat_times(months: int = 24, persons_per_agent: int = 100) -> tuple[Mapping[str, float], str]:
+    from narco_door.month import NarcoDoor
+
+    scenario = load_one("baseline")
+    until = month_text(scenario.run.start + months - 1)
+    NarcoDoor(scenario.replace(persons_per_agent=1000, until=until)).step()
+    model = NarcoDoor(scenario.replace(persons_per_agent=persons_per_agent, until=until))
+    began = time.perf_counter()
+    model.run()
+    whole = (time.perf_counter() - began) / months * 1000
+    spent = {beat: seconds / months * 1000 for beat, seconds in model.beat_times.items()}
+    return (
+        spent,
+        f"mean of {months} months at 1:{persons_per_agent}, one thread; a whole month takes {whole:.1f} ms",
+    )
+
+
+def plan_sheet(scenario: Scenario, parent: Scenario | None, *, title: str = "Money promised") -> Sheet:
+    """Return the money of a scenario by lever: how much when, what it buys, how much more than its parent."""
+    mine, theirs = scenario.spending(), parent.spending() if parent else {}
+    rows = []
+    for name, lever in levers().items():
+        total, earlier = (sum(money.get(name, {}).values()) for money in (mine, theirs))
+        if name not in mine and name not in theirs:
+            continue
+        buys = f"{_about(total * 1e6 / lever.unit_cost)} {lever.buys}"
+        more = [_signed(total - earlier)] if parent else []
+        rows.append([name, _spans(scenario, name), _number(total), *more, buys])
+    than = (">more",) if parent else ()
+    whole = _number(sum(sum(by_year.values()) for by_year in mine.values()))
+    return Sheet(
+        f"{title}, and how much more than in {parent.name}" if parent else title,
+        ("lever", "=US$ m a year", ">in all", *than, "buys, at most"),
+        rows,
+        f"US$ m of 2010, {whole} in all; leakage, corruption and lags leave less to buy with",
+    )
+
+
+def _spans(scenario: Scenario, lever: str) -> str:
+    """Write the money of a lever, a line for each span of months that are alike."""
+    run = scenario.run
+    spans: list[tuple[int, int, float]] = []
+    for month in range(run.start, run.end):
+        money = sum(o.musd_year for o in scenario.orders if o.lever == lever and o.start <= month < o.end)
+        if spans and spans[-1][2] == money:
+            spans[-1] = (spans[-1][0], month, money)
+        else:
+            spans.append((month, month, money))
+    lines = (f"{month_text(a)} to {month_text(b)}: {_number(money)}" for a, b, money in spans if money)
+    return "\n".join(lines) or "nothing"
+
+
+def phase_sheet(scenario: Scenario, parent: Scenario | None) -> Sheet | None:
+    """Return the phases that a scenario adds to its parent, or None if it adds none."""
+    before = set(parent.orders) if parent else set()
+    phases: dict[tuple[str, ...], list[str]] = {}
+    for order in (order for order in scenario.orders if order not in before):
+        shared = order.allocation if isinstance(order.allocation, str) else f"{len(order.allocation)} places"
+        months = f"{month_text(order.start)} to {month_text(order.end - 1)}"
+        key = (order.phase, months, order.channel, shared)
+        phases.setdefault(key, []).append(f"{order.lever} {_number(order.musd_year)}")
+    rows = [[*key, "\n".join(paid)] for key, paid in phases.items()]
+    title = f"Phases added to {parent.name}" if parent else "Phases"
+    return Sheet(title, ("phase", "=months", "channel", "shared by", "=US$ m a year"), rows) if rows else None
+
+
+def difference_sheet(scenario: Scenario, parent: Scenario | None) -> Sheet | None:
+    """Return what a scenario takes to be true otherwise than its parent (or the tables), or None."""
+    numbers = parent.parameters.plain() if parent else {p.name: p.value for p in parameters().values()}
+    mechanisms = parent.switches.plain() if parent else dict.fromkeys(switches(), True)
+    words = {True: "on", False: "off"}
+    rows = [
+        [name, _number(numbers[name]), _number(value), parameters()[name].unit]
+        for name, value in scenario.parameters.plain().items()
+        if value != numbers[name]
+    ] + [
+        [name, words[mechanisms[name]], words[value], "switch"]
+        for name, value in scenario.switches.plain().items()
+        if value != mechanisms[name]
+    ]
+    than = parent.name if parent else "the tables of the package"
+    return Sheet(f"Otherwise than in {than}", ("name", f">{than}", ">here", "unit"), rows) if rows else None
+
+
+def _range(entry: Parameter | Lever) -> str:
+    return f"{_number(entry.low)} to {_number(entry.high)}"
+
+
+def _number(value: float) -> str:
+    """Write a number to read: thousands apart, four figures that count."""
+    if value == 0 or 0.001 <= abs(value) < 1000:
+        return f"{value:.4g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _about(value: float) -> str:
+    """Write a number in three figures, millions as such."""
+    if value >= 1e6:
+        return f"{value / 1e6:,.3g} m"
+    return f"{float(f'{value:.3g}'):,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _signed(value: float) -> str:
+    return f"+{_number(value)}" if value > 0.5 else "0" if value > -0.5 else _number(value)
+
+
+def scenarios_sheet() -> Sheet:
+    """Return the scenarios and comparisons that come with narco-door, with the question that each asks."""
+    rows = []
+    for name in list_scenarios():
+        loaded = load_scenario(name)
+        if isinstance(loaded, Comparison):
+            stands = f"{', '.join(arm.name for arm in loaded.arms)} against {loaded.reference.name}"
+        else:
+            stands = " > ".join(loaded.lineage[:-1])
+        kind = "comparison" if isinstance(loaded, Comparison) else "scenario"
+        rows.append([name, kind, loaded.question, stands])
+    heads = ("name", "", "question", "stands on, or compares")
+    return Sheet(
+        "Scenarios", heads, rows, "narco-door show NAME says more; narco-door new NAME begins another"
+    )
+
+
+def about(name: str, *, sets: Sequence[str] = ()) -> list[tuple[str, list[Sheet]]]:
+    """Return what there is to say about a scenario or a comparison: words, and tables to follow them."""
+    loaded = load_scenario(name, sets=sets)
+    if isinstance(loaded, Scenario):
+        return [_scenario(loaded, load_parent(name))]
+    reference = loaded.reference
+    words = f"{loaded.title}\n{loaded.question}\nCompared with: {reference.name}, {reference.title}"
+    arms = [plan_sheet(arm, reference, title=f"{arm.name}: {arm.title}") for arm in loaded.arms]
+    return [(words, arms)]
+
+
+def _scenario(scenario: Scenario, parent: Scenario | None) -> tuple[str, list[Sheet]]:
+    run = scenario.run
+    words = [
+        scenario.title,
+        scenario.question,
+        f"Argued by: {scenario.argued_by}" if scenario.argued_by else "",
+        f"Stands on: {' > '.join(scenario.lineage)}",
+        f"Run: {month_text(run.start)} to {month_text(run.end - 1)}, {run.replicates} replicates from seed "
+        f"{run.seed}, 1 agent for {run.persons_per_agent} persons, places of {run.places}",
+        f"Digest: {scenario.digest}",
+        *(f"Source: {source}" for source in scenario.sources),
+    ]
+    sheets = (
+        plan_sheet(scenario, parent),
+        phase_sheet(scenario, parent),
+        difference_sheet(scenario, parent),
+    )
+    return "\n".join(word for word in words if word), [sheet for sheet in sheets if sheet is not None]

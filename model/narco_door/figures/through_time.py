@@ -1,0 +1,257 @@
+"""Lines through time: the comparison, the differences, and how wide the doors are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from narco_door.figures import views
+from narco_door.figures.paper import (
+    INK,
+    REFERENCE,
+    SOFT,
+    EndLabel,
+    Layout,
+    band,
+    end_labels,
+    head,
+    readable,
+    sheet,
+    signed,
+    time_axis,
+    value_axis,
+    wrapped,
+)
+from narco_door.figures.views import MEASURES
+from narco_door.intervals import intervals
+from narco_door.picture.palette import DOOR_COLOURS, LEGITIMATE, OPENED
+from narco_door.results import Results
+from narco_door.words import Language, arm_name, count, few, month_name, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LABEL_ROOM = 1.02  # inches beside a panel for the names of its lines
+LABEL_WIDTH = 14  # characters
+
+
+def comparison(results: Results, *, language: Language = "en") -> Figure:
+    """Members, entries, homicides, youths behind each door and prisoners, one line a scenario.
+
+    Parameters
+    ----------
+    results
+        One scenario or several.
+    language
+        Of every word on the figure.
+    """
+    results = views.nation(results)
+    names, paint = views.arms(results), views.colours(results)
+    drawn = {key: views.lines(results, measure) for key, measure in MEASURES.items()}
+    title = _comparison_title(results, drawn["members"], language)
+    layout = Layout(rows=3, columns=3, height=1.85, gap_x=0.42)
+    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, say("yearly", language)))
+    for panel, (key, measure) in zip(axes, MEASURES.items(), strict=True):
+        head(panel, say(f"head_{key}", language), say(f"unit_{key}", language))
+        frames = {name: drawn[key][name] for name in names}
+        labels = _panel(panel, frames, paint, language, zero=measure.zero)
+        end_labels(panel, labels, last=views.years(frames[names[0]]["month"])[-1])
+    _mark_parting(axes, results, language)
+    return figure
+
+
+def _panel(
+    axes: Axes, frames: Mapping[str, pl.DataFrame], paint: Mapping[str, str], language: Language, *, zero: bool, plus: bool = False
+) -> list[EndLabel]:
+    """One measure: a line and its bands for each scenario; returns the names to write where they end."""
+    x = {name: views.years(frame["month"]) for name, frame in frames.items()}
+    first, last = _ends(x)
+    time_axis(axes, first, last, room=LABEL_ROOM)
+    value_axis(axes, list(frames.values()), zero=zero, last=last, plus=plus)
+    ends = {name: frame["mean"][-1] for name, frame in frames.items()}
+    decimals = 1 if max(abs(end) for end in ends.values()) < 100 else 0
+    labels = []
+    for name, frame in frames.items():
+        band(axes, x[name], frame, paint[name])
+        value = signed(ends[name], decimals, plus=plus)
+        text = value if len(frames) == 1 and not plus else f"{arm_name(name, language)} {value}"
+        labels.append(EndLabel(wrapped(text, LABEL_WIDTH), ends[name], paint[name]))
+    return labels
+
+
+def _ends(x: Mapping[str, list[float]]) -> tuple[float, float]:
+    return min(v[0] for v in x.values()), max(v[-1] for v in x.values())
+
+
+def _comparison_title(results: Results, members: Mapping[str, pl.DataFrame], language: Language) -> str:
+    end = month_name(views.last_month(results), language, long=True)
+    base = results.reference
+    if base is None or len(members) == 1:
+        name = next(iter(members))
+        means = members[name]["mean"]
+        start = month_name(members[name]["month"][0], language, long=True)
+        now, then = count(1000 * means[-1]), count(1000 * means[0])
+        return say("title_members_alone", language, now=now, then=then, end=end, start=start)
+    gaps = views.gaps(results, MEASURES["members"])
+    told = [_gap(name, frame, language, times=1000) for name, frame in gaps.items()]
+    return say("title_members", language, end=end, reference=arm_name(base, language), arms=", ".join(told))
+
+
+def _gap(name: str, frame: pl.DataFrame, language: Language, *, times: float = 1.0) -> str:
+    """How far a scenario ends from the reference, in words; a band that holds 0 is no clear difference."""
+    end = frame.row(-1, named=True)
+    arm = arm_name(name, language)
+    if end["p05"] is not None and end["p05"] <= 0 <= end["p95"]:
+        return say("gap_unclear", language, arm=arm)
+    return say("gap_more" if end["mean"] > 0 else "gap_fewer", language, arm=arm, n=count(abs(times * end["mean"])))
+
+
+def _mark_parting(axes: list[Axes], results: Results, language: Language) -> None:
+    """A dashed line in every panel at the month in which the scenarios part."""
+    month = views.parting(results)
+    if month is None:
+        return
+    x = month.year + (month.month - 1) / views.YEAR
+    for panel in axes:
+        panel.axvline(x, color=SOFT, linewidth=0.9, linestyle=(0, (3, 3)), zorder=1, gid="parting")
+    low, high = axes[0].get_xlim()
+    early = x < (low + high) / 2
+    axes[0].annotate(
+        say("they_part", language, month=month_name(month, language)),
+        (x, 1),
+        (3 if early else -3, -2),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        fontsize=8.2,
+        color=SOFT,
+        va="top",
+        ha="left" if early else "right",
+    )
+
+
+# --- differences ----------------------------------------------------------------------------------------
+
+
+def differences(results: Results, *, language: Language = "en") -> Figure:
+    """Each scenario minus the reference under the same luck: members, entries and homicides.
+
+    With one scenario there is nothing to compare, and the figure says so.
+    """
+    results = views.nation(results)
+    if results.reference is None or len(results.scenarios) < 2:
+        return _nothing(results, say("nothing_to_compare", language), language)
+    keys = ("members", "entries", "homicides")
+    drawn = {key: views.gaps(results, MEASURES[key]) for key in keys}
+    reference = arm_name(results.reference, language)
+    toll = [_gap(name, frame, language) for name, frame in _homicides(results).items()]
+    title = say("title_differences", language, reference=reference, arms=", ".join(toll))
+    layout = Layout(rows=1, columns=3, height=2.9, gap_x=0.5)
+    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, say("pairs", language), say("yearly", language)))
+    paint = views.colours(results)
+    for panel, key in zip(axes, keys, strict=True):
+        head(panel, say(f"head_{key}", language), say("unit_gap", language, unit=say(f"unit_{key}", language)))
+        labels = _panel(panel, drawn[key], paint, language, zero=False, plus=True)
+        x = views.years(next(iter(drawn[key].values()))["month"])
+        panel.plot([x[0], x[-1]], [0, 0], color=REFERENCE, linewidth=1.3, zorder=2, gid="zero")
+        labels.append(EndLabel(wrapped(reference, LABEL_WIDTH), 0.0, REFERENCE))
+        end_labels(panel, labels, last=x[-1])
+    _mark_parting(axes, results, language)
+    return figure
+
+
+def _homicides(results: Results) -> dict[str, pl.DataFrame]:
+    """Homicides of the whole run, each scenario minus the reference."""
+    rows = results.select("new_homicides").group_by("scenario", "replicate", maintain_order=True).agg(pl.col("value").sum())
+    base = rows.filter(pl.col("scenario") == results.reference).select("replicate", base="value")
+    pairs = rows.join(base, on="replicate", maintain_order="left").with_columns(pl.col("value") - pl.col("base"))
+    bands = intervals(pairs, by=["scenario"])
+    names = [name for name in views.arms(results) if name != results.reference]
+    return {name: bands.filter(pl.col("scenario") == name) for name in names}
+
+
+def _nothing(results: Results, words: str, language: Language) -> Figure:
+    """A page that says why it is empty."""
+    figure, axes = sheet(Layout(rows=1, columns=1, height=0.2), title=words, subtitle=views.subtitle(results, language))
+    axes[0].set_axis_off()
+    return figure
+
+
+# --- the widths of the doors ----------------------------------------------------------------------------
+
+
+def door_widths(results: Results, *, language: Language = "en") -> Figure:
+    """How wide each door is and how wide young people think it is; a column of panels for each scenario."""
+    results = views.nation(results)
+    names = views.arms(results)
+    drawn = {name: _widths(results, name) for name in names}
+    formal = drawn[names[0]]
+    title = say(
+        "title_widths",
+        language,
+        real=few(formal["width_formal"]["mean"][-1]),
+        seen=few(formal["belief_formal"]["mean"][-1]),
+        end=month_name(views.last_month(results), language, long=True),
+        arm=arm_name(names[0], language),
+    )
+    layout = _widths_layout(len(names))
+    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, say("widths_note", language)))
+    for row, door in enumerate(OPENED):
+        for column, name in enumerate(names):
+            panel = axes[row * len(names) + column]
+            last = column == len(names) - 1
+            _width_panel(panel, door, list(drawn.values()), drawn[name], language, named=last or len(names) == 1)
+            _width_head(panel, door, name, language, first=column == 0, top=row == 0, alone=len(names) == 1)
+    return figure
+
+
+def _width_head(
+    axes: Axes, door: str, name: str, language: Language, *, first: bool, top: bool, alone: bool
+) -> None:
+    """The door's name at the left of its row, the scenario's over its column."""
+    if first:
+        colour = readable(DOOR_COLOURS[door])
+        head(axes, say(door, language), say(f"unit_width_{_kind(door)}", language), colour=colour)
+    if top and not alone:
+        at = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
+        axes.annotate(arm_name(name, language), (0, 1), (0, 42), fontsize=11, weight="bold", color=INK, **at)
+
+
+def _kind(door: str) -> str:
+    return "narco" if door == "narco" else "legitimate"
+
+
+def _widths_layout(arms: int) -> Layout:
+    if arms == 1:
+        return Layout(rows=2, columns=2, height=1.9, gap_x=1.0, right=0.75)
+    return Layout(rows=len(OPENED), columns=arms, height=1.35, gap_x=0.35, gap_y=0.72, right=0.55, top=0.9)
+
+
+def _widths(results: Results, name: str) -> dict[str, pl.DataFrame]:
+    """Widths and beliefs of one scenario, in per cent."""
+    records = [*(f"width_{door}" for door in OPENED), *(f"belief_{door}" for door in LEGITIMATE)]
+    rows = results.select(records).filter(pl.col("scenario") == name).with_columns(pl.col("value") * 100)
+    bands = intervals(rows, by=["record", "month"]).sort("month")
+    return {record: bands.filter(pl.col("record") == record) for record in records}
+
+
+def _width_panel(
+    axes: Axes, door: str, all_arms: list[dict[str, pl.DataFrame]], mine: dict[str, pl.DataFrame], language: Language, *, named: bool
+) -> None:
+    """One door in one scenario: what it is (solid) and what it is thought to be (dashed)."""
+    keys = [f"width_{door}", *([f"belief_{door}"] if door in LEGITIMATE else [])]
+    x = views.years(mine[keys[0]]["month"])
+    time_axis(axes, x[0], x[-1], room=0.42)
+    shared = [arm[key] for arm in all_arms for key in keys]
+    value_axis(axes, shared, zero=True, last=x[-1])
+    labels = []
+    for key in keys:
+        seen = key.startswith("belief")
+        band(axes, x, mine[key], DOOR_COLOURS[door], dashed=seen)
+        end = mine[key]["mean"][-1]
+        word = say("thought" if seen else "real", language)
+        text = f"{few(end)} {word}" if named and door in LEGITIMATE else few(end)
+        labels.append(EndLabel(text, end, DOOR_COLOURS[door]))
+    end_labels(axes, labels, last=x[-1])

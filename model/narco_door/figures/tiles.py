@@ -1,0 +1,205 @@
+"""A map without a map: one tile a state, in about the right place."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from narco_door.errors import UserError
+from narco_door.figures import views
+from narco_door.figures.paper import INK, SOFT, Layout, head, plain, sheet, signed
+from narco_door.intervals import intervals
+from narco_door.results import NATION, Results
+from narco_door.words import Language, arm_name, few, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SCALE: Final = ("#fff4e3", "#f6b26b", "#d55e00", "#7a2c00", "#3d1400")
+LESS_MORE: Final = ("#004c7a", "#0072b2", "#9ccbe6", "#ffffff", "#f3b78d", "#d55e00", "#7a2c00")
+KNOWN: Final = {"new_homicides": "homicides", "new_entries": "entries", "n_members": "members"}
+
+
+def tile_map(
+    results: Results,
+    *,
+    record: str = "new_homicides",
+    before: int | None = None,
+    after: int | None = None,
+    places: pl.DataFrame | None = None,
+    language: Language = "en",
+) -> Figure:
+    """One record by state in two years, and how far the other scenarios are from the reference in the later one.
+
+    Parameters
+    ----------
+    record
+        Flows (new_...) are drawn per 100,000 people a year, stocks (n_...) per 1,000 people aged 12-29, levels
+        as they are.
+    before, after
+        Calendar years; by default the first and the last that are complete.
+    places
+        code, abbr, tile_row, tile_col of every place; by default from the run's own table.
+    """
+    grid = grid_of(results) if places is None else places
+    if grid is None:
+        raise UserError(f"places {results.manifest.get('places')!r} have no tiles; expected a table with tile_row and tile_col")
+    values = by_place(results, record)
+    years = _years(values)
+    first, last = before or years[0], after or years[-1]
+    names = views.arms(results)
+    others = [n for n in names if n != results.reference] if len(names) > 1 and results.reference else []
+    rows = 1 + -(-len(others) // 2)
+    layout = Layout(rows=rows, columns=2, height=2.46, left=0.15, right=0.1, gap_x=0.2, gap_y=0.5, bottom=0.1, top=0.45)
+    seen = {year: _means(values, names[0], year) for year in (first, last)}
+    gaps = {name: _gaps(values, name, names[0], last) for name in others}
+    title = _title(record, seen, gaps, language, arm=names[0])
+    notes = [_unit(record, language), *([say("tiles_note", language)] if others else [])]
+    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, *notes, bands=False))
+    most = max((v for tiles in seen.values() for v in tiles.values()), default=1.0)
+    for panel, year in zip(axes, (first, last), strict=False):
+        head(panel, f"{arm_name(names[0], language)}, {year}")
+        _tiles(panel, grid, {code: (v, v / most if most else 0.0, True) for code, v in seen[year].items()})
+    _gap_panels(axes[2:], grid, gaps, last, language, reference=names[0])
+    return figure
+
+
+def grid_of(results: Results) -> pl.DataFrame | None:
+    """code, abbr, tile_row and tile_col of the places of a run; None if its table of places has no tiles."""
+    table = Path(str(files("narco_door") / "data")) / f"{results.manifest.get('places', 'mexico')}.csv"
+    if not table.is_file():
+        return None
+    places = pl.read_csv(table, schema_overrides={"code": pl.String})
+    return places if {"code", "abbr", "tile_row", "tile_col"} <= set(places.columns) else None
+
+
+def by_place(results: Results, record: str) -> pl.DataFrame:
+    """scenario, replicate, place, year, months, value: the record by calendar year, as a rate."""
+    per, times = _per(record)
+    wanted = [record, per] if per else [record]
+    rows = results.series.filter(pl.col("record").is_in(wanted) & (pl.col("place") != NATION))
+    above = pl.col("value").filter(pl.col("record") == record)
+    below = pl.col("value").filter(pl.col("record") == per).mean() if per else pl.lit(1.0)
+    keys = ["scenario", "replicate", "place", pl.col("month").dt.year().alias("year")]
+    return (
+        rows.group_by(keys)
+        .agg((times * above.mean() / below).alias("value"), pl.col("month").n_unique().alias("months"))
+        .with_columns(pl.col("scenario").cast(pl.String), pl.col("place").cast(pl.String))
+        .sort("scenario", "place", "year", "replicate")
+    )
+
+
+def _per(record: str) -> tuple[str | None, float]:
+    """What a record is divided by, and of how many."""
+    if record.startswith("new_"):
+        return "population", 12 * 100_000.0
+    return ("n_youth", 1000.0) if record.startswith("n_") and record != "n_cartels" else (None, 1.0)
+
+
+def _unit(record: str, language: Language) -> str:
+    per = _per(record)[0]
+    return say("tiles_flow" if per == "population" else "tiles_stock" if per else "tiles_level", language)
+
+
+def _years(values: pl.DataFrame) -> list[int]:
+    """Complete years; if there is none, all of them."""
+    full = values.filter(pl.col("months") == 12)
+    return sorted((values if full.is_empty() else full)["year"].unique().to_list())
+
+
+def _means(values: pl.DataFrame, scenario: str, year: int) -> dict[str, float]:
+    mine = values.filter(pl.col("scenario") == scenario, pl.col("year") == year)
+    return dict(mine.group_by("place", maintain_order=True).agg(pl.col("value").mean()).iter_rows())
+
+
+def _gaps(values: pl.DataFrame, scenario: str, reference: str, year: int) -> dict[str, tuple[float, bool]]:
+    """Scenario minus reference in each place, and whether the 90 % interval leaves out 0."""
+    rows = values.filter(pl.col("year") == year)
+    base = rows.filter(pl.col("scenario") == reference).select("place", "replicate", base="value")
+    mine = rows.filter(pl.col("scenario") == scenario).join(base, on=["place", "replicate"], maintain_order="left")
+    bands = intervals(mine.with_columns(pl.col("value") - pl.col("base")), by=["place"])
+    return {
+        row["place"]: (row["mean"], row["p05"] is None or not row["p05"] <= 0 <= row["p95"])
+        for row in bands.iter_rows(named=True)
+    }
+
+
+def _gap_panels(
+    axes: list[Axes],
+    grid: pl.DataFrame,
+    gaps: Mapping[str, Mapping[str, tuple[float, bool]]],
+    year: int,
+    language: Language,
+    *,
+    reference: str,
+) -> None:
+    """A panel for each scenario beside the reference, on one scale."""
+    most = max((abs(v) for tiles in gaps.values() for v, _ in tiles.values()), default=0.0) or 1.0
+    for panel in axes[len(gaps) :]:
+        panel.set_axis_off()
+    for panel, (name, tiles) in zip(axes, gaps.items(), strict=False):
+        words = say("minus", language, arm=arm_name(name, language), reference=arm_name(reference, language))
+        head(panel, f"{words}, {year}")
+        shown = {code: (v, (v / most + 1) / 2 if clear else 0.5, clear) for code, (v, clear) in tiles.items()}
+        _tiles(panel, grid, shown, gap=True)
+
+
+def _tiles(axes: Axes, grid: pl.DataFrame, shown: Mapping[str, tuple[float, float, bool]], *, gap: bool = False) -> None:
+    """Tiles with name and value; `shown` gives the value, its place on the colour scale (0-1), and whether it is clear."""
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
+
+    scale = LinearSegmentedColormap.from_list("tiles", LESS_MORE if gap else SCALE)
+    for code, abbr, row, column in grid.select("code", "abbr", "tile_row", "tile_col").iter_rows():
+        value, at, clear = shown.get(code, (float("nan"), 0.0, False))
+        red, green, blue, _ = scale(at) if clear else (0.93, 0.93, 0.93, 1)
+        ink = "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else INK if clear else SOFT
+        edge = SOFT if gap and clear else "white"
+        tile = Rectangle((column, row), 0.95, 0.95, facecolor=(red, green, blue), edgecolor=edge, linewidth=0.3, gid=code)
+        axes.add_patch(tile)
+        text = {"ha": "center", "color": ink, "stretch": "condensed"}
+        axes.text(column + 0.475, row + 0.43, abbr, va="bottom", fontsize=8.2, weight="bold", **text)
+        axes.text(column + 0.475, row + 0.52, _short(value, plus=gap), va="top", fontsize=8.4, **text)
+    plain(axes)
+    axes.set_axis_off()
+    axes.set_xlim(grid["tile_col"].min(), grid["tile_col"].max() + 1)  # type: ignore[operator]
+    axes.set_ylim(grid["tile_row"].max() + 1, grid["tile_row"].min())  # type: ignore[operator]
+    axes.set_aspect("equal", anchor="NW")
+
+
+def _short(value: float, *, plus: bool) -> str:
+    if not plus or value != value:
+        return few(value)
+    return signed(value, 1 if abs(value) < 9.95 else 0, plus=True)
+
+
+def _title(
+    record: str,
+    seen: Mapping[int, Mapping[str, float]],
+    gaps: Mapping[str, Mapping[str, tuple[float, bool]]],
+    language: Language,
+    *,
+    arm: str,
+) -> str:
+    """In how many states it rose, and in how many each scenario has clearly less of it than the reference."""
+    what = say(f"head_{KNOWN[record]}", language) if record in KNOWN else record.partition("_")[2].replace("_", " ").capitalize()
+    (first, before), (last, after) = next(iter(seen.items())), list(seen.items())[-1]
+    rose = sum(after[code] > value for code, value in before.items() if code in after)
+    told = say("title_tiles", language, what=what, n=rose, of=len(before), first=first, last=last, arm=arm_name(arm, language))
+    if not gaps:
+        return told
+    return f"{told}; {say('tiles_then', language, last=last)} " + ", ".join(
+        _verdict(arm_name(name, language), tiles, language) for name, tiles in gaps.items()
+    )
+
+
+def _verdict(arm: str, tiles: Mapping[str, tuple[float, bool]], language: Language) -> str:
+    """In how many places a scenario has clearly less, or clearly more, whichever is more common."""
+    fewer, more = (sum(clear and sign * v > 0 for v, clear in tiles.values()) for sign in (-1, 1))
+    return say("tiles_fewer" if fewer >= more else "tiles_more", language, arm=arm, n=max(fewer, more))

@@ -1,0 +1,152 @@
+"""The government: promised money becomes slots, officers and operations, with lag and leakage, to the cent.
+
+Accounts are integers (cents), so that money in = spent + leaked + left holds exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from narco_door.parameters import Lever, levers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from narco_door.scenario import Order
+
+F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
+CHANNELS = ("domestic", "aid")
+CENTS = 100
+LASTING = ("public_transport", "public_space")  # what is bought stands for decades
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Weights by which a month's money is shared between places, each float64[place]."""
+
+    need: F8
+    population: F8
+    violence: F8
+
+
+def apportion(cents: int, weights: F8) -> I8:
+    """Whole cents by place in proportion to weights; the sum is exactly `cents`."""
+    total = weights.sum()
+    shares = weights / total if total > 0 else np.full(weights.size, 1.0 / weights.size)
+    edges = np.floor(np.cumsum(shares) * cents + 0.5).astype(np.int64)
+    edges[-1] = cents
+    return np.diff(edges, prepend=0)
+
+
+def monthly_cents(musd_year: float, month: int) -> int:
+    """What a promise of US$ m a year comes to in a month; twelve months add up to the year."""
+    year = round(musd_year * 1e6 * CENTS)
+    k = month % 12
+    return year * (k + 1) // 12 - year * k // 12
+
+
+class Government(mesa.Agent):
+    """Money in, services out.
+
+    Attributes
+    ----------
+    spent, leaked : int64[lever, place]
+        Cents of the month.
+    pipeline : int64[channel, lever]
+        Promised and not yet disbursed, cents.
+    returned : int64[lever]
+        Disbursed and of no use to anyone (nobody left to serve), cents; it goes back to the treasury.
+    service : float64[lever, place]
+        What the month's spending buys: slots, officers or operations at work in the month, units of the lever.
+    stock : float64[lever, place]
+        What lasts: kilometres and square metres.
+    """
+
+    def __init__(self, model: mesa.Model, orders: tuple[Order, ...], *, numbers: Mapping[str, float], places: int, codes: tuple[str, ...]) -> None:
+        super().__init__(model)
+        self.orders, self.numbers, self.codes = orders, numbers, codes
+        self.levers: tuple[Lever, ...] = tuple(levers().values())
+        self.index = {lever.name: k for k, lever in enumerate(self.levers)}
+        n = len(self.levers)
+        self.unit_cents = np.array([lever.unit_cost * CENTS for lever in self.levers])
+        self.months_per_unit = np.array([12.0 if "-year" in lever.buys else 1.0 for lever in self.levers])
+        self.lag = np.array([[lever.lag_months, numbers["aid_lag_months"]] for lever in self.levers]).T
+        self.pipeline = np.zeros((2, n), np.int64)
+        self.returned, self.promised = np.zeros(n, np.int64), np.zeros(n, np.int64)
+        self.spent, self.leaked = np.zeros((n, places), np.int64), np.zeros((n, places), np.int64)
+        self.service, self.stock = np.zeros((n, places)), np.zeros((n, places))
+        self.cum_promised = np.zeros(n, np.int64)
+        self._last: dict[tuple[int, int], str | tuple[tuple[str, float], ...]] = {}
+
+    def disburse(self, month: int, keys: Keys, *, corruption: F8, room: Mapping[str, F8]) -> None:
+        """One month of money.
+
+        Parameters
+        ----------
+        keys : Keys
+            How money is shared between places.
+        corruption : float64[place]
+            The share that leaks is `leakage` times this.
+        room : mapping of lever to float64[place]
+            How many units can be of use this month; what would buy more is returned.
+        """
+        self._promise(month)
+        self.spent[:], self.leaked[:] = 0, 0
+        for channel, lever in np.argwhere(self.pipeline > 0):
+            cents = int(self.pipeline[channel, lever] / max(self.lag[channel, lever], 1.0))
+            if cents == 0:  # the last cents of a fund are paid out at once
+                cents = int(self.pipeline[channel, lever])
+            self.pipeline[channel, lever] -= cents
+            by_place = apportion(cents, self._weights(self._last[channel, lever], keys))
+            leak = np.floor(by_place * np.minimum(self.numbers["leakage"] * corruption, 1.0)).astype(np.int64)
+            self.leaked[lever] += leak
+            self.spent[lever] += by_place - leak
+        self._buy(room)
+
+    def _promise(self, month: int) -> None:
+        self.promised[:] = 0
+        for order in self.orders:
+            if order.start <= month < order.end:
+                lever, channel = self.index[order.lever], CHANNELS.index(order.channel)
+                cents = monthly_cents(order.musd_year, month)
+                if cents == 0:
+                    continue
+                self.pipeline[channel, lever] += cents
+                self.promised[lever] += cents
+                self._last[channel, lever] = order.allocation
+        self.cum_promised += self.promised
+
+    def _weights(self, allocation: str | tuple[tuple[str, float], ...], keys: Keys) -> F8:
+        if isinstance(allocation, str):
+            weights: F8 = getattr(keys, allocation)
+            return weights
+        shares = dict(allocation)
+        return np.array([shares.get(code, 0.0) for code in self.codes])
+
+    def _buy(self, room: Mapping[str, F8]) -> None:
+        """Units at work this month, at most as many as can be of use; the rest of the money is returned."""
+        for k, lever in enumerate(self.levers):
+            per_unit = self.unit_cents[k] / self.months_per_unit[k]
+            most = np.floor(np.maximum(room[lever.name], 0.0) * per_unit)
+            extra = np.maximum(self.spent[k] - np.minimum(most, 9e17).astype(np.int64), 0)
+            self.returned[k] += extra.sum()
+            self.spent[k] -= extra
+            self.service[k] = self.spent[k] / per_unit
+            if lever.name in LASTING:
+                self.stock[k] = self.stock[k] * (1.0 - self.numbers["works_decay"]) + self.service[k]
+
+    def at_work(self, lever: str) -> F8:
+        """Units of a lever at work this month by place (for lasting works, all that stand)."""
+        k = self.index[lever]
+        table = self.stock if lever in LASTING else self.service
+        return table[k]
+
+    def left(self) -> I8:
+        """Cents promised and neither spent nor leaked, by lever."""
+        return self.pipeline.sum(axis=0) + self.returned

@@ -1,0 +1,168 @@
+"""One month at the narco door: the model, beat by beat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from narco_door import beats
+from narco_door.arrivals import settle, society
+from narco_door.careers import Careers, Fates
+from narco_door.cartels import Underworld, founders
+from narco_door.choice import make_rule
+from narco_door.crossroads import BANDS, FLOWS, empty_entrants
+from narco_door.doors import Doors
+from narco_door.draws import Draws, child_key, replicate_seed
+from narco_door.government import Government
+from narco_door.places import load_places
+from narco_door.records import HEADLINE, Book
+from narco_door.roll import FORMAL, build_roll
+from narco_door.weed import Weed
+from narco_door.youth import Youth
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from narco_door.scenario import Scenario
+
+BEATS = ("disburse", "open_doors", "recruit", "choose", "careers", "strike", "spread", "record")
+
+
+class NarcoDoor(mesa.Model):
+    """A country's youth before the doors, month by month.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Which world, which money, which numbers; see `narco_door.scenario.load_scenario`.
+    seed : int, optional
+        Overrides the scenario's seed.
+    replicate : int
+        Which of the replicates under that seed: scenarios with the same seed and replicate share their luck.
+    threads : int
+        Threads for the walk along the roll; the answer does not depend on it.
+
+    Examples
+    --------
+    >>> from narco_door import NarcoDoor, load_scenario
+    >>> model = NarcoDoor(load_scenario("baseline").replace(persons_per_agent=1000, until="2007-06"))
+    >>> model.run_model()
+    """
+
+    def __init__(self, scenario: Scenario, *, seed: int | None = None, replicate: int = 0, threads: int = 1) -> None:
+        run = scenario.run
+        super().__init__(rng=run.seed if seed is None else seed)
+        self.plan, self.threads = scenario, threads
+        self.numbers, self.switches = scenario.parameters, scenario.switches
+        self.draws = Draws(replicate_seed(run.seed if seed is None else seed, replicate))
+        self.start, self.month, self.months = run.start, run.start, run.end - run.start
+        self.places = load_places(run.places)
+        self.weight = run.persons_per_agent
+        self._people()
+        self._institutions()
+        self.records = Book(self.places.code, start=self.start, months=self.months)
+        self.beat_times = dict.fromkeys(BEATS, 0.0)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: (lambda model, name=name: model.records.nation(name)[-1]) for name in HEADLINE}
+        )
+
+    # the world before the first month ------------------------------------------------------------------------------
+
+    def _people(self) -> None:
+        places, numbers = self.places, self.numbers
+        self.roll = build_roll(places, start=self.start, end=self.start + self.months, persons_per_agent=self.weight)
+        self.society = society(places, numbers)
+        self.rule = make_rule(numbers)
+        population = places.population(self.start)
+        homicide_rate = numbers["ordinary_share"] * places.ordinary_homicide_rate
+        self.weed = Weed(
+            corruption=places.corruption, deprivation=places.deprivation, homicide_rate=homicide_rate,
+            numbers=numbers, switches=self.switches,
+        )  # fmt: skip
+        self.violence = homicide_rate * population / 12e5  # homicides a month, smoothed over a year
+        self._settle(all_ages=True)
+        self.youth = Youth(self)
+
+    def _settle(self, *, all_ages: bool = False) -> None:
+        settle(
+            self.roll, self.month, self.weed.deprivation, soc=self.society, draws=self.draws,
+            spread=self.numbers["deprivation_sd"], all_ages=all_ages,
+        )  # fmt: skip
+
+    def _institutions(self) -> None:
+        n_places = len(self.places)
+        self.government = Government(
+            self, self.plan.orders, numbers=self.numbers, places=n_places, codes=self.places.code
+        )
+        self.underworld = Underworld(self, self.places, numbers=self.numbers, switches=self.switches)
+        founders(self.underworld, self.places, key_of=lambda number: child_key(self.draws.seed, 0, number))
+        self.careers = Careers(self.roll, places=n_places, numbers=self.numbers)
+        beats.found_members(self)
+        self.counts = np.zeros((n_places, len(BANDS), 2, 8), np.int64)
+        self.flows = np.zeros((n_places, len(FLOWS)), np.int64)
+        self.entrants = empty_entrants(n_places, beats.entrant_room(self.roll))
+        beats.census(self)
+        self.doors = Doors(
+            self.places, numbers=self.numbers, switches=self.switches, formal=self.behind(FORMAL)
+        )
+        self.lookers = self.behind_all() * self.numbers["first_lookers"]
+        self.promise = np.full(n_places, self.numbers["first_promise"])
+        self.risk = np.full(n_places, self.numbers["first_risk"])
+        self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
+
+    # the month -----------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One month at the narco door.  Read it aloud."""
+        self._beat("disburse", beats.disburse)
+        self._beat("open_doors", beats.open_doors)
+        self._beat("recruit", beats.recruit)
+        entrants = self._beat("choose", beats.choose)
+        fates = self._beat("careers", beats.careers, entrants)
+        self._beat("strike", beats.strike)
+        self._beat("spread", beats.spread, fates)
+        self._beat("record", beats.record, entrants, fates)
+        self.month += 1
+        if self.month == self.start + self.months:
+            self.running = False
+        else:
+            self._settle()
+
+    def _beat(self, name: str, do: Callable[..., Any], *given: Any) -> Any:
+        began = time.perf_counter()
+        out = do(self, *given)
+        self.beat_times[name] += time.perf_counter() - began
+        return out
+
+    def run(self, progress: Callable[[int, int], None] | None = None) -> NarcoDoor:
+        """Live all months that are left; `progress` is told (months done, months in all)."""
+        while self.running and self.month < self.start + self.months:
+            self.step()
+            if progress is not None:
+                progress(self.month - self.start, self.months)
+        return self
+
+    # looking -------------------------------------------------------------------------------------------------------
+
+    def behind(self, door: int) -> NDArray[np.float64]:
+        """Persons of 12-29 behind a door, by place, at the last count."""
+        return self.counts[:, :, :, door].sum(axis=(1, 2)) * float(self.weight)
+
+    def behind_all(self) -> NDArray[np.float64]:
+        """Persons of 12-29 behind any legitimate door or at the corner, by place."""
+        return self.counts[:, :, :, :5].sum(axis=(1, 2, 3)) * float(self.weight)
+
+    def careers_frame(self) -> pl.DataFrame:
+        """Everyone who ever entered a cartel, one row each."""
+        from narco_door.youth import careers_frame
+
+        return careers_frame(self)
+
+
+__all__ = ["BEATS", "Fates", "NarcoDoor"]

@@ -1,0 +1,32 @@
+"""A month is one whole number, so that time is counted and never parsed twice.
+
+Month ``year * 12 + month - 1`` is absolute: January 2007 is 24084. Files and people write ``2007-01``.
+"""
+
+import re
+
+_WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def month_number(text: str) -> int:
+    """Return the number of a month written ``YYYY-MM``.
+
+    Raises
+    ------
+    ValueError
+        If the text is not a year, a hyphen and a month from 01 to 12.
+    """
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        raise ValueError(f'expected a month like "2011-04", got "{text}"')
+    return int(found[1]) * 12 + int(found[2]) - 1
+
+
+def month_text(month: int) -> str:
+    """Return a month as ``YYYY-MM``."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def year_of(month: int) -> int:
+    """Return the calendar year of a month."""
+    return month // 12

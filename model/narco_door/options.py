@@ -1,0 +1,79 @@
+"""The ``--set`` options: changes on the command line, read by the same rules as a file."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from typing import Any
+
+from narco_door.errors import UserError
+from narco_door.parameters import nearest
+from narco_door.reading import Origin
+from narco_door.toml_lines import KeyPath, Lines
+
+_SECTIONS = ("run", "parameters", "switches", "set", "add")
+_SPAN = re.compile(r"(?P<lever>[^@]+)@(?P<first>.+?)\.\.(?P<last>.+)")
+_FORMS = (
+    "run.seed=3, parameters.NAME=0.3, switches.NAME=false, add.LEVER@2011-04..2026-12=500 "
+    "or set.LEVER@2011-04..2026-12=500"
+)
+
+
+def read_sets(sets: Sequence[str]) -> tuple[dict[str, Any], Origin]:
+    """Turn options into the document of a scenario file; its lines are the options themselves.
+
+    Raises
+    ------
+    UserError
+        If an option does not have one of the forms, or sets the same thing as another.
+    """
+    document: dict[str, Any] = {"title": "changes", "question": "changes", "phase": []}
+    lines = Lines("\n".join(option.replace("\n", " ") for option in sets))
+    for number, option in enumerate(sets, start=1):
+        path = _place(document, option)
+        for length in range(1, len(path) + 1):
+            lines.add(path[:length], number, once=length == len(path))
+    if lines.repeats:
+        again = lines.repeats[0]
+        raise UserError(
+            f"in --set {lines.show(again.again)}: this is set twice; the first is {lines.show(again.first)}"
+        )
+    return document, Origin("--set", lines, options=True)
+
+
+def _place(document: dict[str, Any], option: str) -> KeyPath:
+    """Put one option into the document; return where."""
+    key, equals, text = option.partition("=")
+    section, dot, name = key.strip().partition(".")
+    if not (equals and dot and name and text.strip()):
+        raise UserError(f"in --set {option}: expected one of {_FORMS}")
+    if section not in _SECTIONS:
+        hint = nearest(section, _SECTIONS)
+        raise UserError(f'in --set {option}: unknown section "{section}"{hint}; expected one of {_FORMS}')
+    if section in ("set", "add"):
+        return _place_money(document, option, section, name, _value(text))
+    document.setdefault(section, {})[name] = _value(text)
+    return (section, name)
+
+
+def _place_money(document: dict[str, Any], option: str, section: str, name: str, value: Any) -> KeyPath:
+    span = _SPAN.fullmatch(name)
+    if span is None:
+        raise UserError(f"in --set {option}: expected months, like {section}.LEVER@2011-04..2026-12=500")
+    lever = span["lever"].strip()
+    phase = {
+        "name": f"--set {option}",
+        "from": span["first"].strip(),
+        "to": span["last"].strip(),
+        "source": "the command line",
+        section: {lever: value},
+    }
+    document["phase"].append(phase)
+    return ("phase", len(document["phase"]) - 1, section, lever)
+
+
+def _value(text: str) -> Any:
+    """Read a value as TOML does; what is not TOML is taken as a text without quotes, like 2015-12."""
+    try:
+        return tomllib.loads(f"value = {text.strip()}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text.strip()

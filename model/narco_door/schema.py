@@ -1,0 +1,237 @@
+"""The form of a scenario file, written once: it reads files strictly and is exported for editors.
+
+The sections ``[parameters]``, ``[switches]``, ``[phase.set]`` and ``[phase.add]`` are built from the tables
+in ``data/``, so that a new lever or parameter is known to files, error messages and editors at once. The
+title of a field is what its value looks like (error messages say it); its description is what it means.
+"""
+
+import csv
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic_core import PydanticCustomError
+
+from narco_door.months import month_number
+from narco_door.parameters import DATA, Parameter, levers, nearest, parameters, switches
+
+MOST_MONEY = 1_000_000.0
+RULES = ("need", "population", "violence")
+_CODE = "code"
+_MONTH = {"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
+_SHARES = {
+    "description": "how the money is shared over places",
+    "anyOf": [
+        {"enum": list(RULES)},
+        {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}},
+    ],
+}
+
+
+class Strict(BaseModel):
+    """A table of a file in which every key is known and no value is converted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+def said(problem: str) -> PydanticCustomError:
+    """Return an error whose words go to the user as they are."""
+    return PydanticCustomError("said", "{problem}", {"problem": problem})
+
+
+def _month(text: str) -> str:
+    try:
+        month_number(text)
+    except ValueError as problem:
+        raise said(str(problem)) from None
+    return text
+
+
+def _allocation(value: object) -> object:
+    """Check how money is shared over places: by a rule, or by given shares that sum to 1."""
+    if isinstance(value, str) and value in RULES:
+        return value
+    expected = f'expected one of {", ".join(RULES)}, or shares by place like {{ "08" = 1.0 }}'
+    if isinstance(value, str):
+        raise said(f'"{value}" is not a way to share money{nearest(value, RULES) or f"; {expected}"}')
+    if not isinstance(value, Mapping) or not value:
+        raise said(f"{expected}; got {value!r}")
+    for place, share in value.items():
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+            raise said(f'the share of place "{place}" is a number from 0 to 1; got {share!r}')
+    if not math.isclose(total := math.fsum(value.values()), 1, abs_tol=1e-6):
+        raise said(f"shares by place sum to 1; these sum to {total:g}")
+    return {place: float(share) for place, share in value.items()}
+
+
+type Channel = Literal["domestic", "aid"]
+Month = Annotated[
+    str, AfterValidator(_month), Field(title='a month in quotes, like "2011-04"', json_schema_extra=_MONTH)
+]
+Words = Annotated[str, Field(min_length=1, title="a text in quotes")]
+Text = Annotated[str, Field(title="a text in quotes")]
+Texts = Annotated[list[Words], Field(title="a list of texts in quotes")]
+Count = Annotated[int, Field(ge=1, le=100_000, title="a whole number from 1 to 100000")]
+Money = Annotated[float, Field(ge=0, le=MOST_MONEY, title="US$ m a year, a number like 250, at most 1000000")]
+Allocation = Annotated[Any, AfterValidator(_allocation), WithJsonSchema(_SHARES)]
+
+
+class RunTable(Strict):
+    """``[run]``: when, where and how many."""
+
+    start: Month | None = Field(default=None, alias="from", description="first month")
+    to: Month | None = Field(default=None, description="last month, itself included")
+    seed: int | None = Field(
+        default=None, ge=0, le=2**63 - 1, title="a whole number from 0", description="the luck of the run"
+    )
+    replicates: Count | None = Field(default=None, description="how many lucks are tried")
+    persons_per_agent: Count | None = Field(default=None, description="how many persons one agent stands for")
+    places: str | None = Field(
+        default=None, title='a name in quotes, like "mexico"', description="the table of places"
+    )
+
+
+class Resolved(Strict):
+    """``[resolved]``: marks a scenario that was written out in full, and what it was called."""
+
+    name: Words
+    lineage: Texts
+
+
+class OrderTable(Strict):
+    """``[[order]]``: money after all phases were applied; found in written-out scenarios only."""
+
+    lever: Words
+    channel: Channel
+    start: Month = Field(alias="from")
+    to: Month
+    musd_year: Money
+    allocation: Allocation
+    phase: Words
+
+
+class CompareTable(Strict):
+    """``[compare]``: which scenarios are set beside each other, and against which one."""
+
+    arms: list[Words] = Field(min_length=1, title='names of scenarios, like ["doors_first", "mixed"]')
+    reference: Words = Field(title="the name of a scenario", description="what the others are compared with")
+
+
+class _Titled(Strict):
+    title: Words
+    question: Words
+    argued_by: Text = Field(default="", description="who argued it")
+    sources: Texts = Field(default_factory=list)
+    run: RunTable = Field(default_factory=lambda: RunTable())
+
+
+class ComparisonFile(_Titled):
+    """A file that sets scenarios beside each other."""
+
+    compare: CompareTable
+
+
+class PhaseTable(Strict):
+    """``[[phase]]``: money promised to levers over a span of months."""
+
+    name: Words
+    start: Month = Field(alias="from", description="first month; may lie before the run")
+    to: Month = Field(description="last month, itself included")
+    channel: Channel = Field(
+        default="domestic", description="domestic money, or aid, which is paid out slowly"
+    )
+    allocation: Allocation = Field(default="need", description="how the money is shared over places")
+    source: Words = Field(description="where the money is written down, or that it is assumed")
+
+
+class ScenarioBase(_Titled):
+    """What every scenario file may hold besides the tables built from the data."""
+
+    extends: str | None = Field(default=None, title='the name of a scenario, or a path like "../mine.toml"')
+    resolved: Resolved | None = None
+    order: list[OrderTable] = Field(default_factory=list, title="a list of tables, each under [[order]]")
+
+
+@cache
+def scenario_file() -> type[BaseModel]:
+    """Return the form of a scenario file, with every parameter, switch and lever of the data tables."""
+    numbers = {
+        name: (_bounded(p), Field(default=None, description=p.meaning)) for name, p in parameters().items()
+    }
+    mechanisms = {
+        name: (bool | None, Field(default=None, title="true or false", description=switch.meaning))
+        for name, switch in switches().items()
+    }
+    phases: Any = list[_phase()]  # type: ignore[misc]
+    return create_model(
+        "ScenarioFile",
+        __base__=ScenarioBase,
+        parameters=_table("Parameters", numbers),
+        switches=_table("Mechanisms", mechanisms),
+        phase=(phases, Field(default_factory=list, title="a list of tables, each under [[phase]]")),
+    )
+
+
+def _phase() -> type[BaseModel]:
+    money = {
+        name: (Money | None, Field(default=None, description=lever.meaning))
+        for name, lever in levers().items()
+    }
+    shares = {name: (Allocation, Field(default=None)) for name in levers()}
+    return create_model(
+        "Phase",
+        __base__=PhaseTable,
+        set=_table("Exactly", money),
+        add=_table("More", money),
+        allocations=_table("Allocations", shares),
+    )
+
+
+def _bounded(p: Parameter) -> Any:
+    return (
+        Annotated[
+            float, Field(ge=p.low, le=p.high, title=f"a number ({p.unit}) from {p.low:g} to {p.high:g}")
+        ]
+        | None
+    )
+
+
+def _table(name: str, fields: Mapping[str, Any]) -> tuple[type[BaseModel], Any]:
+    """Return the field of a table that may be left out, with these keys."""
+    table = create_model(name, __base__=Strict, **fields)
+    return (table, Field(default_factory=table))
+
+
+@cache
+def places() -> tuple[str, ...]:
+    """Return the names of the tables of places that a scenario may ask for."""
+    found = (path for path in sorted(DATA.glob("*.csv")) if "_" not in path.stem)
+    return tuple(path.stem for path in found if place_codes(path.stem))
+
+
+@cache
+def place_codes(table: str) -> tuple[str, ...]:
+    """Return the codes of a table of places, in its order; nothing if it is not a table of places."""
+    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(row[_CODE] for row in csv.DictReader(file) if row.get(_CODE))
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of scenario and comparison files, for editors.
+
+    Editors with TOML support complete keys and show units when a file begins with a line such as
+    ``#:schema ./scenario.schema.json``.
+    """
+    scenario = scenario_file().model_json_schema(by_alias=True)
+    comparison = ComparisonFile.model_json_schema(by_alias=True)
+    definitions = scenario.pop("$defs", {}) | comparison.pop("$defs", {})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A narco-door scenario or comparison",
+        "if": {"required": ["compare"]},
+        "then": comparison,
+        "else": scenario,
+        "$defs": definitions,
+    }

@@ -1,0 +1,181 @@
+"""The tables of an experiment: opened from a folder, asked by name, written by nobody."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from narco_door.errors import UserError
+from narco_door.store import Key, keys_of, load, read_manifest
+
+NATION = "00"
+KEYS = ("scenario", "replicate")
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What an experiment wrote down.
+
+    Attributes
+    ----------
+    series
+        scenario, replicate, month (first day), place ("00" is the nation), record, value.
+    events
+        scenario, replicate, month, kind, cartel, place, persons.
+    careers
+        scenario, replicate and one row for every career.
+    manifest
+        How it was made: scenarios in full, seed, scale, versions, failures.
+    folder
+        Where it is kept, if it is.
+    """
+
+    series: pl.DataFrame
+    events: pl.DataFrame
+    careers: pl.DataFrame
+    manifest: dict[str, Any]
+    folder: Path | None = None
+
+    def __repr__(self) -> str:
+        """Tell the size, not the content."""
+        name, span = (
+            self.manifest.get("name", "results"),
+            f"{self.manifest.get('from')}..{self.manifest.get('to')}",
+        )
+        return f"<Results {name}: {', '.join(self.scenarios)}; {len(self.replicates)} replicates, {span}>"
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios that have a finished replicate, the reference first."""
+        known = [arm["name"] for arm in self.manifest.get("scenarios", [])]
+        found = {scenario for scenario, _ in self.finished}
+        return [*(name for name in known if name in found), *sorted(found - set(known))]
+
+    @property
+    def reference(self) -> str | None:
+        """The scenario that the others are compared with, if the experiment names one."""
+        named = self.manifest.get("reference")
+        return None if named is None else str(named)
+
+    @property
+    def replicates(self) -> list[int]:
+        """Numbers of the replicates that some scenario has finished."""
+        return sorted({replicate for _, replicate in self.finished})
+
+    @cached_property
+    def finished(self) -> set[Key]:
+        """Every (scenario, replicate) that is here."""
+        return keys_of(self.series.lazy())
+
+    @property
+    def records(self) -> list[str]:
+        """Names of the records."""
+        return _words(self.series, "record")
+
+    @property
+    def places(self) -> list[str]:
+        """Codes of the places, the nation among them."""
+        return _words(self.series, "place")
+
+    @property
+    def failures(self) -> list[dict[str, Any]]:
+        """scenario, replicate, error and traceback of each replicate that failed."""
+        return list(self.manifest.get("failures", []))
+
+    def first(self, replicates: int) -> Results:
+        """The same results with only the first so many replicates."""
+        asked = pl.col("replicate") < replicates
+        failures = [failure for failure in self.failures if failure["replicate"] < replicates]
+        manifest = self.manifest | {"replicates": replicates, "failures": failures}
+        if max(self.replicates, default=-1) < replicates:
+            return replace(self, manifest=manifest)
+        series, events, careers = (frame.filter(asked) for frame in (self.series, self.events, self.careers))
+        return replace(self, series=series, events=events, careers=careers, manifest=manifest)
+
+    def select(self, records: str | Sequence[str], *, place: str = NATION) -> pl.DataFrame:
+        """Rows of one or several records in one place.
+
+        Parameters
+        ----------
+        records
+            A record's name, or several.
+        place
+            Code of the place; "00" is the nation.
+
+        Returns
+        -------
+        polars.DataFrame
+            scenario, replicate, month, record, value.
+
+        Raises
+        ------
+        UserError
+            There is no such record or place.
+        """
+        wanted = [records] if isinstance(records, str) else list(records)
+        expect_names(wanted, self.records, "record")
+        expect_names([place], self.places, "place")
+        chosen = pl.col("record").is_in(wanted) & (pl.col("place") == place)
+        return self.series.filter(chosen).select(*KEYS, "month", "record", "value")
+
+
+def load_results(folder: str | Path) -> Results:
+    """Open a results folder, complete or not.
+
+    Parameters
+    ----------
+    folder
+        `results/<name>-<hash>`. While a run goes on, or after it was killed, it holds the replicates finished
+        so far.
+
+    Raises
+    ------
+    UserError
+        It is no results folder, no replicate has been finished, or a file is spoilt.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise UserError(f"{path}: no such folder{_near(path)}")
+    manifest = read_manifest(path)
+    frames = load(path, [arm["name"] for arm in manifest.get("scenarios", [])])
+    if frames is None:
+        raise UserError(
+            f"{path}: {_why_empty(manifest) or f'not a results folder; no manifest.json{_near(path)}'}"
+        )
+    return Results(*frames, manifest, path)
+
+
+def _why_empty(manifest: dict[str, Any]) -> str:
+    failed = [
+        f"; {each['scenario']}-{each['replicate']} failed: {each['error']}"
+        for each in manifest.get("failures", [])
+    ]
+    return f"no replicate has been finished{failed[0] if failed else ''}" if manifest else ""
+
+
+def _near(path: Path) -> str:
+    found = [file.parent.name for file in sorted(path.parent.glob("*/manifest.json"))]
+    near = difflib.get_close_matches(path.name, found, n=1, cutoff=0.4)
+    return f". Did you mean {path.parent / near[0]}?" if near else ""
+
+
+def _words(frame: pl.DataFrame, column: str) -> list[str]:
+    kind = frame.schema[column]
+    if isinstance(kind, pl.Enum):
+        return kind.categories.to_list()
+    return frame[column].unique(maintain_order=True).cast(pl.String).to_list()
+
+
+def expect_names(wanted: Iterable[str], known: Sequence[str], what: str) -> None:
+    """Raise a UserError for the first word that is not known, with the nearest that is."""
+    for word in wanted:
+        if word not in known:
+            near = difflib.get_close_matches(word, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known[:40])}"
+            raise UserError(f"no {what} {word!r} in these results{hint}")
