@@ -1,20 +1,24 @@
-"""Results made up of random walks, in the schema of real ones, to draw figures from before and beside the model."""
+"""Results made up of random walks, in the schema of real ones, to draw figures from."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-
 from narco_door.records import RECORDS
 from narco_door.results import Results
+from numpy.typing import NDArray
 
 ARMS = ("no_new_money", "kingpins_first", "doors_first", "mixed")
 PLACES = tuple(f"{code:02d}" for code in range(1, 33))
 START = datetime.date(2007, 1, 1)
 F8 = NDArray[np.float64]
+EVENTS = {
+    "scenario": pl.String, "replicate": pl.Int32, "month": pl.Date, "kind": pl.String,
+    "cartel": pl.String, "place": pl.String, "persons": pl.Int64,
+}  # fmt: skip
 
 # What the nation has of each thing in the first month; what is not named here starts at 1.
 NATION: dict[str, float] = {
@@ -29,14 +33,21 @@ NATION: dict[str, float] = {
 }  # fmt: skip
 # How many times as much of it there is at the end, for each unit of money moved into an arm's own idea.
 PULL: dict[str, dict[str, float]] = {
-    "kingpins_first": {"n_members": 1.5, "new_entries": 1.6, "new_homicides": 1.9, "n_cartels": 20.0, "width_narco": 1.6},
-    "doors_first": {"n_members": 0.7, "new_entries": 0.6, "new_homicides": 0.75, "n_school": 1.1, "n_idle": 0.6, "belief_formal": 1.9, "width_formal": 1.6, "width_narco": 0.6},
-    "mixed": {"n_members": 0.72, "new_entries": 0.66, "new_homicides": 1.05, "n_school": 1.05, "n_idle": 0.75},
+    "kingpins_first": {
+        "n_members": 1.5, "new_entries": 1.6, "new_homicides": 1.9, "n_cartels": 20.0, "width_narco": 1.6,
+    },
+    "doors_first": {
+        "n_members": 0.7, "new_entries": 0.6, "new_homicides": 0.75, "n_school": 1.1, "n_idle": 0.6,
+        "belief_formal": 1.9, "width_formal": 1.6, "width_narco": 0.6,
+    },
+    "mixed": {"n_members": 0.72, "new_entries": 0.66, "new_homicides": 1.05, "n_school": 1.05},
 }  # fmt: skip
 MONEY: dict[str, dict[str, float]] = {
     "no_new_money": {"policing": 900, "cash_transfers": 400},
     "kingpins_first": {"policing": 900, "cash_transfers": 400, "kingpin_operations": 700, "courts": 120},
-    "doors_first": {"policing": 900, "cash_transfers": 700, "scholarships": 480, "apprenticeships": 300, "mentoring": 55},
+    "doors_first": {
+        "policing": 900, "cash_transfers": 700, "scholarships": 480, "apprenticeships": 300, "mentoring": 55,
+    },
     "mixed": {"policing": 900, "cash_transfers": 550, "scholarships": 240, "kingpin_operations": 350},
 }  # fmt: skip
 
@@ -52,11 +63,18 @@ def made_up(
     """Results of several arms (the first is the reference), alike until the month of parting."""
     dates = [_month(k) for k in range(months)]
     tables = [
-        _table(arm, replicate, dates, parting=parting, seed=seed) for arm in arms for replicate in range(replicates)
+        _table(arm, replicate, dates, names=arms, parting=parting, seed=seed)
+        for arm in arms
+        for replicate in range(replicates)
     ]
-    careers = [_careers(arm, replicate, months, seed) for arm in arms for replicate in range(replicates)]
-    events = pl.DataFrame(schema={"scenario": pl.String, "replicate": pl.Int32, "month": pl.Date, "kind": pl.String, "cartel": pl.String, "place": pl.String, "persons": pl.Int64})  # fmt: skip
-    return Results(pl.concat(tables), events, pl.concat(careers), _manifest(arms, replicates, dates))
+    careers = [
+        _careers(arm, replicate, months, seed).with_columns(pl.col("scenario").cast(pl.Enum(arms)))
+        for arm in arms
+        for replicate in range(replicates)
+    ]
+    return Results(
+        pl.concat(tables), pl.DataFrame(schema=EVENTS), pl.concat(careers), _manifest(arms, replicates, dates)
+    )
 
 
 def _month(k: int) -> datetime.date:
@@ -66,12 +84,15 @@ def _month(k: int) -> datetime.date:
 def _manifest(arms: tuple[str, ...], replicates: int, dates: list[datetime.date]) -> dict[str, object]:
     return {
         "name": "made-up", "hash": "0123456789", "reference": arms[0] if len(arms) > 1 else None,
-        "replicates": replicates, "persons_per_agent": 100, "from": f"{dates[0]:%Y-%m}", "to": f"{dates[-1]:%Y-%m}",
+        "replicates": replicates, "persons_per_agent": 100,
+        "from": f"{dates[0]:%Y-%m}", "to": f"{dates[-1]:%Y-%m}",
         "places": "mexico", "scenarios": [{"name": arm, "title": arm.replace("_", " ")} for arm in arms],
     }  # fmt: skip
 
 
-def _table(arm: str, replicate: int, dates: list[datetime.date], *, parting: int, seed: int) -> pl.DataFrame:
+def _table(
+    arm: str, replicate: int, dates: list[datetime.date], *, names: Sequence[str], parting: int, seed: int
+) -> pl.DataFrame:
     """One replicate: random walks shared by all arms, times what the arm's policy does to them."""
     rng, months = np.random.default_rng([seed, replicate]), len(dates)
     sizes = np.random.default_rng(seed).dirichlet(np.full(len(PLACES), 3.0))
@@ -84,7 +105,7 @@ def _table(arm: str, replicate: int, dates: list[datetime.date], *, parting: int
         book[:, 1:, k] = _values(record.name, record.kind, sizes, walk * pull * own)
         book[:, 0, k] = book[:, 1:, k].sum(axis=1) if record.kind != "level" else book[:, 1:, k] @ sizes
     _pay(book, arm, since)
-    return _long(book, arm, replicate, dates)
+    return _long(book, arm, replicate, dates, names)
 
 
 def _values(name: str, kind: str, sizes: F8, walk: F8) -> F8:
@@ -110,13 +131,15 @@ def _pay(book: F8, arm: str, since: F8) -> None:
         book[:, 0, k] = flow
 
 
-def _long(book: F8, arm: str, replicate: int, dates: list[datetime.date]) -> pl.DataFrame:
+def _long(
+    book: F8, arm: str, replicate: int, dates: list[datetime.date], names: Sequence[str]
+) -> pl.DataFrame:
     months, places, records = book.shape
     place = np.tile(np.repeat(np.arange(places, dtype=np.uint32), records), months)
     record = np.tile(np.arange(records, dtype=np.uint32), months * places)
     return pl.DataFrame(
         {
-            "scenario": pl.repeat(arm, book.size, eager=True).cast(pl.String),
+            "scenario": pl.repeat(arm, book.size, dtype=pl.Enum(names), eager=True),
             "replicate": pl.repeat(replicate, book.size, dtype=pl.Int32, eager=True),
             "month": pl.Series(np.repeat(np.array(dates, "datetime64[D]"), places * records)),
             "place": pl.Series(place).cast(pl.Enum(["00", *PLACES])),

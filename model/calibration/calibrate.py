@@ -33,18 +33,18 @@ HERE = Path(__file__).parent
 YOUTH = ("attendance_12_14", "attendance_15_17", "attendance_18_24", "neet_men", "neet_women", "informal_share")
 STAGES: dict[str, dict[str, tuple[float, float]]] = {
     "youth": {
-        "dropout_12_14": (0.0, 0.01), "dropout_poor_12_14": (0.0, 0.03),
+        "dropout_12_14": (0.0, 0.015), "dropout_poor_12_14": (0.0, 0.04),
         "dropout_15_17": (0.0, 0.02), "dropout_poor_15_17": (0.0, 0.04),
         "dropout_18_24": (0.0, 0.03), "dropout_poor_18_24": (0.0, 0.04),
         "value_school": (0.0, 6.0), "school_barrier": (0.5, 5.0), "width_school_2007": (0.6, 1.0),
         "value_informal": (-0.5, 3.0), "value_home_women": (-2.0, 2.5), "value_home_men": (-6.0, 0.0),
-        "value_formal": (0.0, 4.0),
+        "value_formal": (0.0, 4.0), "value_staying": (0.0, 3.0), "value_under15": (0.0, 4.0),
     },
     "cartels": {
-        "members_2007": (50_000.0, 130_000.0), "export_rents": (30.0, 300.0), "racket_rate": (0.05, 1.0),
-        "demand_growth": (-0.01, 0.03),
+        "members_2007": (50_000.0, 130_000.0), "export_rents": (20.0, 200.0), "racket_rate": (0.05, 0.8),
+        "demand_growth": (-0.01, 0.03), "split_again": (0.0, 0.8),
         "moral_cost": (3.0, 9.0), "offers_per_vacancy": (0.3, 6.0), "entry_rate": (0.005, 0.2),
-        "death_contest": (0.0003, 0.008), "death_strife": (0.001, 0.03), "arrest_hazard": (0.001, 0.008),
+        "death_contest": (0.0003, 0.008), "death_strife": (0.0003, 0.02), "arrest_hazard": (0.001, 0.008),
         "operation_success": (0.1, 0.8), "split_chance": (0.2, 1.0), "others_killed": (1.5, 5.0),
         "split_half_size": (300.0, 6000.0),
     },
@@ -59,7 +59,7 @@ def wanted(stage: str) -> list[Target]:
 
 def measures(stage: str, values: dict[str, float], seed: int, scale: int) -> list[float]:
     """The stage's statistics of one run of the baseline."""
-    until = "2018-12" if stage == "youth" else "2022-12"
+    until = "2017-12" if stage == "youth" else "2022-12"
     scenario = load_scenario("baseline").replace(persons_per_agent=scale, until=until)
     numbers = Numbers({**scenario.parameters.plain(), **values})
     model = NarcoDoor(replace(scenario, parameters=numbers), seed=seed).run()
@@ -81,9 +81,9 @@ def loss(stage: str, means: list[float]) -> float:
 def search(stage: str, trials: int, *, seeds: int, scale: int, workers: int) -> optuna.Study:
     """Ask optuna for points and run them, several at a time; every trial averages over the same seeds."""
     storage = JournalStorage(JournalFileBackend(str(HERE / f"{stage}.journal")))
-    sampler = optuna.samplers.CmaEsSampler(seed=1, popsize=16) if stage == "cartels" else optuna.samplers.TPESampler(seed=1, multivariate=True)
+    sampler = optuna.samplers.TPESampler(seed=1, multivariate=True, n_startup_trials=40)
     study = optuna.create_study(study_name=stage, storage=storage, sampler=sampler, load_if_exists=True)
-    if not study.trials:
+    if not study.trials:  # begin where the parameter file stands
         study.enqueue_trial({name: parameters()[name].value for name in STAGES[stage]})
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     with pool:

@@ -264,14 +264,14 @@ def _decapitate(m: NarcoDoor, cartel: Cartel) -> None:
     mine = (table["cartel"] == cartel.row) & ~table["jailed"]
     bosses = float((table["room"][mine] == 3).sum())
     posts = max(m.careers.pyramid[3] * mine.sum(), 1e-9)
-    rival = world.fall(cartel, month=m.month, draws=m.draws, bench=bosses / posts)
-    if rival is None:
-        return
-    share = world.sides(cartel, rival, month=m.month, draws=m.draws)
-    luck = m.draws.uniforms("side", m.month, table["name"])
-    goes = mine & (luck < share[table["place"]])
-    table["cartel"][goes] = rival.row
-    world.divide(cartel, rival, count(table["place"][goes], len(m.places)) * float(m.weight), share)
+    rivals = world.fall(cartel, month=m.month, draws=m.draws, bench=bosses / posts)
+    for k, rival in enumerate(rivals):
+        mine = (table["cartel"] == cartel.row) & ~table["jailed"]
+        share = world.sides(cartel, rival, month=m.month, draws=m.draws, sharers=len(rivals) - k + 1)
+        luck = m.draws.uniforms(f"side {k}", m.month, table["name"])
+        goes = mine & (luck < share[table["place"]])
+        table["cartel"][goes] = rival.row
+        world.divide(cartel, rival, count(table["place"][goes], len(m.places)) * float(m.weight), share)
 
 
 def spread(m: NarcoDoor, fates: Fates) -> None:

@@ -163,7 +163,7 @@ class Underworld:
 
     # leaders ---------------------------------------------------------------------------------------------------
 
-    def fall(self, cartel: Cartel, *, month: int, draws: Draws, bench: float) -> Cartel | None:
+    def fall(self, cartel: Cartel, *, month: int, draws: Draws, bench: float) -> list[Cartel]:
         """The leader of a cartel is captured: an heir takes over, or it splits by territory.
 
         Parameters
@@ -173,33 +173,42 @@ class Underworld:
 
         Returns
         -------
-        Cartel or None
-            The new rival, if it split.  Members and vacancies are moved by `divide`, none is lost.
+        list of Cartel
+            The new rivals, empty if an heir holds it together.  Members and vacancies are moved by `divide`.
         """
-        n = self.numbers
-        size = cartel.members
-        seat = cartel.seat
+        size, seat = cartel.members, cartel.seat
         self.events.append(Event("capture", cartel.name, seat, round(size)))
-        self.cohesion[cartel.row] = n["cohesion_after"]
+        self.cohesion[cartel.row] = self.numbers["cohesion_after"]
         cartel.leaders += 1
-        chance = n["split_chance"] * size / (size + n["split_half_size"]) * (1.0 - n["bench_effect"] * min(bench, 1.0))
-        splits = self.switches["splits"] and size >= n["split_min_size"]
-        if not splits or draws.uniform("split", month, cartel.key) >= chance:
+        pieces = self._pieces(cartel, size, month=month, draws=draws, bench=bench)
+        if not pieces:
             self.events.append(Event("succession", cartel.name, seat, round(size)))
-            return None
-        cartel.splits += 1
-        rival = self.found(
-            name=f"{cartel.name}.{cartel.splits}", key=child_key(cartel.key, month, 1),
-            present=np.zeros(self.n_places, bool), cohesion=n["cohesion_after"],
-        )  # fmt: skip
-        return rival
+        return [self._rival(cartel, month, sibling) for sibling in range(1, pieces + 1)]
 
-    def sides(self, cartel: Cartel, rival: Cartel, *, month: int, draws: Draws) -> F8:
-        """Chance of a member of each place to follow the rival: the seat is divided, other places take a side."""
+    def _pieces(self, cartel: Cartel, size: float, *, month: int, draws: Draws, bench: float) -> int:
+        """How many rivals break away: none with the chance of an heir, then one more as long as luck has it."""
+        n = self.numbers
+        chance = n["split_chance"] * size / (size + n["split_half_size"]) * (1.0 - n["bench_effect"] * min(bench, 1.0))
+        most = min(int(size / n["split_min_size"]), int(n["split_most"])) if self.switches["splits"] else 0
+        pieces = 0
+        while pieces < most and draws.uniform(f"split {pieces}", month, cartel.key) < chance:
+            pieces, chance = pieces + 1, n["split_again"]
+        return pieces
+
+    def _rival(self, cartel: Cartel, month: int, sibling: int) -> Cartel:
+        cartel.splits += 1
+        return self.found(
+            name=f"{cartel.name}.{cartel.splits}", key=child_key(cartel.key, month, sibling),
+            present=np.zeros(self.n_places, bool), cohesion=self.numbers["cohesion_after"],
+        )  # fmt: skip
+
+    def sides(self, cartel: Cartel, rival: Cartel, *, month: int, draws: Draws, sharers: int) -> F8:
+        """Chance of a member of each place to follow the rival, `sharers` pieces being left to deal out: the seat
+        is divided, other places take a side, though not to the last member."""
         n = self.numbers
         luck = draws.uniforms("territory", month, np.uint64(rival.key) + np.arange(self.n_places, dtype=np.uint64))
-        share = np.where(luck < 0.5, n["split_mixing"], 1.0 - n["split_mixing"])
-        share[cartel.seat] = 0.5
+        share = np.where(luck < 1.0 / sharers, 1.0 - n["split_mixing"], n["split_mixing"])
+        share[cartel.seat] = 1.0 / sharers
         return share
 
     def divide(self, cartel: Cartel, rival: Cartel, moved: F8, share: F8) -> None:

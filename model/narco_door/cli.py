@@ -266,6 +266,8 @@ def _carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, fi
         folder = results.folder / "figures"
         write_all(results, folder)
         say(f"pictures: {folder}")
+    if results.failures:
+        raise typer.Exit(1)
 
 
 def _watched(name: str, experiment: "Callable[..., Results]", out: Path) -> "Results":

@@ -73,8 +73,10 @@ def _levers() -> Sheet:
     rows = [
         [
             v.name,
-            f"US$ {_number(v.unit_cost)} ({_range(v)}, {v.grade}) for one of: {v.buys}; "
-            f"lag {v.lag_months:g} months; {_FAMILIES[v.family]}\n{v.meaning}",
+            (
+                f"US$ {_number(v.unit_cost)} ({_range(v)}, {v.grade}) for one of: {v.buys}; "
+                f"lag {v.lag_months:g} months; {_FAMILIES[v.family]}\n{v.meaning}"
+            ),
         ]
         for v in levers().values()
     ]
@@ -106,9 +108,10 @@ def _order(timed: bool) -> Sheet:
     spent, note = _beat_times() if timed else ({}, "add --time to see how long each beat takes")
     rows = []
     for number, beat in enumerate(BEATS, start=1):
-        does = (getattr(beats, beat).__doc__ or "").strip().splitlines()[0]
-        rows.append([str(number), beat, f"beats.{beat}", does, *([f"{spent[beat]:.1f}"] if timed else [])])
-    heads = ("", "beat", "function", "what happens", *((">ms a month",) if timed else ()))
+        does = (getattr(beats, beat.name).__doc__ or "").strip().splitlines()[0]
+        time = [f"{spent[beat.name]:.1f}"] if timed else []
+        rows.append([str(number), f"beats.{beat.name}", does, beat.reads, beat.writes, *time])
+    heads = ("", "function", "what happens", "reads", "writes", *((">ms a month",) if timed else ()))
     return Sheet("The order of a month", heads, rows, note)
 
 
@@ -253,8 +256,10 @@ def _scenario(scenario: Scenario, parent: Scenario | None) -> tuple[str, list[Sh
         scenario.question,
         f"Argued by: {scenario.argued_by}" if scenario.argued_by else "",
         f"Stands on: {' > '.join(scenario.lineage)}",
-        f"Run: {month_text(run.start)} to {month_text(run.end - 1)}, {run.replicates} replicates from seed "
-        f"{run.seed}, 1 agent for {run.persons_per_agent} persons, places of {run.places}",
+        (
+            f"Run: {month_text(run.start)} to {month_text(run.end - 1)}, {run.replicates} replicates from "
+            f"seed {run.seed}, 1 agent for {run.persons_per_agent} persons, places of {run.places}"
+        ),
         f"Digest: {scenario.digest}",
         *(f"Source: {source}" for source in scenario.sources),
     ]

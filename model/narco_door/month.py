@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
 import numpy as np
@@ -31,7 +31,26 @@ if TYPE_CHECKING:
 
     from narco_door.scenario import Scenario
 
-BEATS = ("disburse", "open_doors", "recruit", "choose", "careers", "strike", "spread", "record")
+
+
+class Beat(NamedTuple):
+    """A line of the month: what it reads is the month as it began, what it writes is seen from the next beat on."""
+
+    name: str
+    reads: str
+    writes: str
+
+
+BEATS = (
+    Beat("disburse", "orders, corruption, youths, violence", "slots, officers, operations, lasting works"),
+    Beat("open_doors", "seats, apprentices, formal jobs held, fear", "width of school and of formal work"),
+    Beat("recruit", "members, rents, outreach, who looked last month", "vacancies, width of the narco door"),
+    Beat("choose", "widths, beliefs, pay, risk, programmes", "everybody's door, entrants, beliefs"),
+    Beat("careers", "members, cohesion, officers, corruption, exits", "fates, rooms, prisoners, members, pay"),
+    Beat("strike", "operations, cartels, corruption at the seat", "captures, heirs, splits, territory, cohesion"),
+    Beat("spread", "deaths, bribes, idleness, courts, public space", "homicides, corruption, fear, deprivation"),
+    Beat("record", "all of it", "the book of records, Mesa's data collector"),
+)
 
 
 class NarcoDoor(mesa.Model):
@@ -67,7 +86,7 @@ class NarcoDoor(mesa.Model):
         self._people()
         self._institutions()
         self.records = Book(self.places.code, start=self.start, months=self.months)
-        self.beat_times = dict.fromkeys(BEATS, 0.0)
+        self.beat_times = dict.fromkeys((beat.name for beat in BEATS), 0.0)
         self.datacollector = mesa.DataCollector(
             model_reporters={name: (lambda model, name=name: model.records.nation(name)[-1]) for name in HEADLINE}
         )

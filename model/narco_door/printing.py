@@ -72,13 +72,15 @@ def months_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed:.0f} of {task.total:.0f} months"),
+        TextColumn("{task.fields[months]}"),
         TimeElapsedColumn(),
-        TextColumn("done,"),
+        TextColumn("gone,"),
         TimeRemainingColumn(),
         TextColumn("left"),
     )
     console = err()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(escape(name), total=1)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(escape(name), total=None, months="getting ready")
+        yield lambda done, total: bar.update(
+            task, completed=done, total=total, months=f"{done:,} of {total:,} months"
+        )

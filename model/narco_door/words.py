@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 type Language = Literal["en", "es"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")
@@ -14,8 +14,14 @@ MONTHS: Final = {
     "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
 }
 LONG_MONTHS: Final = {
-    "en": "January February March April May June July August September October November December".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "es": (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
 }
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -64,23 +70,24 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Ancho del vano: cuántos de cada 100|que lo intentan entran (escala de raíz)",
     ),
     "key_open": (
-        "How far it stands open: how many young people|think are let in (narco: how many asked go in)",
-        "Qué tan abierta está: cuántos se cree|que entran (narco: cuántos aceptan)",
+        "How far open: how many are thought to|get in (narco: how many asked go in)",
+        "Qué tan abierta: cuántos se cree que|entran (narco: cuántos aceptan)",
     ),
     "key_ghost": ("Dashed: width of the doors in|{other}", "Punteado: ancho de las puertas en|{other}"),
     "nation": ("all Mexico", "todo México"),
     "replicates": ("Mean of {n} runs.", "Media de {n} corridas."),
     "replicate": ("One run.", "Una sola corrida."),
     "desc_door": (
-        "{door}: lets in {width} of 100 who try, young people think {opening}, and {share} of 100 are behind it",
+        "{door}: lets in {width} of 100 who try, young people think {opening}, "
+        "and {share} of 100 are behind it",
         "{door}: entran {width} de cada 100 que lo intentan, los jóvenes creen que {opening}, "
         "y {share} de cada 100 están detrás",
     ),
     "desc_narco": (
         "{door}: {width} of 100 young men at a crossroads are asked in, {opening} % of those asked go in, "
         "and {share} of 100 youths are behind it",
-        "{door}: invita a {width} de cada 100 hombres jóvenes en una encrucijada, entra el {opening} % de los "
-        "invitados, y {share} de cada 100 jóvenes están detrás",
+        "{door}: invita a {width} de cada 100 hombres jóvenes en una encrucijada, entra el {opening} % "
+        "de los invitados, y {share} de cada 100 jóvenes están detrás",
     ),
     "desc_home": ("Home: {share} of 100 youths", "Hogar: {share} de cada 100 jóvenes"),
     "desc_room": ("{room}: {n} people", "{room}: {n} personas"),
@@ -149,7 +156,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "unit_gap": ("difference, {unit}", "diferencia, {unit}"),
     "title_widths": (
         "The door to a formal job lets in {real} of 100 who try; young people think {seen} ({arm}, {end})",
-        "La puerta del empleo formal deja entrar a {real} de cada 100; los jóvenes creen que a {seen} ({arm}, {end})",
+        "La puerta del empleo formal deja entrar a {real} de cada 100; "
+        "los jóvenes creen que a {seen} ({arm}, {end})",
     ),
     "widths_note": (
         "Solid: how many are let in. Dashed: how many young people think are let in.",
@@ -171,8 +179,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "title_money": (
         "Of US$ {total} m a year promised in {arm}, {spent_share} % was spent, {leaked_share} % leaked "
         "and {unspent_share} % was not spent",
-        "De {total} millones de dólares al año prometidos en {arm}, se gastó el {spent_share} %, se desvió el "
-        "{leaked_share} % y quedó sin gastar el {unspent_share} %",
+        "De {total} millones de dólares al año prometidos en {arm}, se gastó el {spent_share} %, "
+        "se desvió el {leaked_share} % y quedó sin gastar el {unspent_share} %",
     ),
     "unit_rooms": ("people in each room", "personas en cada cuarto"),
     "head_fates": ("What became of those who entered", "Qué fue de quienes entraron"),
@@ -205,6 +213,9 @@ ARMS: Final[Mapping[str, tuple[str, str]]] = {
     "kingpins_first": ("Kingpins first", "Primero los capos"),
     "doors_first": ("Doors first", "Primero las puertas"),
     "mixed": ("Mixed", "Mixto"),
+    "merida": ("Merida", "Mérida"),
+    "merida_2007": ("Merida of 2007", "Mérida de 2007"),
+    "merida_doors": ("Merida with doors", "Mérida con puertas"),
 }
 
 
@@ -243,12 +254,3 @@ def few(value: float) -> str:
     if value != value:
         return "–"
     return f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"
-
-
-def language_of(text: str) -> Language:
-    """Check that a language is one that is spoken here."""
-    from narco_door.errors import UserError
-
-    if text not in LANGUAGES:
-        raise UserError(f"language {text!r} is not known; expected 'en' or 'es'")
-    return cast(Language, text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from narco_door.figures import views
-from narco_door.figures.ladder import ladder
-from narco_door.figures.money import money
+from narco_door.figures.accounts import money
+from narco_door.figures.fates import ladder
 from narco_door.figures.paper import save
 from narco_door.figures.sketch import doors
 from narco_door.figures.through_time import comparison, differences, door_widths
@@ -22,8 +22,12 @@ def write_all(results: Results, folder: str | Path, *, language: Language = "en"
 
     Parameters
     ----------
+    results
+        One scenario or several.
     folder
         Made if it is not there. Files of the same name are replaced.
+    language
+        Of every word on the figures.
 
     Returns
     -------

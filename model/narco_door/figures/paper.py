@@ -1,4 +1,4 @@
-"""The sheet that figures are drawn on: colours, heading, panels, bands, labels that keep out of each other's way."""
+"""The sheet that figures are drawn on: colours, heading, panels, bands, labels that do not touch."""
 
 from __future__ import annotations
 
@@ -68,17 +68,42 @@ def _heading(figure: Figure, title: Sequence[str], subtitle: Sequence[str]) -> N
     """Title and subtitle, from the top of the page down."""
     width, tall = figure.get_size_inches()
     left, y = 0.15 / width, tall - 0.17
-    figure.text(left, y / tall, "\n".join(title), fontsize=14, weight="bold", color=INK, va="top", linespacing=1.25)
+    figure.text(
+        left, y / tall, "\n".join(title), fontsize=14, weight="bold", color=INK, va="top", linespacing=1.25
+    )
     y -= 0.265 * len(title) + 0.05
     figure.text(left, y / tall, "\n".join(subtitle), fontsize=9.5, color=SOFT, va="top", linespacing=1.35)
 
 
 def head(axes: Axes, title: str, unit: str = "", *, shift: float = 0.0, colour: str = INK) -> None:
     """Name of a panel and the unit of its upright axis, above the panel."""
-    at = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
-    axes.annotate(title, (0, 1), (shift, 20 if unit else 7), fontsize=10.5, weight="bold", color=colour, **at)
+    above(axes, title, shift, 20 if unit else 7, size=10.5, bold=True, colour=colour)
     if unit:
-        axes.annotate(unit, (0, 1), (shift, 7), fontsize=8.8, color=SOFT, **at)
+        above(axes, unit, shift, 7, size=8.8, colour=SOFT)
+
+
+def above(
+    axes: Axes, text: str, right: float, up: float, *, size: float, colour: str = INK, bold: bool = False
+) -> None:
+    """Text so many points right of and up from the upper left corner of a panel."""
+    axes.annotate(
+        text,
+        (0, 1),
+        (right, up),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        annotation_clip=False,
+        fontsize=size,
+        weight="bold" if bold else "normal",
+        color=colour,
+    )
+
+
+def inches(axes: Axes) -> tuple[float, float]:
+    """Width and height of a panel."""
+    figure, box = axes.get_figure(root=True), axes.get_position()
+    wide, tall = figure.get_size_inches() if figure is not None else (1.0, 1.0)
+    return box.width * wide, box.height * tall
 
 
 def plain(axes: Axes) -> None:
@@ -92,7 +117,7 @@ def plain(axes: Axes) -> None:
 def time_axis(axes: Axes, first: float, last: float, *, room: float) -> None:
     """Years along the bottom, with `room` inches on the right for the labels of lines."""
     plain(axes)
-    wide = axes.get_position().width * axes.figure.get_size_inches()[0]
+    wide = inches(axes)[0]
     span = max(last - first, 1 / 12)
     axes.set_xlim(first, first + span * wide / max(wide - room, 0.3 * wide))
     most = max((wide - room) / 0.42, 1)  # a year takes 0.42 inches
@@ -103,8 +128,10 @@ def time_axis(axes: Axes, first: float, last: float, *, room: float) -> None:
     axes.tick_params(axis="x", length=3, color=SOFT)
 
 
-def value_axis(axes: Axes, frames: Sequence[pl.DataFrame], *, zero: bool, last: float, plus: bool = False) -> None:
-    """Limits that hold the means and the 50 % bands, and the 90 % bands unless few replicates make them huge."""
+def value_axis(
+    axes: Axes, frames: Sequence[pl.DataFrame], *, zero: bool, last: float, plus: bool = False
+) -> None:
+    """Limits that hold the means, and the bands unless few replicates make them huge."""
     means = [v for f in frames for v in f["mean"].to_list() if v == v]
     low, high = min(means), max(means)
     slack = max(high - low, 0.02 * abs(high), 1e-9)
@@ -134,13 +161,18 @@ def ticks(axes: Axes, *, last: float, count: int = 4, plus: bool = False) -> Non
     axes.hlines(places, axes.get_xlim()[0], last, color=FAINT, linewidth=0.7, zorder=0)
 
 
-def band(axes: Axes, x: Sequence[float], frame: pl.DataFrame, colour: str, *, dashed: bool = False) -> None:
+def band(
+    axes: Axes, x: Sequence[float], frame: pl.DataFrame, colour: str, *, name: str, dashed: bool = False
+) -> None:
     """The mean as a line, its 50 and 90 % intervals as two shades."""
     for low, high, alpha in (("p05", "p95", 0.13), ("p25", "p75", 0.24)):
         if frame[low].null_count() < frame.height:
-            axes.fill_between(x, frame[low].to_numpy(), frame[high].to_numpy(), color=colour, alpha=alpha, linewidth=0)
+            axes.fill_between(
+                x, frame[low].to_numpy(), frame[high].to_numpy(), color=colour, alpha=alpha, linewidth=0
+            )
     style = (0, (2.2, 1.6)) if dashed else "solid"
-    axes.plot(x, frame["mean"].to_numpy(), color=colour, linewidth=1.9, linestyle=style, solid_capstyle="butt")
+    mean = frame["mean"].to_numpy()
+    axes.plot(x, mean, color=colour, linewidth=1.9, linestyle=style, solid_capstyle="butt", gid=name)
 
 
 @dataclass(frozen=True)
@@ -157,29 +189,36 @@ class EndLabel:
         return self.text.count("\n") + 1
 
 
-def end_labels(axes: Axes, labels: Sequence[EndLabel], *, last: float, size: float = 8.8, tie: bool = True) -> None:
+def end_labels(
+    axes: Axes, labels: Sequence[EndLabel], *, last: float, size: float = 8.8, tie: bool = True
+) -> None:
     """Write labels right of the lines' ends, moved apart where they would touch, each tied to its line."""
     low, high = axes.get_ylim()
-    tall = axes.get_position().height * axes.figure.get_size_inches()[1] * POINTS
-    unit = (high - low) / tall
+    unit = (high - low) / (inches(axes)[1] * POINTS)
     heights = [(1.22 * size * label.lines + 2) * unit for label in labels]
     places = spread([label.y for label in labels], heights, low=low, high=high)
     left, right = axes.get_xlim()
-    wide = (axes.get_position().width * axes.figure.get_size_inches()[0] * POINTS) / (right - left)
+    wide = inches(axes)[0] * POINTS / (right - left)
     for label, y in zip(labels, places, strict=True):
         if tie:
             ends = ([last + 1.5 / wide, last + 8.5 / wide], [label.y, y])
             axes.plot(*ends, color=label.colour, linewidth=0.8, clip_on=False, zorder=3, gid="tie")
         axes.text(
-            last + (11 if tie else 4) / wide, y, label.text, fontsize=size, color=readable(label.colour), va="center", linespacing=1.1
+            last + (11 if tie else 4) / wide,
+            y,
+            label.text,
+            fontsize=size,
+            color=readable(label.colour),
+            va="center",
+            linespacing=1.1,
         )
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], *, low: float, high: float) -> list[float]:
     """Centres as near to the wanted ones as they can be without two labels touching.
 
-    Labels that touch are pooled and centred on the mean of their wishes; the whole stays between low and high if
-    it fits there.
+    Labels that touch are pooled and centred on the mean of their wishes; all stay between low and high if
+    they fit there.
     """
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
     pools: list[tuple[list[int], float, float]] = []  # members from below, start, height
@@ -239,6 +278,11 @@ def wrapped(text: str, width: int) -> str:
 def save(figure: Figure, path: Path, *, title: str, about: str) -> Path:
     """Write a PNG whose bytes depend on what it shows alone: no time of writing, no version of a library."""
     figure.savefig(
-        path, format="png", dpi=DPI, facecolor="white", metadata={"Software": None, "Title": title, "Description": about}
+        path,
+        format="png",
+        dpi=DPI,
+        facecolor="white",
+        pil_kwargs={"compress_level": 5},  # a third of the time for a tenth more bytes
+        metadata={"Software": None, "Title": title, "Description": about},
     )
     return path

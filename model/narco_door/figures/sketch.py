@@ -1,4 +1,4 @@
-"""Fajardo's drawing by matplotlib: the same shapes that the SVG is written from, so that a PNG needs nothing more."""
+"""Fajardo's drawing by matplotlib: the same shapes that the SVG is written from."""
 
 from __future__ import annotations
 
@@ -38,11 +38,15 @@ def doors(
 
     Parameters
     ----------
+    results
+        One scenario or several.
     scenario
         By default the first that is not the reference.
     month
-        By default the last. Dashed are the doors of the reference in the same month; without another scenario to
-        compare with, the doors of the first month.
+        By default the last. Dashed are the doors of the reference in the same month; without another scenario
+        to compare with, the doors of the first month.
+    language, dark
+        Of every word; by night or by day.
     """
     names = views.arms(results)
     reference = results.reference if len(names) > 1 else None
@@ -133,7 +137,9 @@ def _colours(gradient: Gradient, box: tuple[float, float, float, float]) -> NDAr
     columns = 2 if ax == bx else 48
     x = x0 + (np.arange(columns) + 0.5) / columns * (x1 - x0)
     y = y0 + (np.arange(64) + 0.5) / 64 * (y1 - y0)
-    along = ((x[None, :] - ax) * (bx - ax) + (y[:, None] - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2)
+    along = ((x[None, :] - ax) * (bx - ax) + (y[:, None] - ay) * (by - ay)) / (
+        (bx - ax) ** 2 + (by - ay) ** 2
+    )
     stops = np.array([(offset, *to_rgba(colour, opacity)) for offset, colour, opacity in gradient.stops])
     return np.stack([np.interp(along, stops[:, 0], stops[:, k]) for k in range(1, 5)], axis=-1)
 

@@ -9,11 +9,11 @@ import polars as pl
 
 from narco_door.figures import views
 from narco_door.figures.paper import (
-    INK,
     REFERENCE,
     SOFT,
     EndLabel,
     Layout,
+    above,
     band,
     end_labels,
     head,
@@ -53,7 +53,9 @@ def comparison(results: Results, *, language: Language = "en") -> Figure:
     drawn = {key: views.lines(results, measure) for key, measure in MEASURES.items()}
     title = _comparison_title(results, drawn["members"], language)
     layout = Layout(rows=3, columns=3, height=1.85, gap_x=0.42)
-    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, say("yearly", language)))
+    figure, axes = sheet(
+        layout, title=title, subtitle=views.subtitle(results, language, say("yearly", language))
+    )
     for panel, (key, measure) in zip(axes, MEASURES.items(), strict=True):
         head(panel, say(f"head_{key}", language), say(f"unit_{key}", language))
         frames = {name: drawn[key][name] for name in names}
@@ -64,7 +66,13 @@ def comparison(results: Results, *, language: Language = "en") -> Figure:
 
 
 def _panel(
-    axes: Axes, frames: Mapping[str, pl.DataFrame], paint: Mapping[str, str], language: Language, *, zero: bool, plus: bool = False
+    axes: Axes,
+    frames: Mapping[str, pl.DataFrame],
+    paint: Mapping[str, str],
+    language: Language,
+    *,
+    zero: bool,
+    plus: bool = False,
 ) -> list[EndLabel]:
     """One measure: a line and its bands for each scenario; returns the names to write where they end."""
     x = {name: views.years(frame["month"]) for name, frame in frames.items()}
@@ -75,7 +83,7 @@ def _panel(
     decimals = 1 if max(abs(end) for end in ends.values()) < 100 else 0
     labels = []
     for name, frame in frames.items():
-        band(axes, x[name], frame, paint[name])
+        band(axes, x[name], frame, paint[name], name=name)
         value = signed(ends[name], decimals, plus=plus)
         text = value if len(frames) == 1 and not plus else f"{arm_name(name, language)} {value}"
         labels.append(EndLabel(wrapped(text, LABEL_WIDTH), ends[name], paint[name]))
@@ -106,7 +114,9 @@ def _gap(name: str, frame: pl.DataFrame, language: Language, *, times: float = 1
     arm = arm_name(name, language)
     if end["p05"] is not None and end["p05"] <= 0 <= end["p95"]:
         return say("gap_unclear", language, arm=arm)
-    return say("gap_more" if end["mean"] > 0 else "gap_fewer", language, arm=arm, n=count(abs(times * end["mean"])))
+    return say(
+        "gap_more" if end["mean"] > 0 else "gap_fewer", language, arm=arm, n=count(abs(times * end["mean"]))
+    )
 
 
 def _mark_parting(axes: list[Axes], results: Results, language: Language) -> None:
@@ -149,10 +159,16 @@ def differences(results: Results, *, language: Language = "en") -> Figure:
     toll = [_gap(name, frame, language) for name, frame in _homicides(results).items()]
     title = say("title_differences", language, reference=reference, arms=", ".join(toll))
     layout = Layout(rows=1, columns=3, height=2.9, gap_x=0.5)
-    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, say("pairs", language), say("yearly", language)))
+    figure, axes = sheet(
+        layout,
+        title=title,
+        subtitle=views.subtitle(results, language, say("pairs", language), say("yearly", language)),
+    )
     paint = views.colours(results)
     for panel, key in zip(axes, keys, strict=True):
-        head(panel, say(f"head_{key}", language), say("unit_gap", language, unit=say(f"unit_{key}", language)))
+        head(
+            panel, say(f"head_{key}", language), say("unit_gap", language, unit=say(f"unit_{key}", language))
+        )
         labels = _panel(panel, drawn[key], paint, language, zero=False, plus=True)
         x = views.years(next(iter(drawn[key].values()))["month"])
         panel.plot([x[0], x[-1]], [0, 0], color=REFERENCE, linewidth=1.3, zorder=2, gid="zero")
@@ -164,9 +180,15 @@ def differences(results: Results, *, language: Language = "en") -> Figure:
 
 def _homicides(results: Results) -> dict[str, pl.DataFrame]:
     """Homicides of the whole run, each scenario minus the reference."""
-    rows = results.select("new_homicides").group_by("scenario", "replicate", maintain_order=True).agg(pl.col("value").sum())
+    rows = (
+        results.select("new_homicides")
+        .group_by("scenario", "replicate", maintain_order=True)
+        .agg(pl.col("value").sum())
+    )
     base = rows.filter(pl.col("scenario") == results.reference).select("replicate", base="value")
-    pairs = rows.join(base, on="replicate", maintain_order="left").with_columns(pl.col("value") - pl.col("base"))
+    pairs = rows.join(base, on="replicate", maintain_order="left").with_columns(
+        pl.col("value") - pl.col("base")
+    )
     bands = intervals(pairs, by=["scenario"])
     names = [name for name in views.arms(results) if name != results.reference]
     return {name: bands.filter(pl.col("scenario") == name) for name in names}
@@ -174,7 +196,9 @@ def _homicides(results: Results) -> dict[str, pl.DataFrame]:
 
 def _nothing(results: Results, words: str, language: Language) -> Figure:
     """A page that says why it is empty."""
-    figure, axes = sheet(Layout(rows=1, columns=1, height=0.2), title=words, subtitle=views.subtitle(results, language))
+    figure, axes = sheet(
+        Layout(rows=1, columns=1, height=0.2), title=words, subtitle=views.subtitle(results, language)
+    )
     axes[0].set_axis_off()
     return figure
 
@@ -197,12 +221,16 @@ def door_widths(results: Results, *, language: Language = "en") -> Figure:
         arm=arm_name(names[0], language),
     )
     layout = _widths_layout(len(names))
-    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, say("widths_note", language)))
+    figure, axes = sheet(
+        layout, title=title, subtitle=views.subtitle(results, language, say("widths_note", language))
+    )
     for row, door in enumerate(OPENED):
         for column, name in enumerate(names):
             panel = axes[row * len(names) + column]
             last = column == len(names) - 1
-            _width_panel(panel, door, list(drawn.values()), drawn[name], language, named=last or len(names) == 1)
+            _width_panel(
+                panel, door, list(drawn.values()), drawn[name], language, named=last or len(names) == 1
+            )
             _width_head(panel, door, name, language, first=column == 0, top=row == 0, alone=len(names) == 1)
     return figure
 
@@ -215,8 +243,7 @@ def _width_head(
         colour = readable(DOOR_COLOURS[door])
         head(axes, say(door, language), say(f"unit_width_{_kind(door)}", language), colour=colour)
     if top and not alone:
-        at = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
-        axes.annotate(arm_name(name, language), (0, 1), (0, 42), fontsize=11, weight="bold", color=INK, **at)
+        above(axes, arm_name(name, language), 0, 42, size=11, bold=True)
 
 
 def _kind(door: str) -> str:
@@ -238,7 +265,13 @@ def _widths(results: Results, name: str) -> dict[str, pl.DataFrame]:
 
 
 def _width_panel(
-    axes: Axes, door: str, all_arms: list[dict[str, pl.DataFrame]], mine: dict[str, pl.DataFrame], language: Language, *, named: bool
+    axes: Axes,
+    door: str,
+    all_arms: list[dict[str, pl.DataFrame]],
+    mine: dict[str, pl.DataFrame],
+    language: Language,
+    *,
+    named: bool,
 ) -> None:
     """One door in one scenario: what it is (solid) and what it is thought to be (dashed)."""
     keys = [f"width_{door}", *([f"belief_{door}"] if door in LEGITIMATE else [])]
@@ -249,7 +282,7 @@ def _width_panel(
     labels = []
     for key in keys:
         seen = key.startswith("belief")
-        band(axes, x, mine[key], DOOR_COLOURS[door], dashed=seen)
+        band(axes, x, mine[key], DOOR_COLOURS[door], name=key, dashed=seen)
         end = mine[key]["mean"][-1]
         word = say("thought" if seen else "real", language)
         text = f"{few(end)} {word}" if named and door in LEGITIMATE else few(end)

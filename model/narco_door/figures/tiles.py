@@ -10,7 +10,7 @@ import polars as pl
 
 from narco_door.errors import UserError
 from narco_door.figures import views
-from narco_door.figures.paper import INK, SOFT, Layout, head, plain, sheet, signed
+from narco_door.figures.paper import INK, SOFT, Layout, head, sheet, signed
 from narco_door.intervals import intervals
 from narco_door.results import NATION, Results
 from narco_door.words import Language, arm_name, few, say
@@ -35,28 +35,41 @@ def tile_map(
     places: pl.DataFrame | None = None,
     language: Language = "en",
 ) -> Figure:
-    """One record by state in two years, and how far the other scenarios are from the reference in the later one.
+    """One record by state in two years, and the other scenarios beside the reference in the later one.
 
     Parameters
     ----------
+    results
+        One scenario or several.
     record
-        Flows (new_...) are drawn per 100,000 people a year, stocks (n_...) per 1,000 people aged 12-29, levels
-        as they are.
+        Flows (new_...) are drawn per 100,000 people a year, stocks (n_...) per 1,000 people aged 12-29,
+        levels as they are.
     before, after
         Calendar years; by default the first and the last that are complete.
     places
         code, abbr, tile_row, tile_col of every place; by default from the run's own table.
+    language
+        Of every word on the figure.
+
+    Raises
+    ------
+    UserError
+        The table of places has no tiles.
     """
     grid = grid_of(results) if places is None else places
     if grid is None:
-        raise UserError(f"places {results.manifest.get('places')!r} have no tiles; expected a table with tile_row and tile_col")
+        raise UserError(
+            f"places {results.manifest.get('places')!r}: expected a table with tile_row and tile_col"
+        )
     values = by_place(results, record)
     years = _years(values)
     first, last = before or years[0], after or years[-1]
     names = views.arms(results)
     others = [n for n in names if n != results.reference] if len(names) > 1 and results.reference else []
     rows = 1 + -(-len(others) // 2)
-    layout = Layout(rows=rows, columns=2, height=2.46, left=0.15, right=0.1, gap_x=0.2, gap_y=0.5, bottom=0.1, top=0.45)
+    layout = Layout(
+        rows=rows, columns=2, height=2.46, left=0.15, right=0.1, gap_x=0.2, gap_y=0.5, bottom=0.1, top=0.45
+    )
     seen = {year: _means(values, names[0], year) for year in (first, last)}
     gaps = {name: _gaps(values, name, names[0], last) for name in others}
     title = _title(record, seen, gaps, language, arm=names[0])
@@ -122,7 +135,9 @@ def _gaps(values: pl.DataFrame, scenario: str, reference: str, year: int) -> dic
     """Scenario minus reference in each place, and whether the 90 % interval leaves out 0."""
     rows = values.filter(pl.col("year") == year)
     base = rows.filter(pl.col("scenario") == reference).select("place", "replicate", base="value")
-    mine = rows.filter(pl.col("scenario") == scenario).join(base, on=["place", "replicate"], maintain_order="left")
+    mine = rows.filter(pl.col("scenario") == scenario).join(
+        base, on=["place", "replicate"], maintain_order="left"
+    )
     bands = intervals(mine.with_columns(pl.col("value") - pl.col("base")), by=["place"])
     return {
         row["place"]: (row["mean"], row["p05"] is None or not row["p05"] <= 0 <= row["p95"])
@@ -150,8 +165,10 @@ def _gap_panels(
         _tiles(panel, grid, shown, gap=True)
 
 
-def _tiles(axes: Axes, grid: pl.DataFrame, shown: Mapping[str, tuple[float, float, bool]], *, gap: bool = False) -> None:
-    """Tiles with name and value; `shown` gives the value, its place on the colour scale (0-1), and whether it is clear."""
+def _tiles(
+    axes: Axes, grid: pl.DataFrame, shown: Mapping[str, tuple[float, float, bool]], *, gap: bool = False
+) -> None:
+    """Tiles with name and value; `shown` gives value, place on the colour scale (0-1), if it is clear."""
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Rectangle
 
@@ -161,16 +178,23 @@ def _tiles(axes: Axes, grid: pl.DataFrame, shown: Mapping[str, tuple[float, floa
         red, green, blue, _ = scale(at) if clear else (0.93, 0.93, 0.93, 1)
         ink = "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else INK if clear else SOFT
         edge = SOFT if gap and clear else "white"
-        tile = Rectangle((column, row), 0.95, 0.95, facecolor=(red, green, blue), edgecolor=edge, linewidth=0.3, gid=code)
+        tile = Rectangle(
+            (column, row), 0.95, 0.95, facecolor=(red, green, blue), edgecolor=edge, linewidth=0.3, gid=code
+        )
         axes.add_patch(tile)
-        text = {"ha": "center", "color": ink, "stretch": "condensed"}
-        axes.text(column + 0.475, row + 0.43, abbr, va="bottom", fontsize=8.2, weight="bold", **text)
-        axes.text(column + 0.475, row + 0.52, _short(value, plus=gap), va="top", fontsize=8.4, **text)
-    plain(axes)
+        _write(axes, column + 0.475, row + 0.43, abbr, ink, size=8.2, bold=True)
+        _write(axes, column + 0.475, row + 0.52, _short(value, plus=gap), ink, size=8.4)
+    rows, columns = grid["tile_row"].to_list(), grid["tile_col"].to_list()
     axes.set_axis_off()
-    axes.set_xlim(grid["tile_col"].min(), grid["tile_col"].max() + 1)  # type: ignore[operator]
-    axes.set_ylim(grid["tile_row"].max() + 1, grid["tile_row"].min())  # type: ignore[operator]
+    axes.set_xlim(min(columns), max(columns) + 1)
+    axes.set_ylim(max(rows) + 1, min(rows))
     axes.set_aspect("equal", anchor="NW")
+
+
+def _write(axes: Axes, x: float, y: float, text: str, ink: str, *, size: float, bold: bool = False) -> None:
+    """A state's name above the middle of its tile, or its value below."""
+    up, weight = ("bottom", "bold") if bold else ("top", "normal")
+    axes.text(x, y, text, ha="center", va=up, color=ink, fontsize=size, weight=weight, stretch="condensed")
 
 
 def _short(value: float, *, plus: bool) -> str:
@@ -188,10 +212,23 @@ def _title(
     arm: str,
 ) -> str:
     """In how many states it rose, and in how many each scenario has clearly less of it than the reference."""
-    what = say(f"head_{KNOWN[record]}", language) if record in KNOWN else record.partition("_")[2].replace("_", " ").capitalize()
+    what = (
+        say(f"head_{KNOWN[record]}", language)
+        if record in KNOWN
+        else record.partition("_")[2].replace("_", " ").capitalize()
+    )
     (first, before), (last, after) = next(iter(seen.items())), list(seen.items())[-1]
     rose = sum(after[code] > value for code, value in before.items() if code in after)
-    told = say("title_tiles", language, what=what, n=rose, of=len(before), first=first, last=last, arm=arm_name(arm, language))
+    told = say(
+        "title_tiles",
+        language,
+        what=what,
+        n=rose,
+        of=len(before),
+        first=first,
+        last=last,
+        arm=arm_name(arm, language),
+    )
     if not gaps:
         return told
     return f"{told}; {say('tiles_then', language, last=last)} " + ", ".join(

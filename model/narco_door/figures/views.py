@@ -1,4 +1,4 @@
-"""What figures read from results: means over replicates with their bands, names, colours, the month of parting."""
+"""What figures read from results: means with their bands, names, colours, the month of parting."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def replicates(results: Results) -> int:
 
 
 def subtitle(results: Results, language: Language, *parts: str, bands: bool = True) -> str:
-    """Compared with what, how many runs, what the bands are (if any are drawn), at what scale, which results."""
+    """Compared with what, how many runs, what the bands are (if drawn), at what scale, which results."""
     n = replicates(results)
     told = []
     if results.reference is not None and len(results.scenarios) > 1 and bands:

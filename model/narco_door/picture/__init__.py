@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from narco_door.picture.ladder import ladder
+from narco_door.picture.inner_room import inner_room
 from narco_door.picture.numbers import DoorNumbers
 from narco_door.picture.palette import DAY, DOOR_COLOURS, FLOOR, NIGHT, ROOM, STREET, Palette
 from narco_door.picture.pen import Group, Label, Shape, moved, pen, shade, svg
-from narco_door.picture.street import PLACE_OF, street
+from narco_door.picture.street import PLACE_OF, street_scene
 from narco_door.words import Language, arm_name, count, month_name, say
 
 __all__ = ["DoorNumbers", "doors_drawing", "doors_size", "doors_svg", "doors_title"]
@@ -31,7 +31,9 @@ def doors_svg(
     Parameters
     ----------
     numbers
-        What to draw; the number of elements never depends on it, so that a page can glide from one to the next.
+        What to draw. The number of elements never depends on it: a page can glide from one to the next.
+    language, dark
+        Of every word; by night or by day.
     ident
         Prefix of every id; two drawings on one page need different ones.
     compared
@@ -41,7 +43,9 @@ def doors_svg(
     """
     groups = doors_drawing(numbers, language=language, dark=dark, compared=compared, stacked=stacked)
     desc = ". ".join(group.title for group in groups if group.title)
-    return svg(groups, doors_size(stacked=stacked), title=doors_title(numbers, language), desc=desc, ident=ident)
+    return svg(
+        groups, doors_size(stacked=stacked), title=doors_title(numbers, language), desc=desc, ident=ident
+    )
 
 
 def doors_size(*, stacked: bool = False) -> tuple[float, float]:
@@ -65,10 +69,16 @@ def doors_drawing(
     """The drawing as plain shapes, back to front, for whoever can draw shapes."""
     palette = NIGHT if dark else DAY
     shift, scale = ((0.0, STREET[1]), STREET[0] / ROOM[0]) if stacked else ((STREET[0], 0.0), 1.0)
-    inner = [moved(group, *shift, scale=scale) for group in ladder(numbers, language)]
+    inner = [moved(group, *shift, scale=scale) for group in inner_room(numbers, language)]
     head = _head(numbers, language, palette)
     key = _key(language, palette, compared)
-    return [*street(numbers, language, palette, compared), *inner, head, key, _threshold(numbers, language, palette, stacked=stacked)]
+    return [
+        *street_scene(numbers, language, palette, compared),
+        *inner,
+        head,
+        key,
+        _threshold(numbers, language, palette, stacked=stacked),
+    ]
 
 
 def _head(numbers: DoorNumbers, language: Language, palette: Palette) -> Group:
@@ -111,5 +121,7 @@ def _threshold(numbers: DoorNumbers, language: Language, palette: Palette, *, st
     end, right = ("630 560 696 580 696 694", 636) if stacked else ("690 540 752 534 774 476", 706)
     path = pen(f"M {PLACE_OF['narco'] - 8} {FLOOR + 12} C {end}")
     colour = shade(DOOR_COLOURS["narco"], palette.text_shade)
-    label = Label((right, 548), say("a_week", language, n=count(numbers.entries)), 15, colour, "end", bold=True)
+    label = Label(
+        (right, 548), say("a_week", language, n=count(numbers.entries)), 15, colour, "end", bold=True
+    )
     return Group("threshold", (Shape(path, stroke=DOOR_COLOURS["narco"], width=4, dash=(0.1, 9)), label))

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from narco_door.results import Results
 
 WEEKS_A_MONTH = 365.25 / 7 / 12
-STOCKS = {"lookout": "n_lookouts", "gunman": "n_gunmen", "chief": "n_chiefs", "boss": "n_bosses", "capo": "n_cartels"}
+STOCKS = {
+    "lookout": "n_lookouts",
+    "gunman": "n_gunmen",
+    "chief": "n_chiefs",
+    "boss": "n_bosses",
+    "capo": "n_cartels",
+}
 FLOWS = {"prison": "new_member_arrests", "death": "new_member_deaths", "left": "new_member_leavers"}
 RECORDS = (
     *(f"width_{door}" for door in OPENED),
@@ -71,9 +77,13 @@ class DoorNumbers:
 
         Parameters
         ----------
+        results, scenario
+            Where to read, and which scenario.
         month
             The month as a date or as a month number (12 * year + month - 1); the last one if None.
             Flows (entries, deaths, arrests, leavers) are averages of the twelve months that end in it.
+        place
+            Code of the place; "00" is the nation.
 
         Raises
         ------

@@ -143,7 +143,9 @@ def _moved_item(item: Shape | Label, place: Callable[[Point], Point], scale: flo
     fill = item.fill
     if isinstance(fill, Gradient):
         fill = replace(fill, start=place(fill.start), end=place(fill.end))
-    return replace(item, path=path, fill=fill, width=item.width * scale, dash=tuple(d * scale for d in item.dash))
+    return replace(
+        item, path=path, fill=fill, width=item.width * scale, dash=tuple(d * scale for d in item.dash)
+    )
 
 
 # --- writing SVG -------------------------------------------------------------------------------------
@@ -169,9 +171,9 @@ def svg(groups: Sequence[Group], size: tuple[float, float], *, title: str, desc:
     ident
         Prefix of every id; two drawings on one page need different ones.
     """
-    gradients: dict[Gradient, str] = {}
+    gradients: list[Gradient] = []
     body = "".join(_group(group, gradients, ident) for group in groups)
-    defs = "".join(_gradient(gradient, name) for gradient, name in gradients.items())
+    defs = "".join(_gradient(gradient, f"{ident}-fade-{i}") for i, gradient in enumerate(gradients))
     width, height = (number(v) for v in size)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="100%" role="img" '
@@ -181,7 +183,7 @@ def svg(groups: Sequence[Group], size: tuple[float, float], *, title: str, desc:
     )
 
 
-def _group(group: Group, gradients: dict[Gradient, str], ident: str) -> str:
+def _group(group: Group, gradients: list[Gradient], ident: str) -> str:
     title = f"<title>{escape(group.title)}</title>" if group.title else ""
     body = "".join(
         _label(item) if isinstance(item, Label) else _shape(item, gradients, ident) for item in group.items
@@ -189,10 +191,11 @@ def _group(group: Group, gradients: dict[Gradient, str], ident: str) -> str:
     return f'<g id="{escape(ident)}-{escape(group.name)}">{title}{body}</g>'
 
 
-def _shape(shape: Shape, gradients: dict[Gradient, str], ident: str) -> str:
+def _shape(shape: Shape, gradients: list[Gradient], ident: str) -> str:
     fill = shape.fill
     if isinstance(fill, Gradient):
-        fill = f"url(#{escape(gradients.setdefault(fill, f'{ident}-fade-{len(gradients)}'))})"
+        gradients.append(fill)  # one for each shape, even if alike: the number of elements must never change
+        fill = f"url(#{escape(ident)}-fade-{len(gradients) - 1})"
     stroke = ""
     if shape.stroke:
         dash = f' stroke-dasharray="{" ".join(number(d) for d in shape.dash)}"' if shape.dash else ""
@@ -205,7 +208,9 @@ def _shape(shape: Shape, gradients: dict[Gradient, str], ident: str) -> str:
 
 
 def _d(path: Path) -> str:
-    return "".join(letter + " ".join(f"{number(x)} {number(y)}" for x, y in points) for letter, points in path)
+    return "".join(
+        letter + " ".join(f"{number(x)} {number(y)}" for x, y in points) for letter, points in path
+    )
 
 
 def _label(label: Label) -> str:

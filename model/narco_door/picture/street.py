@@ -8,7 +8,6 @@ from narco_door.picture.numbers import DoorNumbers
 from narco_door.picture.palette import (
     DOOR_COLOURS,
     FLOOR,
-    LEGITIMATE,
     OPENED,
     STREET,
     Palette,
@@ -22,12 +21,12 @@ from narco_door.picture.pen import (
     Point,
     Shape,
     ellipse,
-    moved,
     pen,
     polygon,
     rectangle,
     shade,
 )
+from narco_door.picture.youth import youth
 from narco_door.words import Language, few, say
 
 WIDTH, HEIGHT = STREET
@@ -48,11 +47,19 @@ def swing(ajar: float) -> float:
     return 5 + 75 * share(ajar)
 
 
-def street(numbers: DoorNumbers, language: Language, palette: Palette, other: DoorNumbers | None) -> list[Group]:
+def street_scene(
+    numbers: DoorNumbers, language: Language, palette: Palette, other: DoorNumbers | None
+) -> list[Group]:
     """The whole street, back to front."""
     lit = [_light(door, numbers, palette) for door in OPENED]
     doors = [_door(door, numbers, language, palette, other) for door in OPENED]
-    return [_wall(palette), _home(numbers, language, palette), *lit, *doors, *_youth(numbers, language, palette)]
+    return [
+        _wall(palette),
+        _home(numbers, language, palette),
+        *lit,
+        *doors,
+        *youth(numbers, language, palette),
+    ]
 
 
 def _wall(palette: Palette) -> Group:
@@ -128,7 +135,9 @@ def _light(door: str, numbers: DoorNumbers, palette: Palette) -> Group:
     reach = 90 + 190 * ajar
     far_left, far_right = seen(left - 30 * ajar, FLOOR, reach), seen(right + 30 * ajar, FLOOR, reach)
     near = palette.glow * (0.35 + 0.6 * ajar)
-    fade = Gradient((0, FLOOR), (0, far_left[1]), ((0, colour, near), (0.5, colour, 0.32 * ajar), (1, colour, 0)))
+    fade = Gradient(
+        (0, FLOOR), (0, far_left[1]), ((0, colour, near), (0.5, colour, 0.32 * ajar), (1, colour, 0))
+    )
     return Group(f"light-{door}", (Shape(polygon((left, FLOOR), (right, FLOOR), far_right, far_left), fade),))
 
 
@@ -170,7 +179,9 @@ def _inside(door: str, palette: Palette) -> Gradient:
     return Gradient(top, bottom, ((0, "#fff6d8", 1), (1, palette.light, 1)))
 
 
-def _ruler(door: str, numbers: DoorNumbers, palette: Palette, other: DoorNumbers | None) -> list[Shape | Label]:
+def _ruler(
+    door: str, numbers: DoorNumbers, palette: Palette, other: DoorNumbers | None
+) -> list[Shape | Label]:
     """A measure over the lintel; dashed under it, the same door in the world it is compared with."""
     x, y, wide, _ = door_box(door, numbers.width[door])
     level = y - 19
@@ -178,7 +189,9 @@ def _ruler(door: str, numbers: DoorNumbers, palette: Palette, other: DoorNumbers
     if other is not None:
         ghost_x, _, ghost, _ = door_box(door, other.width[door])
         marks.append(_measure(ghost_x, ghost_x + ghost, level - 7, palette.soft, dash=(3.0, 3.5)))
-        sides = polygon((ghost_x, FLOOR), (ghost_x, y), (ghost_x + ghost, y), (ghost_x + ghost, FLOOR), closed=False)
+        sides = polygon(
+            (ghost_x, FLOOR), (ghost_x, y), (ghost_x + ghost, y), (ghost_x + ghost, FLOOR), closed=False
+        )
         marks.append(Shape(sides, stroke=palette.ink, width=1.6, opacity=0.75, dash=(2.0, 5.0)))
     return marks
 
@@ -198,7 +211,13 @@ def _sign(door: str, numbers: DoorNumbers, language: Language, palette: Palette)
         Label((x, 139), few(100 * numbers.behind[door]), 27, colour, "middle", bold=True),
         Label((x, 156), say("share_caption", language), 13, palette.soft, "middle"),
         Label((x, 181), say(lets_in, language, n=few(100 * numbers.width[door])), 14, palette.ink, "middle"),
-        Label((x, 199), say(they_think, language, n=few(100 * numbers.opening[door])), 14, palette.soft, "middle"),
+        Label(
+            (x, 199),
+            say(they_think, language, n=few(100 * numbers.opening[door])),
+            14,
+            palette.soft,
+            "middle",
+        ),
     ]
 
 
@@ -219,7 +238,9 @@ def _home(numbers: DoorNumbers, language: Language, palette: Palette) -> Group:
     x, half, tall, top = PLACE_OF["home"], 23.0, 138.0, FLOOR - 138.0
     arch = f"M {x - half} {FLOOR} L {x - half} {top + half} Q {x - half} {top} {x} {top} "
     arch += f"Q {x + half} {top} {x + half} {top + half} L {x + half} {FLOOR} Z"
-    beam = polygon((x - half, FLOOR), (x + half, FLOOR), seen(x + half + 8, FLOOR, 110), seen(x - half, FLOOR, 110))
+    beam = polygon(
+        (x - half, FLOOR), (x + half, FLOOR), seen(x + half + 8, FLOOR, 110), seen(x - half, FLOOR, 110)
+    )
     fade = Gradient((0, FLOOR), (0, seen(0, FLOOR, 110)[1]), ((0, palette.light, 0.5), (1, palette.light, 0)))
     inside = Gradient((0, top), (0, FLOOR), ((0, "#fff6d8", 1), (1, palette.light, 1)))
     frame = rectangle(x - half - 8, top - 10, 2 * half + 16, tall + 10, radius=6)
@@ -234,59 +255,3 @@ def _home(numbers: DoorNumbers, language: Language, palette: Palette) -> Group:
     )
     title = say("desc_home", language, share=few(100 * numbers.behind["home"]))
     return Group("door-home", items, title)
-
-
-# --- the young person --------------------------------------------------------------------------------
-
-BODY = {
-    "legs": "M -24 -122 L 24 -122 L 21 -10 L 4 -10 L 0 -98 L -4 -10 L -21 -10 Z",
-    "left_shoe": "M -25 -3 Q -25 -14 -14 -14 L -4 -13 L -3 0 L -23 0 Q -25 0 -25 -3 Z",
-    "right_shoe": "M 25 -3 Q 25 -14 14 -14 L 4 -13 L 3 0 L 23 0 Q 25 0 25 -3 Z",
-    "left_arm": "M -31 -196 Q -43 -188 -43 -168 L -44 -124 Q -44 -116 -38 -116 Q -33 -116 -32 -123 L -27 -160 Z",
-    "right_arm": "M 31 -196 Q 43 -188 43 -168 L 44 -124 Q 44 -116 38 -116 Q 33 -116 32 -123 L 27 -160 Z",
-    "left_hand": "M -44 -121 Q -46 -106 -38 -105 Q -32 -106 -32 -121 Z",
-    "right_hand": "M 44 -121 Q 46 -106 38 -105 Q 32 -106 32 -121 Z",
-    "torso": "M -10 -203 Q -33 -200 -36 -184 L -29 -112 Q 0 -104 29 -112 L 36 -184 Q 33 -200 10 -203 Q 0 -199 -10 -203 Z",
-    "neck": "M -7 -216 L 7 -216 L 9 -198 Q 0 -194 -9 -198 Z",
-    "left_ear": "M -17 -232 Q -22 -233 -20 -225 Q -19 -220 -16 -221 Z",
-    "right_ear": "M 17 -232 Q 22 -233 20 -225 Q 19 -220 16 -221 Z",
-    "hair": "M -17 -222 Q -21 -254 0 -255 Q 21 -254 17 -222 Q 15 -211 8 -210 Q 0 -207 -8 -210 Q -15 -211 -17 -222 Z",
-}
-CLOTHES = {
-    "legs": "#34466b",
-    "left_shoe": "#eeeae2",
-    "right_shoe": "#eeeae2",
-    "left_arm": "#b3432f",
-    "right_arm": "#b3432f",
-    "left_hand": "#9c6644",
-    "right_hand": "#9c6644",
-    "torso": "#c8503a",
-    "neck": "#8f5c3c",
-    "left_ear": "#9c6644",
-    "right_ear": "#9c6644",
-    "hair": "#241812",
-}
-BAG = (
-    ("M -20 -188 Q 0 -198 20 -188 L 23 -136 Q 0 -128 -23 -136 Z", "#24405a"),
-    ("M -17 -160 Q 0 -166 17 -160 L 18 -139 Q 0 -134 -18 -139 Z", "#31557a"),
-    ("M -7 -192 Q 0 -201 7 -192 Q 0 -196 -7 -192 Z", "#16293b"),
-    ("M -18 -172 Q 0 -178 18 -172 L 18 -170 Q 0 -176 -18 -170 Z", "#16293b"),
-)
-STANDS: Point = (402.0, 652.0)
-
-
-def _youth(numbers: DoorNumbers, language: Language, palette: Palette) -> list[Group]:
-    """Seen from behind, lit from the front, with what is left of 100 youths beside: those behind no door."""
-    shadow = Gradient((0, 0), (0, 62), ((0, "#000000", 0.42), (1, "#000000", 0)))
-    shapes: list[Shape | Label] = [Shape(polygon((-25, -3), (25, -3), (44, 62), (-44, 62)), shadow)]
-    shapes += [Shape(pen(d), stroke=palette.light, width=2.6, opacity=0.6) for d in BODY.values()]
-    shapes += [Shape(pen(BODY[part]), CLOTHES[part]) for part in BODY]
-    shapes += [Shape(pen(d), colour) for d, colour in BAG]
-    person = moved(Group("youth", tuple(shapes)), *STANDS, scale=0.98)
-    x, y = STANDS[0] + 62, STANDS[1] - 60
-    caption = (
-        Label((x, y), say("outside", language, n=few(100 * numbers.behind["idle"])), 17, palette.ink, bold=True),
-        Label((x, y + 19), say("outside_more", language), 14, palette.soft),
-    )
-    title = f"{caption[0].text} {caption[1].text}"
-    return [person, Group("idle", caption, title)]

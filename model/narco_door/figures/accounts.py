@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from narco_door.figures import views
-from narco_door.figures.paper import INK, SOFT, Layout, head, plain, sheet
+from narco_door.figures.paper import INK, SOFT, Layout, above, head, plain, sheet
 from narco_door.results import Results
 from narco_door.words import Language, arm_name, count, say
 
@@ -29,16 +29,31 @@ def money(results: Results, *, language: Language = "en") -> Figure:
     levers = _in_order(table)
     if not levers:
         layout = Layout(rows=1, columns=1, height=0.2)
-        figure, axes = sheet(layout, title=say("no_money", language), subtitle=views.subtitle(results, language, bands=False))
+        figure, axes = sheet(
+            layout, title=say("no_money", language), subtitle=views.subtitle(results, language, bands=False)
+        )
         axes[0].set_axis_off()
         return figure
-    layout = Layout(rows=1, columns=len(names), height=0.31 * len(levers), left=1.95, gap_x=0.3, right=0.3, bottom=0.15, top=0.95)
+    layout = Layout(
+        rows=1,
+        columns=len(names),
+        height=0.31 * len(levers),
+        left=1.95,
+        gap_x=0.3,
+        right=0.3,
+        bottom=0.15,
+        top=0.95,
+    )
     note = say("money_note", language, start=_start(results).year, end=views.last_month(results).year)
-    figure, axes = sheet(layout, title=_title(table, results, language), subtitle=views.subtitle(results, language, note, bands=False))
+    figure, axes = sheet(
+        layout,
+        title=_title(table, results, language),
+        subtitle=views.subtitle(results, language, note, bands=False),
+    )
     most = float(table.group_by("scenario", "lever").agg(pl.col("value").clip(0).sum())["value"].max())  # type: ignore[arg-type]
     for panel, name in zip(axes, names, strict=True):
         mine = table.filter(pl.col("scenario") == name)
-        total = count(mine["value"].sum())
+        total = count(float(mine["value"].sum()))
         head(panel, arm_name(name, language), say("musd", language, n=total))
         _bars(panel, mine, levers, most=most, wide=layout.panel)
     axes[0].set_yticklabels([lever_name(lever, language) for lever in levers], color=INK, fontsize=9)
@@ -52,11 +67,21 @@ def accounts(results: Results) -> pl.DataFrame:
     records = [n for n in names if n.partition("_")[0] in PARTS]
     start, end = _start(results), views.last_month(results)
     months = (end.year - start.year) * 12 + end.month - start.month + 1
-    rows = results.select(records).with_columns(pl.col("record").cast(pl.String).str.split_exact("_", 0).struct[0].alias("part"))
+    rows = results.select(records).with_columns(
+        pl.col("record").cast(pl.String).str.split_exact("_", 0).struct[0].alias("part")
+    )
     since = rows.filter(pl.col("month") >= start)
-    flows = since.filter(pl.col("part") != "unspent").group_by("scenario", "replicate", "record", "part").agg(pl.col("value").sum())
+    flows = (
+        since.filter(pl.col("part") != "unspent")
+        .group_by("scenario", "replicate", "record", "part")
+        .agg(pl.col("value").sum())
+    )
     before = pl.col("value").filter(pl.col("month") < start).last().fill_null(0)
-    left = rows.filter(pl.col("part") == "unspent").sort("month").group_by("scenario", "replicate", "record", "part")
+    left = (
+        rows.filter(pl.col("part") == "unspent")
+        .sort("month")
+        .group_by("scenario", "replicate", "record", "part")
+    )
     stocks = left.agg((pl.col("value").last() - before).alias("value"))
     both = pl.concat([flows, stocks]).with_columns(
         pl.col("record").cast(pl.String).str.replace("^[a-z]+_", "").alias("lever"),
@@ -73,7 +98,11 @@ def _start(results: Results) -> datetime.date:
 def _in_order(table: pl.DataFrame) -> list[str]:
     """Levers that get any money, the dearest first."""
     sums = table.group_by("lever").agg(pl.col("value").abs().sum())
-    return sums.filter(pl.col("value") > 0.005).sort(["value", "lever"], descending=[True, False])["lever"].to_list()
+    return (
+        sums.filter(pl.col("value") > 0.005)
+        .sort(["value", "lever"], descending=[True, False])["lever"]
+        .to_list()
+    )
 
 
 def lever_name(lever: str, language: Language) -> str:
@@ -119,18 +148,22 @@ def _bars(axes: Axes, mine: pl.DataFrame, levers: list[str], *, most: float, wid
 
 def _key(axes: Axes, language: Language) -> None:
     """The three words in the colours of their bars, over the names of the levers."""
-    at = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False, "fontsize": 9}
     for row, (part, colour) in enumerate(PARTS.items()):
-        y = 38 - 13 * row
-        axes.annotate("■", (0, 1), (-132, y), color=colour, **at)
-        axes.annotate(say(f"part_{part}", language), (0, 1), (-120, y), color=INK, **at)
+        above(axes, "■", -132, 38 - 13 * row, size=9, colour=colour)
+        above(axes, say(f"part_{part}", language), -120, 38 - 13 * row, size=9)
 
 
 def _title(table: pl.DataFrame, results: Results, language: Language) -> str:
     """What became of the money of the scenario that moves the most of it."""
-    sums = table.group_by("scenario").agg(pl.col("value").sum()).sort(["value", "scenario"], descending=[True, False])
+    sums = (
+        table.group_by("scenario")
+        .agg(pl.col("value").sum())
+        .sort(["value", "scenario"], descending=[True, False])
+    )
     name = sums["scenario"][0]
-    parts = dict(table.filter(pl.col("scenario") == name).group_by("part").agg(pl.col("value").sum()).iter_rows())
+    parts = dict(
+        table.filter(pl.col("scenario") == name).group_by("part").agg(pl.col("value").sum()).iter_rows()
+    )
     total = sum(parts.values())
     share = {f"{part}_share": f"{100 * parts.get(part, 0.0) / total:.0f}" for part in PARTS}
     return say("title_money", language, arm=arm_name(str(name), language), total=count(total), **share)

@@ -7,7 +7,18 @@ from math import cos, radians, sin
 
 from narco_door.picture.numbers import DoorNumbers
 from narco_door.picture.palette import EXITS, FLOOR, ROOM, ROOMS, arrow_width, doorway
-from narco_door.picture.pen import Gradient, Group, Label, Point, Shape, ellipse, pen, polygon, rectangle, shade
+from narco_door.picture.pen import (
+    Gradient,
+    Group,
+    Label,
+    Point,
+    Shape,
+    ellipse,
+    pen,
+    polygon,
+    rectangle,
+    shade,
+)
 from narco_door.words import Language, count, few, say
 
 WIDTH, HEIGHT = ROOM
@@ -23,7 +34,7 @@ def landing(index: int) -> Point:
     return FIRST[0] + STEP * index, FIRST[1] - RISE * index
 
 
-def ladder(numbers: DoorNumbers, language: Language) -> list[Group]:
+def inner_room(numbers: DoorNumbers, language: Language) -> list[Group]:
     """The whole room, back to front."""
     rooms = [_room(i, room, numbers, language) for i, room in enumerate(ROOMS)]
     return [_dark(language), _stairs(), *rooms, _exits(numbers, language)]
@@ -46,7 +57,9 @@ def _stairs() -> Group:
     shapes = []
     for index in range(len(ROOMS)):
         x, y = landing(index)
-        stone = Gradient((0, y), (0, y + 230), ((0, shade("#6a2a2c", 1 - 0.11 * index), 1), (1, "#1c0c10", 1)))
+        stone = Gradient(
+            (0, y), (0, y + 230), ((0, shade("#6a2a2c", 1 - 0.11 * index), 1), (1, "#1c0c10", 1))
+        )
         right = WIDTH if index == len(ROOMS) - 1 else x + STEP
         left = 0 if index == 0 else x
         shapes.append(Shape(rectangle(left, y, right - left, HEIGHT - y), stone))
@@ -71,10 +84,20 @@ def _room(index: int, room: str, numbers: DoorNumbers, language: Language) -> Gr
     y, colour = floor - tall, LEAVES[room]
     turn, reach = radians(48), 0.34
     tip, drop = wide * cos(turn), wide * sin(turn) * reach * 0.5
-    leaf = ((x - wide / 2, y), (x - wide / 2 + tip, y + drop * 0.4), (x - wide / 2 + tip, floor + drop), (x - wide / 2, floor))
+    leaf = (
+        (x - wide / 2, y),
+        (x - wide / 2 + tip, y + drop * 0.4),
+        (x - wide / 2 + tip, floor + drop),
+        (x - wide / 2, floor),
+    )
     glow = Gradient((0, y), (0, floor), ((0, LAMP, 0.55), (1, "#ffd98a", 0.95)))
     pool = Gradient((0, floor), (0, floor + 26), ((0, LAMP, 0.45), (1, LAMP, 0)))
-    spill = polygon((x - wide / 2, floor), (x + wide / 2, floor), (x + wide * 0.75, floor + 26), (x - wide * 0.6, floor + 26))
+    spill = polygon(
+        (x - wide / 2, floor),
+        (x + wide / 2, floor),
+        (x + wide * 0.75, floor + 26),
+        (x - wide * 0.6, floor + 26),
+    )
     items: tuple[Shape | Label, ...] = (
         Shape(rectangle(x - wide / 2 - 4, y - 4, wide + 8, tall + 4, radius=1.5), "#1d0d10", "#b0636a", 0.9),
         Shape(rectangle(x - wide / 2, y, wide, tall), glow),
@@ -99,7 +122,11 @@ COLOURS = {"prison": PALE, "death": BLOOD, "left": FREE}
 
 
 def _exits(numbers: DoorNumbers, language: Language) -> Group:
-    items: list[Shape | Label] = [*_cell(*WAITING["prison"]), *_grave(*WAITING["death"]), *_way_out(*WAITING["left"])]
+    items: list[Shape | Label] = [
+        *_cell(*WAITING["prison"]),
+        *_grave(*WAITING["death"]),
+        *_way_out(*WAITING["left"]),
+    ]
     for exit_ in EXITS:
         items += _arrow(ROUTES[exit_], arrow_width(numbers.exits[exit_]), COLOURS[exit_])
         x, y = WAITING[exit_]
@@ -108,7 +135,12 @@ def _exits(numbers: DoorNumbers, language: Language) -> Group:
         items.append(Label((x, y + 80), few(numbers.exits[exit_]), 21, COLOURS[exit_], "middle", bold=True))
     items.append(Label((26, HEIGHT - 14), say("each_month", language), 14, FAINT))
     told = [
-        say("desc_exit", language, exit=say("get_out" if e == "left" else e, language), n=few(numbers.exits[e]))
+        say(
+            "desc_exit",
+            language,
+            exit=say("get_out" if e == "left" else e, language),
+            n=few(numbers.exits[e]),
+        )
         for e in EXITS
     ]
     return Group("exits", tuple(items), "; ".join(told))
@@ -137,11 +169,17 @@ def _cell(x: float, y: float) -> list[Shape | Label]:
 
 
 def _grave(x: float, y: float) -> list[Shape | Label]:
-    stone = f"M {x - 26} {y + 36} L {x - 26} {y - 12} Q {x - 26} {y - 38} {x} {y - 38} Q {x + 26} {y - 38} {x + 26} {y - 12} L {x + 26} {y + 36} Z"
+    top, left, right = y - 38, x - 26, x + 26
+    stone = f"M {left} {y + 36} L {left} {y - 12} Q {left} {top} {x} {top} "
+    stone += f"Q {right} {top} {right} {y - 12} L {right} {y + 36} Z"
     return [
         Shape(ellipse((x, y + 37), 42, 6), "#0b0608", opacity=0.7),
         Shape(pen(stone), "#7d7672", "#b8b2ad", 1.4),
-        Shape(pen(f"M {x} {y - 24} L {x} {y + 12} M {x - 12} {y - 12} L {x + 12} {y - 12}"), stroke="#2a2626", width=4),
+        Shape(
+            pen(f"M {x} {y - 24} L {x} {y + 12} M {x - 12} {y - 12} L {x + 12} {y - 12}"),
+            stroke="#2a2626",
+            width=4,
+        ),
     ]
 
 

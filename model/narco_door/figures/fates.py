@@ -23,12 +23,24 @@ ROOM_COLOUR: Final = "#8c3b1f"
 
 
 def ladder(results: Results, *, language: Language = "en") -> Figure:
-    """People in each room, and the fates of all who entered, by year of entry; a row of panels for each scenario."""
+    """People in each room, and the fates of all who entered by year of entry; a row for each scenario.
+
+    Parameters
+    ----------
+    results
+        One scenario or several.
+    language
+        Of every word on the figure.
+    """
     names, fates = views.arms(results), fates_by_year(results)
     rooms = {name: _rooms(results, name) for name in names}
     layout = Layout(rows=len(names), columns=2, height=1.75, left=1.1, right=1.35, gap_x=0.55, gap_y=0.7)
     note = say("ladder_note", language, end=month_name(views.last_month(results), language, long=True))
-    figure, axes = sheet(layout, title=_title(results, names, language), subtitle=views.subtitle(results, language, note, bands=False))
+    figure, axes = sheet(
+        layout,
+        title=_title(results, names, language),
+        subtitle=views.subtitle(results, language, note, bands=False),
+    )
     _resize(axes, narrow=2.0, layout=layout)
     most = max(n for mine in rooms.values() for n in mine.values())
     for row, name in enumerate(names):
@@ -66,7 +78,13 @@ def _pyramid(axes: Axes, people: dict[str, float], language: Language, *, most: 
     axes.barh(rungs, values, left=[-v / 2 for v in values], height=0.72, color=ROOM_COLOUR, gid="rooms")
     for rung, value in zip(rungs, values, strict=True):
         axes.annotate(
-            count(value), (value / 2, rung), (4, 0), textcoords="offset points", va="center", fontsize=8.8, color=INK
+            count(value),
+            (value / 2, rung),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.8,
+            color=INK,
         )
     plain(axes)
     axes.set_xlim(-0.52 * most, 0.94 * most)
@@ -82,12 +100,16 @@ def fates_by_year(results: Results) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        scenario, year, fate, share (0-1). Those who were inside before the first month are left out: who had died
-        by then cannot be counted.
+        scenario, year, fate, share (0-1). Those who were inside before the first month are left out: who had
+        died by then cannot be counted.
     """
     first = views.first_month(results)
-    careers = results.careers.filter(pl.col("entry_month") >= first).with_columns(pl.col("scenario").cast(pl.String))
-    sums = careers.group_by("scenario", pl.col("entry_month").dt.year().alias("year"), "fate").agg(pl.col("weight").sum())
+    careers = results.careers.filter(pl.col("entry_month") >= first).with_columns(
+        pl.col("scenario").cast(pl.String)
+    )
+    sums = careers.group_by("scenario", pl.col("entry_month").dt.year().alias("year"), "fate").agg(
+        pl.col("weight").sum()
+    )
     share = pl.col("weight") / pl.col("weight").sum().over("scenario", "year")
     return sums.select("scenario", "year", "fate", share.alias("share")).sort("scenario", "year", "fate")
 
@@ -109,7 +131,9 @@ def _fates(axes: Axes, mine: pl.DataFrame, language: Language) -> None:
         labels.append(EndLabel(say(fate, language), 14 + 22 * k, words))
     for year in years:
         lost = 100 * (found.get((year, "dead"), 0.0) + found.get((year, "jailed"), 0.0))
-        axes.text(year, lost + 2, f"{lost:.0f}", ha="center", va="bottom", fontsize=8.4, weight="bold", color=INK)
+        axes.text(
+            year, lost + 2, f"{lost:.0f}", ha="center", va="bottom", fontsize=8.4, weight="bold", color=INK
+        )
     step = 1 if len(years) <= 12 else 2
     axes.set_xticks(years[::step])
     axes.set_yticks([0, 50, 100])
@@ -118,11 +142,12 @@ def _fates(axes: Axes, mine: pl.DataFrame, language: Language) -> None:
 
 
 def _title(results: Results, names: list[str], language: Language) -> str:
-    """How many entered in the first scenario, and the share of them that ended dead or jailed; that share in the others."""
+    """How many entered in the first scenario, and what share ended dead or jailed there and in the others."""
     entered = results.careers.filter(pl.col("entry_month") >= views.first_month(results))
     lost = pl.col("weight").filter(pl.col("fate").is_in(["dead", "jailed"])).sum()
     rows = entered.group_by(pl.col("scenario").cast(pl.String)).agg(
-        pl.col("weight").sum() / pl.col("replicate").n_unique(), (100 * lost / pl.col("weight").sum()).alias("lost")
+        pl.col("weight").sum() / pl.col("replicate").n_unique(),
+        (100 * lost / pl.col("weight").sum()).alias("lost"),
     )
     found = {name: (people, share) for name, people, share in rows.iter_rows()}
     nobody = (0.0, float("nan"))
