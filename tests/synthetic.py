@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+
 from narco_door.records import RECORDS
 from narco_door.results import Results
-from numpy.typing import NDArray
 
 ARMS = ("no_new_money", "kingpins_first", "doors_first", "mixed")
 PLACES = tuple(f"{code:02d}" for code in range(1, 33))
@@ -131,9 +132,7 @@ def _pay(book: F8, arm: str, since: F8) -> None:
         book[:, 0, k] = flow
 
 
-def _long(
-    book: F8, arm: str, replicate: int, dates: list[datetime.date], names: Sequence[str]
-) -> pl.DataFrame:
+def _long(book: F8, arm: str, replicate: int, dates: list[datetime.date], names: Sequence[str]) -> pl.DataFrame:
     months, places, records = book.shape
     place = np.tile(np.repeat(np.arange(places, dtype=np.uint32), records), months)
     record = np.tile(np.arange(records, dtype=np.uint32), months * places)

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
+
 from narco_door.cli import app
 from narco_door.scenario import load_scenario
-from typer.testing import CliRunner, Result
 
 SMALL = [
     "--persons-per-agent",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from narco_door.errors import UserError
 from narco_door.parameters import Numbers, Switches, levers, nearest, parameters, switches
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from narco_door.errors import UserError
 from narco_door.months import month_number, month_text
 from narco_door.parameters import levers, parameters, switches

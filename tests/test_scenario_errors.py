@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from narco_door.errors import UserError
 from narco_door.months import month_number
 from narco_door.plan import Comparison

@@ -30,7 +30,14 @@ from narco_door.targets import Target, measure, targets
 from narco_door.validation import history_of
 
 HERE = Path(__file__).parent
-YOUTH = ("attendance_12_14", "attendance_15_17", "attendance_18_24", "neet_men", "neet_women", "informal_share")
+YOUTH = (
+    "attendance_12_14",
+    "attendance_15_17",
+    "attendance_18_24",
+    "neet_men",
+    "neet_women",
+    "informal_share",
+)
 STAGES: dict[str, dict[str, tuple[float, float]]] = {
     "youth": {
         "dropout_12_14": (0.0, 0.015), "dropout_poor_12_14": (0.0, 0.04),
@@ -49,7 +56,10 @@ STAGES: dict[str, dict[str, tuple[float, float]]] = {
         "split_half_size": (300.0, 6000.0),
     },
 }  # fmt: skip
-LOGARITHMIC = ("export_rents", "racket_rate", "offers_per_vacancy", "entry_rate", "death_contest", "death_strife", "arrest_hazard", "split_half_size")  # fmt: skip
+LOGARITHMIC = (
+    "export_rents", "racket_rate", "offers_per_vacancy", "entry_rate", "death_contest", "death_strife",
+    "arrest_hazard", "split_half_size",
+)  # fmt: skip
 
 
 def wanted(stage: str) -> list[Target]:
@@ -81,16 +91,18 @@ def loss(stage: str, means: list[float]) -> float:
 def search(stage: str, trials: int, *, seeds: int, scale: int, workers: int) -> optuna.Study:
     """Ask optuna for points and run them, several at a time; every trial averages over the same seeds."""
     storage = JournalStorage(JournalFileBackend(str(HERE / f"{stage}.journal")))
-    sampler = optuna.samplers.TPESampler(seed=1, multivariate=True, n_startup_trials=40)
+    here = {name: parameters()[name].value for name in STAGES[stage]}
+    sampler = optuna.samplers.CmaEsSampler(x0=here, sigma0=0.1, seed=1, popsize=12)
     study = optuna.create_study(study_name=stage, storage=storage, sampler=sampler, load_if_exists=True)
     if not study.trials:  # begin where the parameter file stands
-        study.enqueue_trial({name: parameters()[name].value for name in STAGES[stage]})
+        study.enqueue_trial(here)
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     with pool:
         for _ in range(trials // workers):
             asked = [study.ask() for _ in range(workers)]
             points = [
-                {k: t.suggest_float(k, lo, hi, log=k in LOGARITHMIC) for k, (lo, hi) in STAGES[stage].items()} for t in asked
+                {k: t.suggest_float(k, lo, hi, log=k in LOGARITHMIC) for k, (lo, hi) in STAGES[stage].items()}
+                for t in asked
             ]
             jobs = [[pool.submit(measures, stage, p, seed, scale) for seed in range(1, seeds + 1)] for p in points]
             for trial, runs in zip(asked, jobs, strict=True):

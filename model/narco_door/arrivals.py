@@ -6,19 +6,36 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from narco_door.arrays import F8
 from narco_door.draws import GOLDEN, Draws, mix, salt, unit
 from narco_door.parameters import Numbers
 from narco_door.places import Places
 from narco_door.roll import FIRST_AGE, FORMAL, HOME, IDLE, INFORMAL, LAST_AGE, QUANTILE_Z, SCHOOL, Roll
 
-F8 = NDArray[np.float64]
-
 # Share of each single year of age at school relative to its band's mean (12-14, 15-17, 18-24), an assumed smooth
 # profile through the Census 2010 band means; beyond 24 a share of the 18-24 mean.
 PROFILE = np.array(
-    [1.055, 1.01, 0.935, 1.15, 1.0, 0.85, 1.75, 1.45, 1.2, 0.95, 0.7, 0.53, 0.42, 0.25, 0.18, 0.12, 0.08, 0.06]
+    [
+        1.055,
+        1.01,
+        0.935,
+        1.15,
+        1.0,
+        0.85,
+        1.75,
+        1.45,
+        1.2,
+        0.95,
+        0.7,
+        0.53,
+        0.42,
+        0.25,
+        0.18,
+        0.12,
+        0.08,
+        0.06,
+    ]
 )
 _DOOR, _WORK, _HOME_OR_IDLE, _LEFT, _MORAL, _POOR = (salt(k) for k in range(21, 27))
 
@@ -76,7 +93,9 @@ def _settle(lo, hi, key, first, women, base, first_birth, month, mean, spread, s
                     door[i] = INFORMAL
 
 
-def settle(roll: Roll, month: int, deprivation: F8, *, soc: Society, draws: Draws, spread: float, all_ages: bool) -> None:
+def settle(
+    roll: Roll, month: int, deprivation: F8, *, soc: Society, draws: Draws, spread: float, all_ages: bool
+) -> None:
     """Give the twelve-year-olds of `month` (or everyone alive in it) their place in life.
 
     Parameters

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from narco_door import market
+from narco_door.arrays import F8, I8, Mask
 from narco_door.arrivals import poor_share
 from narco_door.careers import Fates, Hazards, count
 from narco_door.cartels import Cartel
@@ -19,8 +19,6 @@ from narco_door.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, PRISON, SCHOOL
 if TYPE_CHECKING:
     from narco_door.month import NarcoDoor
 
-F8 = NDArray[np.float64]
-I8 = NDArray[np.int64]
 _FLOW = {name: k for k, name in enumerate(FLOWS)}
 
 
@@ -30,7 +28,7 @@ class Entrants(NamedTuple):
     rows: I8
     place: I8
     from_door: I8
-    forced: NDArray[np.bool_]
+    forced: Mask
 
 
 def disburse(m: NarcoDoor) -> None:
@@ -68,7 +66,7 @@ def _room(m: NarcoDoor) -> dict[str, F8]:
         "public_space": everywhere,
         "mentoring": outside + m.behind(SCHOOL) * 0.25,
         "outreach": m.behind_all() / n["outreach_reach"] * 3.0,
-        "exit_reintegration": m.underworld.held.sum(axis=0),
+        "exit_reintegration": m.underworld.held.sum(axis=0) * n["exit_most"] * 12.0,
         "kingpin_operations": everywhere,
         "policing": officers * 3.0,
         "police_pay": officers,
@@ -179,7 +177,7 @@ def _entrants(m: NarcoDoor) -> Entrants:
 
 def entrant_room(roll: Roll) -> int:
     """Entries of a place and month that the buffers can hold: one in twenty of the youths of the largest place."""
-    return int(max(256, (roll.first[:, -1] - roll.first[:, 0]).max() // 20))
+    return max(256, int((roll.first[:, -1] - roll.first[:, 0]).max()) // 20)
 
 
 def careers(m: NarcoDoor, entrants: Entrants) -> Fates:
@@ -296,22 +294,29 @@ def spread(m: NarcoDoor, fates: Fates) -> None:
 
 
 def found_members(m: NarcoDoor) -> None:
-    """The members of the first month: young men outside school, those of least resistance first in a race."""
+    """Members and prisoners of the first month: young men outside school, in a race in which those who resist
+    crime least come first; the first to arrive are inside, the next in prison."""
+    jailed_share = m.numbers["prisoners_2007"] / m.numbers["members_2007"]
     for place, k in enumerate(_founding_numbers(m)):
         rows = _candidates(m, place)
-        name = m.roll.whereabouts(rows)[3]
-        luck = m.draws.uniforms("founding member", 0, name)
-        first = np.argsort(-np.log1p(-luck) / m.rule.resist[m.roll.moral[rows]], kind="stable")
-        chosen = rows[first[: int(k.sum())]]  # in the order of the race, so that sides are dealt by luck
-        cartel = m.draws.uniforms("founding side", place, np.arange(int(k.sum()), dtype=np.uint64)).argsort()
-        cartel = np.repeat(np.arange(k.size), k)[cartel[: chosen.size]]
-        rank = m.draws.uniforms("founding room", 0, m.roll.whereabouts(chosen)[3])
-        room = np.searchsorted(np.cumsum(m.careers.pyramid)[:-1], rank, side="right")
-        m.careers.enter(
-            chosen, cartel, month=m.start - 120, from_door=m.roll.door[chosen].astype(np.int64),
-            forced=np.zeros(chosen.size, bool), room=room,
-        )  # fmt: skip
+        luck = m.draws.uniforms("founding member", 0, m.roll.whereabouts(rows)[3])
+        race = rows[np.argsort(-np.log1p(-luck) / m.rule.resist[m.roll.moral[rows]], kind="stable")]
+        inside, behind_bars = int(k.sum()), round(k.sum() * (1.0 + jailed_share))
+        _found(m, race[:behind_bars], k)
+        m.careers.imprison(race[inside:behind_bars], month=m.start, draws=m.draws)
     m.underworld.held = m.careers.held(len(m.underworld.cartels)) * float(m.weight)
+
+
+def _found(m: NarcoDoor, rows: I8, k: I8) -> None:
+    """Let founding members in, dealt to cartels in proportion to k and to rooms by the pyramid."""
+    name = m.roll.whereabouts(rows)[3]
+    side = m.draws.uniforms("founding side", 0, name) * k.sum()
+    rank = m.draws.uniforms("founding room", 0, name)
+    m.careers.enter(
+        rows, np.searchsorted(np.cumsum(k), side, side="right"), month=m.start - 120,
+        from_door=m.roll.door[rows].astype(np.int64), forced=np.zeros(rows.size, bool),
+        room=np.searchsorted(np.cumsum(m.careers.pyramid)[:-1], rank, side="right"),
+    )  # fmt: skip
 
 
 def _founding_numbers(m: NarcoDoor) -> I8:
@@ -332,7 +337,8 @@ def _candidates(m: NarcoDoor, place: int) -> I8:
     rows = np.concatenate(
         [np.arange(m.roll.first[place, k], m.roll.women[place, k]) for k in range(a, min(b, youngest))]
     )
-    return rows[m.roll.door[rows] != SCHOOL]
+    candidates: I8 = rows[m.roll.door[rows] != SCHOOL]
+    return candidates
 
 
 def census(m: NarcoDoor) -> None:

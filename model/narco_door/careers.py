@@ -8,18 +8,17 @@ vacancies above over candidates below, the chance of rising in a vacancy chain (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from narco_door.arrays import F8, I8, Mask
 from narco_door.draws import GOLDEN, Draws, mix, unit
 from narco_door.parameters import Numbers
 from narco_door.roll import CAREER, CARTEL, DEAD, IDLE, LAST_AGE, PRISON, RECORD, Roll
 
-F8 = NDArray[np.float64]
-I8 = NDArray[np.int64]
 ROOMS = ("lookout", "gunman", "chief", "boss")
 FATES = ("inside", "dead", "jailed", "left")
 INSIDE, KILLED, JAILED, LEFT = range(4)
@@ -40,15 +39,15 @@ class Table:
     """Columns of equal length that grow by appending and shrink by keeping."""
 
     def __init__(self, columns: dict[str, type]) -> None:
-        self._columns = {name: np.zeros(0, dtype) for name, dtype in columns.items()}
+        self._columns: dict[str, NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in columns.items()}
 
     def __len__(self) -> int:
         return int(next(iter(self._columns.values())).size)
 
-    def __getitem__(self, name: str) -> NDArray[np.generic]:
+    def __getitem__(self, name: str) -> NDArray[Any]:
         return self._columns[name]
 
-    def append(self, **values: NDArray[np.generic]) -> I8:
+    def append(self, **values: NDArray[Any]) -> I8:
         """Add rows; every column must be given.  Returns the new rows' numbers."""
         if values.keys() != self._columns.keys():
             raise ValueError(f"columns {sorted(self._columns)} expected, got {sorted(values)}")
@@ -57,7 +56,7 @@ class Table:
             self._columns[name] = np.concatenate([old, values[name].astype(old.dtype)])
         return np.arange(before, len(self))
 
-    def keep(self, mask: NDArray[np.bool_]) -> None:
+    def keep(self, mask: Mask) -> None:
         """Keep only the rows of the mask."""
         for name, column in self._columns.items():
             self._columns[name] = column[mask]
@@ -131,7 +130,7 @@ def prison_terms(age: I8, draw: F8, numbers: Numbers) -> I8:
     return np.ceil(term).astype(np.int64)
 
 
-def count(place: NDArray[np.generic], places: int) -> I8:
+def count(place: NDArray[Any], places: int) -> I8:
     """Rows by place."""
     return np.bincount(place.astype(np.int64), minlength=places)
 
@@ -157,7 +156,7 @@ class Careers:
         cell = self.table["cartel"][inside] * 4 + self.table["room"][inside]
         return np.bincount(cell, minlength=cartels * 4).reshape(cartels, 4)
 
-    def enter(self, rows: I8, cartel: I8, *, month: int, from_door: I8, forced: NDArray[np.bool_], room: I8 | None = None) -> None:
+    def enter(self, rows: I8, cartel: I8, *, month: int, from_door: I8, forced: Mask, room: I8 | None = None) -> None:
         """Let rows of the roll into the first room (or `room`, for the members of the first month)."""
         place, birth, man, name = self.roll.whereabouts(rows)
         room = np.zeros(rows.size, np.int64) if room is None else room
@@ -180,6 +179,25 @@ class Careers:
             room=room, jailed=np.zeros(rows.size, bool), until=np.zeros(rows.size), log=log,
         )  # fmt: skip
 
+    def imprison(self, rows: I8, *, month: int, draws: Draws) -> None:
+        """Put members who have just been founded behind bars, somewhere within their terms."""
+        mine = np.flatnonzero(np.isin(self.table["row"], rows))
+        age = month - self.table["birth"][mine]
+        draw = draws.uniforms("founding term", 0, self.table["name"][mine])
+        left = prison_terms(age, draw, self.numbers)
+        self._jail(mine, month=month, until=month + left)
+
+    def _jail(self, who: I8, *, month: int, until: I8) -> None:
+        table = self.table
+        self.roll.flags[table["row"][who]] |= RECORD
+        self.roll.door[table["row"][who]] = PRISON
+        table["jailed"][who] = True
+        table["until"][who] = until
+        log = table["log"][who]
+        self.log["fate"][log] = JAILED
+        self.log["fate_month"][log] = month
+        self.log["terms"][log] += 1
+
     def _find(self, rows: I8) -> I8:
         logged = self.log["row"]
         order = np.argsort(logged, kind="stable")
@@ -195,21 +213,18 @@ class Careers:
         )  # fmt: skip
         died, arrested, left = out == _DIES, out == _ARRESTED, out == _LEAVES
         freed = table["jailed"] & (table["until"] <= month)
-        terms = prison_terms(month - table["birth"][arrested], draws.uniforms("term", month, table["name"][arrested]), self.numbers)
+        terms = prison_terms(
+            month - table["birth"][arrested],
+            draws.uniforms("term", month, table["name"][arrested]),
+            self.numbers,
+        )
         place = table["place"]
         back_rows = left | freed
         back = self._return(back_rows, month)
         self._close(died, KILLED, DEAD, month)
         self._close(left, LEFT, IDLE, month)
         self.roll.door[table["row"][freed]] = IDLE
-        self.roll.flags[table["row"][arrested]] |= RECORD
-        self.roll.door[table["row"][arrested]] = PRISON
-        table["jailed"][arrested] = True
-        table["until"][arrested] = month + terms
-        log = table["log"][arrested]
-        self.log["fate"][log] = JAILED
-        self.log["fate_month"][log] = month
-        self.log["terms"][log] += 1
+        self._jail(np.flatnonzero(arrested), month=month, until=month + terms)
         recalled = self._recalled(freed, month, draws)
         promoted = self._promote(month, ~(died | left), rounding=rounding, draws=draws, on=vacancy_chain)
         fates = Fates(
@@ -221,7 +236,7 @@ class Careers:
         table.keep(~(died | left | freed))
         return fates
 
-    def _return(self, mask: NDArray[np.bool_], month: int) -> tuple[I8, I8]:
+    def _return(self, mask: Mask, month: int) -> tuple[I8, I8]:
         """Rows who come back to the corner and are still on the roll's window, by place, and those of 18-24."""
         table = self.table
         age = month - table["birth"][mask]
@@ -232,18 +247,18 @@ class Careers:
         cell = np.bincount(place[middle] * 2 + man[middle], minlength=2 * self.places)
         return count(place[young], self.places), cell.reshape(self.places, 2)
 
-    def _close(self, mask: NDArray[np.bool_], how: int, door: int, month: int) -> None:
+    def _close(self, mask: Mask, how: int, door: int, month: int) -> None:
         log = self.table["log"][mask]
         self.log["fate"][log] = how
         self.log["fate_month"][log] = month
         self.roll.door[self.table["row"][mask]] = door
 
-    def _recalled(self, freed: NDArray[np.bool_], month: int, draws: Draws) -> I8:
+    def _recalled(self, freed: Mask, month: int, draws: Draws) -> I8:
         table = self.table
         draw = draws.uniforms("offer in prison", month, table["name"][freed])
         return table["row"][freed][draw < self.numbers["offer_in_prison"]]
 
-    def _promote(self, month: int, alive: NDArray[np.bool_], *, rounding: F8, draws: Draws, on: bool) -> I8:
+    def _promote(self, month: int, alive: Mask, *, rounding: F8, draws: Draws, on: bool) -> I8:
         """Fill rooms from the room below: chance to rise = vacancies above / candidates below."""
         table = self.table
         free = alive & ~table["jailed"]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
+from narco_door.arrays import F8, I8, Mask
 from narco_door.draws import Draws, child_key
 from narco_door.parameters import Numbers
 from narco_door.places import Places
@@ -20,11 +20,8 @@ from narco_door.places import Places
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-F8 = NDArray[np.float64]
-I8 = NDArray[np.int64]
 
-
-class Cartel(mesa.Agent):
+class Cartel(mesa.Agent):  # type: ignore[misc]
     """One organisation: a name, a seat, a leader; its territory is a row of the `Underworld`."""
 
     def __init__(self, model: mesa.Model, *, row: int, key: int, name: str, underworld: Underworld) -> None:
@@ -83,15 +80,16 @@ class Underworld:
         self.n_places = len(places.code)
         self.cartels: list[Cartel] = []
         shape = (0, self.n_places)
-        self.held, self.vacancies = np.zeros(shape), np.zeros(shape)
+        self.held: F8 = np.zeros(shape)
+        self.vacancies: F8 = np.zeros(shape)
         self.present = np.zeros(shape, bool)
         self.cohesion, self.rounding = np.zeros(0), np.zeros((0, 4))
         self.alive = np.zeros(0, bool)
-        self.pay = np.full(self.n_places, 1.0)  # first-room pay relative to its start
-        self.rents = np.zeros(self.n_places)
+        self.pay: F8 = np.full(self.n_places, 1.0)  # first-room pay relative to its start
+        self.rents: F8 = np.zeros(self.n_places)
         self.events: list[Event] = []
 
-    def found(self, *, name: str, key: int, present: NDArray[np.bool_], cohesion: float = 1.0) -> Cartel:
+    def found(self, *, name: str, key: int, present: Mask, cohesion: float = 1.0) -> Cartel:
         """A new cartel in the places of `present`."""
         cartel = Cartel(self.model, row=len(self.cartels), key=key, name=name, underworld=self)
         self.cartels.append(cartel)
@@ -107,7 +105,8 @@ class Underworld:
 
     def seats(self) -> I8:
         """Place in which each cartel has most members, int64[cartel]."""
-        return np.where(self.held.any(axis=1), self.held.argmax(axis=1), self.present.argmax(axis=1))
+        seats: I8 = np.where(self.held.any(axis=1), self.held.argmax(axis=1), self.present.argmax(axis=1))
+        return seats
 
     def living(self) -> list[Cartel]:
         """Cartels that still exist, oldest first."""
@@ -143,7 +142,8 @@ class Underworld:
         weight = weight + (weight.sum(axis=0) == 0) * self.alive[:, None]
         edges = np.cumsum(weight, axis=0)
         target = draw * edges[-1, place]
-        return (edges[:, place] <= target[None, :]).sum(axis=0).clip(0, len(self.cartels) - 1)
+        chosen: I8 = (edges[:, place] <= target[None, :]).sum(axis=0).clip(0, len(self.cartels) - 1)
+        return chosen
 
     # conflict --------------------------------------------------------------------------------------------------
 
@@ -204,7 +204,8 @@ class Underworld:
 
     def sides(self, cartel: Cartel, rival: Cartel, *, month: int, draws: Draws, sharers: int) -> F8:
         """Chance of a member of each place to follow the rival, `sharers` pieces being left to deal out: the seat
-        is divided, other places take a side, though not to the last member."""
+        is divided, other places take a side, though not to the last member.
+        """
         n = self.numbers
         luck = draws.uniforms("territory", month, np.uint64(rival.key) + np.arange(self.n_places, dtype=np.uint64))
         share = np.where(luck < 1.0 / sharers, 1.0 - n["split_mixing"], n["split_mixing"])
@@ -230,7 +231,7 @@ class Underworld:
         keys = np.array([cartel.key for cartel in self.cartels], np.uint64)
         tries = self.alive & (draws.uniforms("enter", month, keys) < n["entry_rate"])
         for row in np.flatnonzero(tries):
-            self._enter_next_door(row, rich)
+            self._enter_next_door(int(row), rich)
         leaves = self.present & (self.held < n["exit_below"])
         which = draws.uniforms("exit", month, keys)[:, None] < n["exit_rate"]
         for row, place in np.argwhere(leaves & which):

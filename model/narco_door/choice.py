@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from narco_door.arrays import F8
 from narco_door.crossroads import Rule, Street
 from narco_door.roll import QUANTILE_Z
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from narco_door.parameters import Numbers
     from narco_door.places import Places
 
-F8 = NDArray[np.float64]
 YEARS = np.arange(256) / 2.0  # schooling in years
 DEPRIVATION = np.arange(256) / 255.0
 
@@ -73,7 +72,8 @@ def narco_liking(numbers: Numbers, switches: Mapping[str, bool], *, pay: F8, pro
     utility = utility - n["risk_weight"] * seen * risk - n["moral_cost"]
     if switches["peers"]:
         utility = utility + n["peer_weight"] * peers
-    return np.exp(utility)
+    liking: F8 = np.exp(utility)
+    return liking
 
 
 def make_street(

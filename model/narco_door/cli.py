@@ -34,12 +34,8 @@ Sets = Annotated[
         "add.LEVER@2011-04..2026-12=500 or set.LEVER@FROM..TO=500 (US$ m a year). May be repeated.",
     ),
 ]
-Replicates = Annotated[
-    int | None, typer.Option(help="How many lucks to try; default: what the scenario says.")
-]
-Seed = Annotated[
-    int | None, typer.Option(help="The luck of the first replicate and, from it, of the others.")
-]
+Replicates = Annotated[int | None, typer.Option(help="How many lucks to try; default: what the scenario says.")]
+Seed = Annotated[int | None, typer.Option(help="The luck of the first replicate and, from it, of the others.")]
 Scale = Annotated[int | None, typer.Option("--persons-per-agent", help="Persons that one agent stands for.")]
 Until = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month, itself included.")]
 Workers = Annotated[int | None, typer.Option(help="Cores to use; default: all. Results do not depend on it.")]
@@ -82,9 +78,7 @@ def plainly[**Given, Answer](command: Callable[Given, Answer]) -> Callable[Given
 @app.command()
 @plainly
 def run(
-    names: Annotated[
-        list[str], typer.Argument(metavar="NAME...", help="Scenarios or comparisons, by name or file.")
-    ],
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Scenarios or comparisons, by name or file.")],
     sets: Sets = [],  # noqa: B006
     replicates: Replicates = None,
     seed: Seed = None,
@@ -204,9 +198,7 @@ def new(
 @plainly
 def explain(
     subject: Annotated[str, typer.Argument(help="order, parameters, levers, records, schema or switches")],
-    time: Annotated[
-        bool, typer.Option("--time", help="For the order: live a few months and time each beat.")
-    ] = False,
+    time: Annotated[bool, typer.Option("--time", help="For the order: live a few months and time each beat.")] = False,
 ) -> None:
     """Explain what the model is made of; the schema is the JSON Schema of scenario files, for editors."""
     from narco_door.explain import sheet_of

@@ -44,9 +44,7 @@ def reference_of(results: Results, named: str | None = None) -> str:
     """Name the scenario to compare with: the one given, else the experiment's own."""
     base = named or results.reference
     if base is None:
-        raise UserError(
-            f"compared with what? Name a reference; these results hold {', '.join(results.scenarios)}"
-        )
+        raise UserError(f"compared with what? Name a reference; these results hold {', '.join(results.scenarios)}")
     expect_names([base], results.scenarios, "scenario")
     return base
 
@@ -58,9 +56,7 @@ def _pairs(rows: pl.DataFrame, scenario: str, reference: str, *, on: Sequence[st
     ours = rows.filter(pl.col("scenario") == scenario).select(*columns, "value")
     both = ours.join(theirs, on=columns, how="inner", maintain_order="left")
     if both.is_empty():
-        raise UserError(
-            f"no replicate was finished by both {scenario} and {reference}; nothing can be paired"
-        )
+        raise UserError(f"no replicate was finished by both {scenario} and {reference}; nothing can be paired")
     return both.with_columns(pl.col("value") - pl.col("base"))
 
 
@@ -131,9 +127,7 @@ def headline(
     return pl.DataFrame(rows, schema=_ROW)
 
 
-def _arm(
-    results: Results, arm: str, base: str, *, since: datetime.date | str | None
-) -> list[dict[str, object]]:
+def _arm(results: Results, arm: str, base: str, *, since: datetime.date | str | None) -> list[dict[str, object]]:
     start = first_difference(results, scenario=arm, reference=base) if since is None else _month(since)
     about = {"scenario": arm, "compared_with": base, "since": start}
     costs = _pairs(_cost(results, start), arm, base, on=[])
@@ -147,11 +141,7 @@ def _arm(
 
 def _month(text: datetime.date | str) -> datetime.date:
     try:
-        return (
-            text.replace(day=1)
-            if isinstance(text, datetime.date)
-            else datetime.date.fromisoformat(f"{text}-01")
-        )
+        return text.replace(day=1) if isinstance(text, datetime.date) else datetime.date.fromisoformat(f"{text}-01")
     except ValueError:
         raise UserError(f'since: expected a month like "2011-04", got {text!r}') from None
 

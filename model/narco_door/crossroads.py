@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from narco_door.arrays import F8
 from narco_door.draws import GOLDEN, high, low, mix, salt, unit
 from narco_door.roll import (
     CARTEL,
@@ -23,8 +24,6 @@ from narco_door.roll import (
     RECORD,
     SCHOOL,
 )
-
-F8 = NDArray[np.float64]
 
 # draws of one crossroads, one odd constant each; the luck of the person and month is mixed with it
 _AT_REST, _AT_SCHOOL, _AT_FORMAL, _AT_INFORMAL, _AT_NARCO, _QUEUE, _MENTOR, _CASH = (salt(k) for k in range(1, 9))
@@ -94,7 +93,7 @@ class Rule(NamedTuple):
 @njit(inline="always")
 def _held(bits, salt, share):
     """Whether a person's fixed place in a queue is within `share` of it."""
-    return share > 0.0 and unit(mix(bits + salt)) < share
+    return share > 0.0 and unit(mix(mix(bits) + salt)) < share
 
 
 @njit(inline="always")
@@ -122,7 +121,7 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
         draw = mix(bits + _AT_SCHOOL)
         stays = door == SCHOOL
         seated = age < 180 or (stays and not stage_end)
-        belief = 1.0 if seated else street.belief_school[p] + lift
+        belief = 1.0 if seated else min(street.belief_school[p] + lift, 1.0)
         if high(draw) < belief:
             heard |= TRIED_SCHOOL
             if seated or high(draw) < belief * street.width_school[p]:
@@ -140,7 +139,7 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
 
     if age >= 192:  # a formal job: from the 16th birthday
         draw = mix(bits + _AT_FORMAL)
-        belief = street.belief_formal[p] + lift
+        belief = min(street.belief_formal[p] + lift, 1.0)
         if high(draw) < belief:
             heard |= TRIED_FORMAL
             chance = belief * street.width_formal[p] * rule.chance_formal[schooling]

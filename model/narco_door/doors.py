@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from narco_door.arrays import F8
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from narco_door.parameters import Numbers
     from narco_door.places import Places
 
-F8 = NDArray[np.float64]
 LEGITIMATE = ("school", "formal", "informal")
 
 
@@ -32,7 +32,7 @@ class Doors:
             "informal": np.full(len(places), n["width_informal"]),
         }
         self.belief = {door: width.copy() for door, width in self.width.items()}
-        self.seekers = np.zeros(len(places))
+        self.seekers: F8 = np.zeros(len(places))
         self.jobs, self.openings = self.jobs_2007.copy(), np.zeros(len(places))
 
     def open_school(self, *, seats: F8, school_age: F8, felt: F8) -> None:
@@ -51,7 +51,8 @@ class Doors:
         self.width["formal"] = np.where(tried, 0.5 * self.width["formal"] + 0.5 * fresh, self.width["formal"])
 
     def _fright(self, felt: F8, name: str) -> F8:
-        return np.clip(1.0 - self.numbers[name] * felt, 0.0, 1.5)
+        fright: F8 = np.clip(1.0 - self.numbers[name] * felt, 0.0, 1.5)
+        return fright
 
     def believe(self, tried: Mapping[str, F8], let_in: Mapping[str, F8]) -> None:
         """Belief follows the success of those who tried, with a lag; nobody trying, it drifts to the true width."""
@@ -60,7 +61,9 @@ class Doors:
             seen = np.where(tried[door] > 0, let_in[door] / np.maximum(tried[door], 1.0), self.width[door])
             self.belief[door] = self.belief[door] + (np.clip(seen, 0.0, 1.0) - self.belief[door]) / months
         smooth = self.numbers["seeker_months"]
-        self.seekers = self.seekers + (tried["formal"] - self.seekers) / smooth if self.seekers.any() else tried["formal"]
+        self.seekers = (
+            self.seekers + (tried["formal"] - self.seekers) / smooth if self.seekers.any() else tried["formal"]
+        )
 
     def believed(self, door: str) -> F8:
         """What youths act on: the believed width, or 1 (try every door) where perception is switched off."""

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
+
+from narco_door.arrays import F8, Names
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -94,7 +95,7 @@ class Draws:
         """The key of a decision in a month, to be combined with who decides."""
         return np.uint64(_mix(_mix((_mix(self.seed & _MASK) + _decision(decision)) & _MASK) + month & _MASK))
 
-    def uniforms(self, decision: str, month: int, who: NDArray[np.uint64]) -> NDArray[np.float64]:
+    def uniforms(self, decision: str, month: int, who: Names) -> F8:
         """One uniform number in [0, 1) for each of `who`, shape of `who`."""
         out = np.empty(who.size)
         _uniforms(self.key(decision, month), who, out)

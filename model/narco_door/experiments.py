@@ -225,9 +225,7 @@ class _Harvest:
         if self.folder is None:
             self.parts[job.key] = outcome.frames
         else:
-            save_shard(
-                self.folder, job.key, outcome.frames, {"seconds": outcome.seconds, "months": job.months}
-            )
+            save_shard(self.folder, job.key, outcome.frames, {"seconds": outcome.seconds, "months": job.months})
 
     def manifest(self) -> dict[str, Any]:
         before = read_manifest(self.folder) if self.folder else {}
@@ -289,9 +287,7 @@ def _carry_out(
         jobs, processes = _share_out(experiment, missing, workers, alone=executor is None)
         harvest.note()
         try:
-            work(
-                jobs, harvest.keep, simulate=simulate, workers=processes, executor=executor, progress=progress
-            )
+            work(jobs, harvest.keep, simulate=simulate, workers=processes, executor=executor, progress=progress)
         finally:
             harvest.note()
     return _results(harvest, rewrite=bool(missing))
@@ -332,6 +328,4 @@ def _results(harvest: _Harvest, *, rewrite: bool) -> Results:
 def _nothing(harvest: _Harvest) -> UserError:
     (name, replicate), failure = next(iter(harvest.failures.items()))
     where = f"; see {harvest.folder / 'manifest.json'}" if harvest.folder else f"\n{failure.traceback}"
-    return UserError(
-        f"every replicate failed; the first was {name}, replicate {replicate}: {failure.error}{where}"
-    )
+    return UserError(f"every replicate failed; the first was {name}, replicate {replicate}: {failure.error}{where}")

@@ -86,18 +86,14 @@ def _levers() -> Sheet:
 
 def _switches() -> Sheet:
     rows = [[s.name, s.meaning] for s in switches().values()]
-    return Sheet(
-        "Switches", ("switch", "meaning"), rows, "all on; turn one off with --set switches.NAME=false"
-    )
+    return Sheet("Switches", ("switch", "meaning"), rows, "all on; turn one off with --set switches.NAME=false")
 
 
 def _records() -> Sheet:
     from narco_door.records import RECORDS
 
     rows = [[r.name, f"{r.kind}, {r.unit}: {r.meaning}"] for r in RECORDS]
-    return Sheet(
-        "Records", ("record", "kind, unit, meaning"), rows, "by month and place; place 00 is the nation"
-    )
+    return Sheet("Records", ("record", "kind, unit, meaning"), rows, "by month and place; place 00 is the nation")
 
 
 def _order(timed: bool) -> Sheet:
@@ -233,9 +229,7 @@ def scenarios_sheet() -> Sheet:
         kind = "comparison" if isinstance(loaded, Comparison) else "scenario"
         rows.append([name, kind, loaded.question, stands])
     heads = ("name", "", "question", "stands on, or compares")
-    return Sheet(
-        "Scenarios", heads, rows, "narco-door show NAME says more; narco-door new NAME begins another"
-    )
+    return Sheet("Scenarios", heads, rows, "narco-door show NAME says more; narco-door new NAME begins another")
 
 
 def about(name: str, *, sets: Sequence[str] = ()) -> list[tuple[str, list[Sheet]]]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
+from narco_door.arrays import F8, I8
 from narco_door.parameters import Lever, levers
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from narco_door.scenario import Order
 
-F8 = NDArray[np.float64]
-I8 = NDArray[np.int64]
 CHANNELS = ("domestic", "aid")
 CENTS = 100
 LASTING = ("public_transport", "public_space")  # what is bought stands for decades
@@ -51,7 +49,7 @@ def monthly_cents(musd_year: float, month: int) -> int:
     return year * (k + 1) // 12 - year * k // 12
 
 
-class Government(mesa.Agent):
+class Government(mesa.Agent):  # type: ignore[misc]
     """Money in, services out.
 
     Attributes
@@ -68,7 +66,15 @@ class Government(mesa.Agent):
         What lasts: kilometres and square metres.
     """
 
-    def __init__(self, model: mesa.Model, orders: tuple[Order, ...], *, numbers: Mapping[str, float], places: int, codes: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        model: mesa.Model,
+        orders: tuple[Order, ...],
+        *,
+        numbers: Mapping[str, float],
+        places: int,
+        codes: tuple[str, ...],
+    ) -> None:
         super().__init__(model)
         self.orders, self.numbers, self.codes = orders, numbers, codes
         self.levers: tuple[Lever, ...] = tuple(levers().values())
@@ -145,7 +151,8 @@ class Government(mesa.Agent):
         """Units of a lever at work this month by place (for lasting works, all that stand)."""
         k = self.index[lever]
         table = self.stock if lever in LASTING else self.service
-        return table[k]
+        row: F8 = table[k]
+        return row
 
     def left(self) -> I8:
         """Cents promised and neither spent nor leaked, by lever."""

@@ -145,11 +145,7 @@ def _check_shares(layer: Layer, number: int, table: str) -> None:
 
 def _near_code(place: str, codes: Sequence[str]) -> str:
     padded = place.zfill(len(codes[0]))
-    return (
-        f'; did you mean "{padded}"?'
-        if padded in codes
-        else f"; expected a code from {codes[0]} to {codes[-1]}"
-    )
+    return f'; did you mean "{padded}"?' if padded in codes else f"; expected a code from {codes[0]} to {codes[-1]}"
 
 
 def _money(table: Any) -> dict[str, float]:

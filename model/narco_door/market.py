@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from narco_door.arrays import F8
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from narco_door.places import Places
-
-F8 = NDArray[np.float64]
 
 
 def demand_index(month: int, start: int, numbers: Mapping[str, float]) -> float:

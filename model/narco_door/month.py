@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
 from narco_door import beats
+from narco_door.arrays import F8
 from narco_door.arrivals import settle, society
 from narco_door.careers import Careers, Fates
 from narco_door.cartels import Underworld, founders
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from narco_door.scenario import Scenario
 
 
-
 class Beat(NamedTuple):
     """A line of the month: what it reads is the month as it began, what it writes is seen from the next beat on."""
 
@@ -47,13 +46,17 @@ BEATS = (
     Beat("recruit", "members, rents, outreach, who looked last month", "vacancies, width of the narco door"),
     Beat("choose", "widths, beliefs, pay, risk, programmes", "everybody's door, entrants, beliefs"),
     Beat("careers", "members, cohesion, officers, corruption, exits", "fates, rooms, prisoners, members, pay"),
-    Beat("strike", "operations, cartels, corruption at the seat", "captures, heirs, splits, territory, cohesion"),
+    Beat(
+        "strike",
+        "operations, cartels, corruption at the seat",
+        "captures, heirs, splits, territory, cohesion",
+    ),
     Beat("spread", "deaths, bribes, idleness, courts, public space", "homicides, corruption, fear, deprivation"),
     Beat("record", "all of it", "the book of records, Mesa's data collector"),
 )
 
 
-class NarcoDoor(mesa.Model):
+class NarcoDoor(mesa.Model):  # type: ignore[misc]
     """A country's youth before the doors, month by month.
 
     Parameters
@@ -127,9 +130,7 @@ class NarcoDoor(mesa.Model):
         self.flows = np.zeros((n_places, len(FLOWS)), np.int64)
         self.entrants = empty_entrants(n_places, beats.entrant_room(self.roll))
         beats.census(self)
-        self.doors = Doors(
-            self.places, numbers=self.numbers, switches=self.switches, formal=self.behind(FORMAL)
-        )
+        self.doors = Doors(self.places, numbers=self.numbers, switches=self.switches, formal=self.behind(FORMAL))
         self.lookers = self.behind_all() * self.numbers["first_lookers"]
         self.promise = np.full(n_places, self.numbers["first_promise"])
         self.risk = np.full(n_places, self.numbers["first_risk"])
@@ -169,11 +170,11 @@ class NarcoDoor(mesa.Model):
 
     # looking -------------------------------------------------------------------------------------------------------
 
-    def behind(self, door: int) -> NDArray[np.float64]:
+    def behind(self, door: int) -> F8:
         """Persons of 12-29 behind a door, by place, at the last count."""
         return self.counts[:, :, :, door].sum(axis=(1, 2)) * float(self.weight)
 
-    def behind_all(self) -> NDArray[np.float64]:
+    def behind_all(self) -> F8:
         """Persons of 12-29 behind any legitimate door or at the corner, by place."""
         return self.counts[:, :, :, :5].sum(axis=(1, 2, 3)) * float(self.weight)
 

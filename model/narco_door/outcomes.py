@@ -61,9 +61,7 @@ def series_sheets(results: Results) -> list[Sheet]:
 def _series(results: Results, scenario: str) -> Sheet:
     frames = [line.value(results).filter(pl.col("scenario") == scenario) for line in _LINES]
     years = _few(sorted(frames[0]["year"].unique().to_list()))
-    rows = [
-        [line.words, *_cells(frame, years, line.digits)] for line, frame in zip(_LINES, frames, strict=True)
-    ]
+    rows = [[line.words, *_cells(frame, years, line.digits)] for line, frame in zip(_LINES, frames, strict=True)]
     count = frames[0]["replicate"].n_unique()
     note = (
         f"mean of {count} replicates ± half of its 90 % Student t interval"
@@ -106,8 +104,7 @@ def _headline(rows: pl.DataFrame, results: Results) -> Sheet:
     if first["since"] is None:
         return Sheet(title, ("",), [["no record of any place ever differs"]])
     body = [
-        [row["measure"], _amount(row["mean"]), _between(row), _amount(row["of"])]
-        for row in rows.iter_rows(named=True)
+        [row["measure"], _amount(row["mean"]), _between(row), _amount(row["of"])] for row in rows.iter_rows(named=True)
     ]
     heads = ("", ">mean", ">90 % interval", ">of")
     note = (

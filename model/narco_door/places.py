@@ -228,9 +228,7 @@ def _rows(table: Path, columns: Sequence[str]) -> list[_Row]:
     try:
         text = table.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise UserError(
-            f"{table.name} is missing; expected a table with columns {', '.join(columns)}"
-        ) from None
+        raise UserError(f"{table.name} is missing; expected a table with columns {', '.join(columns)}") from None
     lines = csv.reader(text.splitlines())
     header = next(lines, [])
     _must(tuple(header) == tuple(columns), f"{table.name}:1: expected the columns {','.join(columns)}")
@@ -279,9 +277,7 @@ def _neighbours(table: Path, codes: Sequence[str]) -> NDArray[np.bool_]:
 def _cartels(table: Path, codes: Sequence[str]) -> tuple[Founder, ...]:
     rows = _rows(table, CARTEL_COLUMNS)
     founders = tuple(_founder(row, codes) for row in rows)
-    _must(
-        len({f.name for f in founders}) == len(founders), f"{table.name}: a cartel stands in the table twice"
-    )
+    _must(len({f.name for f in founders}) == len(founders), f"{table.name}: a cartel stands in the table twice")
     _must_sum_to_one(np.array([f.size_share for f in founders]), f"{table.name}: size_share")
     return founders
 

@@ -81,6 +81,4 @@ def months_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     console = err()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(escape(name), total=None, months="getting ready")
-        yield lambda done, total: bar.update(
-            task, completed=done, total=total, months=f"{done:,} of {total:,} months"
-        )
+        yield lambda done, total: bar.update(task, completed=done, total=total, months=f"{done:,} of {total:,} months")

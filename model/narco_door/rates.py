@@ -39,10 +39,7 @@ def yearly(results: Results, records: str | Sequence[str], *, place: str = NATIO
     rows = results.select(records, place=place)
     keys = [*KEYS, "record"]
     years = rows.group_by(*keys, pl.col("month").dt.year().alias("year"), maintain_order=True).agg(
-        pl.when(_flows().first())
-        .then(pl.col("value").sum())
-        .otherwise(pl.col("value").mean())
-        .alias("value"),
+        pl.when(_flows().first()).then(pl.col("value").sum()).otherwise(pl.col("value").mean()).alias("value"),
         pl.len().cast(pl.Int32).alias("months"),
     )
     return years.sort(*keys, "year")
@@ -86,16 +83,10 @@ def rate(
     annual = pl.col("value") * pl.when(_flows()).then(12.0).otherwise(1.0)
     above = annual.filter(pl.col("record") == record).mean()
     below = pl.col("value").filter(pl.col("record") == per).mean()
-    return (
-        rows.group_by(*KEYS, period, maintain_order=True)
-        .agg((times * above / below).alias("value"))
-        .sort(*KEYS, by)
-    )
+    return rows.group_by(*KEYS, period, maintain_order=True).agg((times * above / below).alias("value")).sort(*KEYS, by)
 
 
-def homicide_rate(
-    results: Results, *, place: str = NATION, by: Literal["month", "year"] = "year"
-) -> pl.DataFrame:
+def homicide_rate(results: Results, *, place: str = NATION, by: Literal["month", "year"] = "year") -> pl.DataFrame:
     """Homicides per 100,000 people and year; see `rate`."""
     return rate(results, "new_homicides", place=place, by=by)
 

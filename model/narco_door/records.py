@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from narco_door.arrays import F8
 from narco_door.parameters import levers
 
 if TYPE_CHECKING:
@@ -56,12 +57,18 @@ def _money() -> list[Record]:
             _flow(f"promised_{name}", f"promised for {name}; the nation only", "US$ a month"),
             _flow(f"spent_{name}", f"spent on {name}", "US$ a month"),
             _flow(f"leaked_{name}", f"leaked on the way to {name}", "US$ a month"),
-            _stock(f"unspent_{name}", f"promised for {name}, neither spent nor leaked so far; the nation only", "US$"),
+            _stock(
+                f"unspent_{name}",
+                f"promised for {name}, neither spent nor leaked so far; the nation only",
+                "US$",
+            ),
         ]
     return out
 
 
 _BANDS = ("12_14", "15_17", "18_24")
+_SEXES = (("f", "women"), ("m", "men"))
+_FROM = ("school", "formal", "informal", "home", "idle", "prison")
 RECORDS: tuple[Record, ...] = (
     _stock("population", "residents of all ages"),
     _stock("n_youth", "persons of 12-29 on the roll, the dead not counted"),
@@ -74,8 +81,8 @@ RECORDS: tuple[Record, ...] = (
     _stock("n_youth_prison", "youths of 12-29 in prison"),
     *(_stock(f"n_youth_{band}", f"youths of {band.replace('_', '-')}") for band in _BANDS),
     *(_stock(f"n_school_{band}", f"of these at school, {band.replace('_', '-')}") for band in _BANDS),
-    *(_stock(f"n_youth_{sex}_18_24", f"{word} of 18-24") for sex, word in (("f", "women"), ("m", "men"))),
-    *(_stock(f"n_neet_{sex}_18_24", f"{word} of 18-24 neither at school nor at work") for sex, word in (("f", "women"), ("m", "men"))),
+    *(_stock(f"n_youth_{sex}_18_24", f"{word} of 18-24") for sex, word in _SEXES),
+    *(_stock(f"n_neet_{sex}_18_24", f"{word} of 18-24 neither at school nor at work") for sex, word in _SEXES),
     _stock("n_members", "members of cartels, of any age"),
     _stock("n_members_minor", "members under 18"),
     _stock("n_lookouts", "members in the first room (lookouts)"),
@@ -91,7 +98,7 @@ RECORDS: tuple[Record, ...] = (
     _flow("new_entries", "entries through the narco door"),
     _flow("new_entries_minor", "of these under 18"),
     _flow("new_entries_forced", "of these by force"),
-    *(_flow(f"new_entries_from_{door}", f"of these from {door}") for door in ("school", "formal", "informal", "home", "idle", "prison")),
+    *(_flow(f"new_entries_from_{door}", f"of these from {door}") for door in _FROM),
     _flow("new_promotions", "members who rose a room"),
     _flow("new_member_deaths", "members killed"),
     _flow("new_member_arrests", "members arrested"),
@@ -115,7 +122,10 @@ RECORDS: tuple[Record, ...] = (
     _level("pay_narco", "pay of the first room", "US$ a month", "n_youth"),
     *_money(),
 )  # fmt: skip
-HEADLINE = ("n_members", "new_entries", "new_homicides", "n_school", "n_formal", "n_informal", "n_home", "n_idle", "n_prison", "n_cartels")  # fmt: skip
+HEADLINE = (
+    "n_members", "new_entries", "new_homicides", "n_school", "n_formal", "n_informal",
+    "n_home", "n_idle", "n_prison", "n_cartels",
+)  # fmt: skip
 NATION = "00"
 
 
@@ -136,7 +146,14 @@ class Book:
         self._levels = [(k, self.index[r.weight]) for k, r in enumerate(RECORDS) if r.kind == "level"]
         self._events: list[tuple[int, Event]] = []
 
-    def write(self, month: int, values: Mapping[str, NDArray[np.generic]], *, nation: Mapping[str, float], events: Sequence[Event]) -> None:
+    def write(
+        self,
+        month: int,
+        values: Mapping[str, NDArray[Any]],
+        *,
+        nation: Mapping[str, float],
+        events: Sequence[Event],
+    ) -> None:
         """Write a month down: each record by place, or for the nation only."""
         page = self._pages[month - self.start]
         missing = self.index.keys() - values.keys() - nation.keys()
@@ -153,11 +170,11 @@ class Book:
         self._events += [(month, event) for event in events]
         self.written = month - self.start + 1
 
-    def nation(self, name: str) -> NDArray[np.float64]:
+    def nation(self, name: str) -> F8:
         """A record of the nation over the months written so far."""
         return self._pages[: self.written, 0, self.index[name]]
 
-    def by_place(self, name: str) -> NDArray[np.float64]:
+    def by_place(self, name: str) -> F8:
         """A record by month and place, float64[month, place]."""
         return self._pages[: self.written, 1:, self.index[name]]
 
@@ -187,5 +204,11 @@ class Book:
                 "place": [self.codes[event.place] for _, event in self._events],
                 "persons": [event.persons for _, event in self._events],
             },
-            schema={"month": pl.Date, "kind": pl.String, "cartel": pl.String, "place": pl.String, "persons": pl.Int64},
+            schema={
+                "month": pl.Date,
+                "kind": pl.String,
+                "cartel": pl.String,
+                "place": pl.String,
+                "persons": pl.Int64,
+            },
         )

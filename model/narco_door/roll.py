@@ -13,6 +13,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from narco_door.arrays import F8, I8, Names
 from narco_door.places import Places
 
 SCHOOL, FORMAL, INFORMAL, HOME, IDLE, CARTEL, PRISON, DEAD = range(8)
@@ -42,9 +43,9 @@ class Roll:
     """
 
     first_birth: int
-    first: NDArray[np.int64]
-    women: NDArray[np.int64]
-    base: NDArray[np.uint64]
+    first: I8
+    women: I8
+    base: Names
     door: NDArray[np.uint8]
     schooling: NDArray[np.uint8]
     deprivation: NDArray[np.uint8]
@@ -62,12 +63,12 @@ class Roll:
         """The cohorts [a, b) that are 12-29 years old in `month`."""
         return month - LAST_AGE + 1 - self.first_birth, month - FIRST_AGE + 1 - self.first_birth
 
-    def living(self, month: int) -> NDArray[np.int64]:
+    def living(self, month: int) -> I8:
         """How many rows of each place and age (oldest first) are 12-29 in `month`, int64[place, 216]."""
         a, b = self.window(month)
         return np.diff(self.first[:, a : b + 1], axis=1)
 
-    def whereabouts(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+    def whereabouts(self, rows: I8) -> tuple[I8, I8, I8, Names]:
         """Place, birth month, sex (1 = man) and draw name of rows, each of the shape of `rows`."""
         starts = self.first[:, 0]
         place = np.searchsorted(starts, rows, side="right") - 1
@@ -79,7 +80,7 @@ class Roll:
         return place, cohort + self.first_birth, man, name
 
 
-def _spread(persons: NDArray[np.int64], start: int, end: int, first_year: int) -> NDArray[np.float64]:
+def _spread(persons: I8, start: int, end: int, first_year: int) -> F8:
     """Persons by birth month [place, sex, month] from persons by birth year, evenly within the year."""
     years = np.arange(start, end) // 12 - first_year
     if years[0] < 0 or years[-1] >= persons.shape[2]:
@@ -118,16 +119,15 @@ def build_roll(places: Places, *, start: int, end: int, persons_per_agent: int) 
     birth = np.arange(first_birth, first_birth + births, dtype=np.uint64)
     base = (np.arange(n_places, dtype=np.uint64)[:, None] << np.uint64(44)) | (birth[None, :] << np.uint64(24))
     total = int(first[-1, -1])
-    column = lambda: np.zeros(total, np.uint8)  # noqa: E731
     return Roll(
         first_birth=first_birth,
         first=first,
         women=first[:, :-1] + rows[:, 1],
         base=base,
         door=np.full(total, SCHOOL, np.uint8),
-        schooling=column(),
-        deprivation=column(),
-        moral=column(),
-        flags=column(),
+        schooling=np.zeros(total, np.uint8),
+        deprivation=np.zeros(total, np.uint8),
+        moral=np.zeros(total, np.uint8),
+        flags=np.zeros(total, np.uint8),
         persons_per_agent=persons_per_agent,
     )

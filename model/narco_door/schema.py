@@ -88,9 +88,7 @@ class RunTable(Strict):
     )
     replicates: Count | None = Field(default=None, description="how many lucks are tried")
     persons_per_agent: Count | None = Field(default=None, description="how many persons one agent stands for")
-    places: str | None = Field(
-        default=None, title='a name in quotes, like "mexico"', description="the table of places"
-    )
+    places: str | None = Field(default=None, title='a name in quotes, like "mexico"', description="the table of places")
 
 
 class Resolved(Strict):
@@ -139,9 +137,7 @@ class PhaseTable(Strict):
     name: Words
     start: Month = Field(alias="from", description="first month; may lie before the run")
     to: Month = Field(description="last month, itself included")
-    channel: Channel = Field(
-        default="domestic", description="domestic money, or aid, which is paid out slowly"
-    )
+    channel: Channel = Field(default="domestic", description="domestic money, or aid, which is paid out slowly")
     allocation: Allocation = Field(default="need", description="how the money is shared over places")
     source: Words = Field(description="where the money is written down, or that it is assumed")
 
@@ -157,9 +153,7 @@ class ScenarioBase(_Titled):
 @cache
 def scenario_file() -> type[BaseModel]:
     """Return the form of a scenario file, with every parameter, switch and lever of the data tables."""
-    numbers = {
-        name: (_bounded(p), Field(default=None, description=p.meaning)) for name, p in parameters().items()
-    }
+    numbers = {name: (_bounded(p), Field(default=None, description=p.meaning)) for name, p in parameters().items()}
     mechanisms = {
         name: (bool | None, Field(default=None, title="true or false", description=switch.meaning))
         for name, switch in switches().items()
@@ -175,10 +169,7 @@ def scenario_file() -> type[BaseModel]:
 
 
 def _phase() -> type[BaseModel]:
-    money = {
-        name: (Money | None, Field(default=None, description=lever.meaning))
-        for name, lever in levers().items()
-    }
+    money = {name: (Money | None, Field(default=None, description=lever.meaning)) for name, lever in levers().items()}
     shares = {name: (Allocation, Field(default=None)) for name in levers()}
     return create_model(
         "Phase",
@@ -191,10 +182,7 @@ def _phase() -> type[BaseModel]:
 
 def _bounded(p: Parameter) -> Any:
     return (
-        Annotated[
-            float, Field(ge=p.low, le=p.high, title=f"a number ({p.unit}) from {p.low:g} to {p.high:g}")
-        ]
-        | None
+        Annotated[float, Field(ge=p.low, le=p.high, title=f"a number ({p.unit}) from {p.low:g} to {p.high:g}")] | None
     )
 
 

@@ -44,9 +44,7 @@ def tidy(frames: Frames) -> Frames:
     series = frames.series
     records = series["record"].unique(maintain_order=True).cast(pl.String).to_list()
     places = sorted(series["place"].unique().cast(pl.String).to_list())
-    coded = series.with_columns(
-        pl.col("place").cast(pl.Enum(places)), pl.col("record").cast(pl.Enum(records))
-    )
+    coded = series.with_columns(pl.col("place").cast(pl.Enum(places)), pl.col("record").cast(pl.Enum(records)))
     return Frames(coded.sort("record", "place", "month"), frames.events, frames.careers)
 
 
@@ -67,10 +65,7 @@ def stack(parts: Mapping[Key, Frames], scenarios: Sequence[str]) -> Frames:
     """
     place = {name: i for i, name in enumerate(scenarios)}
     keys = sorted(parts, key=lambda key: (place[key[0]], key[1]))
-    named = {
-        table: [_named(getattr(parts[key], table), key, scenarios) for key in keys]
-        for table in Frames._fields
-    }
+    named = {table: [_named(getattr(parts[key], table), key, scenarios) for key in keys] for table in Frames._fields}
     return _joined(named)
 
 
@@ -226,9 +221,7 @@ def load(folder: Path, scenarios: Sequence[str] = ()) -> Frames | None:
         return merged or fresh
     # A kill between two tables leaves shards that some tables hold already: the shards are complete.
     keys = fresh.series.select("scenario", "replicate").unique()
-    older = [
-        frame.join(keys, on=["scenario", "replicate"], how="anti", maintain_order="left") for frame in merged
-    ]
+    older = [frame.join(keys, on=["scenario", "replicate"], how="anti", maintain_order="left") for frame in merged]
     return _in_order(Frames(*older), fresh)
 
 

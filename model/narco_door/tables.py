@@ -145,16 +145,13 @@ def load_results(folder: str | Path) -> Results:
     manifest = read_manifest(path)
     frames = load(path, [arm["name"] for arm in manifest.get("scenarios", [])])
     if frames is None:
-        raise UserError(
-            f"{path}: {_why_empty(manifest) or f'not a results folder; no manifest.json{_near(path)}'}"
-        )
+        raise UserError(f"{path}: {_why_empty(manifest) or f'not a results folder; no manifest.json{_near(path)}'}")
     return Results(*frames, manifest, path)
 
 
 def _why_empty(manifest: dict[str, Any]) -> str:
     failed = [
-        f"; {each['scenario']}-{each['replicate']} failed: {each['error']}"
-        for each in manifest.get("failures", [])
+        f"; {each['scenario']}-{each['replicate']} failed: {each['error']}" for each in manifest.get("failures", [])
     ]
     return f"no replicate has been finished{failed[0] if failed else ''}" if manifest else ""
 

@@ -9,9 +9,9 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
 
-F8 = NDArray[np.float64]
+from narco_door.arrays import F8
+
 WEEKS = 365.25 / 7
 
 
@@ -68,6 +68,10 @@ class History:
         """Yearly total of a flow, mean over the years."""
         return float(self.nation(record)[self.span(years)].mean() * 12)
 
+    def mean(self, record: str, years: tuple[int, int]) -> float:
+        """Mean of a stock over the months of the years."""
+        return float(self.nation(record)[self.span(years)].mean())
+
     def ratio(self, part: Sequence[str], whole: Sequence[str], years: tuple[int, int]) -> float:
         """Sum of some stocks over the sum of others, mean over the months."""
         span = self.span(years)
@@ -77,7 +81,8 @@ class History:
 
 def capture_effect(history: History, years: tuple[int, int]) -> float:
     """Relative change of a place's homicides over the 12 months after a leader fell there, less that of places where
-    nobody fell within a year; mean over captures (the event study of Lindo and Padilla-Romo 2018)."""
+    nobody fell within a year; mean over captures (the event study of Lindo and Padilla-Romo 2018).
+    """
     months, places = history.homicides.shape
     span = history.span(years)
     hit = np.zeros((months, places), bool)
@@ -87,7 +92,10 @@ def capture_effect(history: History, years: tuple[int, int]) -> float:
     for month, place in history.captures:
         if not (max(span.start, 12) <= month < min(span.stop, months - 12)):
             continue
-        before, after = history.homicides[month - 12 : month].sum(0), history.homicides[month + 1 : month + 13].sum(0)
+        before, after = (
+            history.homicides[month - 12 : month].sum(0),
+            history.homicides[month + 1 : month + 13].sum(0),
+        )
         quiet = ~hit[month - 12 : month + 13].any(axis=0)
         if quiet.any():
             effects.append(after[place] / before[place] - after[quiet].sum() / before[quiet].sum())
@@ -100,8 +108,8 @@ STATISTICS: dict[str, Callable[[History, tuple[int, int]], float]] = {
     "member_deaths_per_year": lambda h, y: h.per_year("new_member_deaths", y),
     "member_arrests_per_year": lambda h, y: h.per_year("new_member_arrests", y),
     "dominant_cartels": lambda h, y: float(h.dominant),
-    "cartels": lambda h, y: float(h.nation("n_cartels")[h.span(y)].mean()),
-    "homicide_rate": lambda h, y: h.per_year("new_homicides", y) / float(h.nation("population")[h.span(y)].mean()) * 1e5,
+    "cartels": lambda h, y: h.mean("n_cartels", y),
+    "homicide_rate": lambda h, y: 1e5 * h.per_year("new_homicides", y) / h.mean("population", y),
     "attendance_12_14": lambda h, y: h.ratio(["n_school_12_14"], ["n_youth_12_14"], y),
     "attendance_15_17": lambda h, y: h.ratio(["n_school_15_17"], ["n_youth_15_17"], y),
     "attendance_18_24": lambda h, y: h.ratio(["n_school_18_24"], ["n_youth_18_24"], y),

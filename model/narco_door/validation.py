@@ -39,10 +39,16 @@ def histories(results: Results, scenario: str) -> list[History]:
         def table(record: str, local: pl.DataFrame = local, months: int = months) -> np.ndarray:
             return local.filter(pl.col("record") == record)["value"].to_numpy().reshape(months, -1)
 
-        first = part["month"].min()
+        first = part["month"].to_list()[0]
         captures = [(int(t), int(p)) for t, p in np.argwhere(table("new_captures") > 0)]
         out.append(
-            History(columns.__getitem__, table("new_homicides"), captures, first.year * 12 + first.month - 1, dominant)
+            History(
+                columns.__getitem__,
+                table("new_homicides"),
+                captures,
+                first.year * 12 + first.month - 1,
+                dominant,
+            )
         )
     return out
 

@@ -5,20 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from narco_door.arrays import F8
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from narco_door.parameters import Numbers
 
-F8 = NDArray[np.float64]
-
 
 class Weed:
     """Corruption of the police (share), fear (0-1) and mean deprivation (0-1) of each place."""
 
-    def __init__(self, *, corruption: F8, deprivation: F8, homicide_rate: F8, numbers: Numbers, switches: Mapping[str, bool]) -> None:
+    def __init__(
+        self,
+        *,
+        corruption: F8,
+        deprivation: F8,
+        homicide_rate: F8,
+        numbers: Numbers,
+        switches: Mapping[str, bool],
+    ) -> None:
         self.numbers, self.switches = numbers, switches
         self.corruption, self.deprivation = corruption.copy(), deprivation.copy()
         self.deprivation_2007 = deprivation.copy()

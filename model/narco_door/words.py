@@ -48,10 +48,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{entries} people a week walk through the narco door",
         "{entries} personas por semana entran al narco",
     ),
-    "picture_subtitle": (
-        "{scenario}, {place}, {month}. {replicates}",
-        "{scenario}, {place}, {month}. {replicates}",
-    ),
     "share_caption": ("of 100 youths", "de cada 100"),
     "lets_in": ("lets in {n} of 100", "entran {n} de 100"),
     "they_think": ("they think {n}", "creen que {n}"),
@@ -70,16 +66,15 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Ancho del vano: cuántos de cada 100|que lo intentan entran (escala de raíz)",
     ),
     "key_open": (
-        "How far open: how many are thought to|get in (narco: how many asked go in)",
-        "Qué tan abierta: cuántos se cree que|entran (narco: cuántos aceptan)",
+        "How far open: how many are thought to|get in (narco: whoever is asked)",
+        "Qué tan abierta: cuántos se cree que|entran (narco: todo invitado)",
     ),
     "key_ghost": ("Dashed: width of the doors in|{other}", "Punteado: ancho de las puertas en|{other}"),
     "nation": ("all Mexico", "todo México"),
     "replicates": ("Mean of {n} runs.", "Media de {n} corridas."),
     "replicate": ("One run.", "Una sola corrida."),
     "desc_door": (
-        "{door}: lets in {width} of 100 who try, young people think {opening}, "
-        "and {share} of 100 are behind it",
+        "{door}: lets in {width} of 100 who try, young people think {opening}, and {share} of 100 are behind it",
         "{door}: entran {width} de cada 100 que lo intentan, los jóvenes creen que {opening}, "
         "y {share} de cada 100 están detrás",
     ),
@@ -156,8 +151,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "unit_gap": ("difference, {unit}", "diferencia, {unit}"),
     "title_widths": (
         "The door to a formal job lets in {real} of 100 who try; young people think {seen} ({arm}, {end})",
-        "La puerta del empleo formal deja entrar a {real} de cada 100; "
-        "los jóvenes creen que a {seen} ({arm}, {end})",
+        "La puerta del empleo formal deja entrar a {real} de cada 100; los jóvenes creen que a {seen} ({arm}, {end})",
     ),
     "widths_note": (
         "Solid: how many are let in. Dashed: how many young people think are let in.",

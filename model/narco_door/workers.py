@@ -33,9 +33,7 @@ _PATIENCE_SECONDS = 30.0
 class Simulate(Protocol):
     """A function that lives one replicate; importable by name, so that another process can find it."""
 
-    def __call__(
-        self, scenario: Scenario, *, seed: int, replicate: int, threads: int, progress: Progress
-    ) -> Frames:
+    def __call__(self, scenario: Scenario, *, seed: int, replicate: int, threads: int, progress: Progress) -> Frames:
         """Return what the replicate wrote down, calling `progress` after every month."""
         ...
 
@@ -89,9 +87,7 @@ def live_one(job: Job, simulate: Simulate, progress: Progress) -> Done | Failure
     """Live one replicate; what goes wrong comes back as text, which every kind of executor can carry."""
     began = time.perf_counter()
     try:
-        frames = simulate(
-            job.scenario, seed=job.seed, replicate=job.replicate, threads=job.threads, progress=progress
-        )
+        frames = simulate(job.scenario, seed=job.seed, replicate=job.replicate, threads=job.threads, progress=progress)
         return Done(tidy(Frames(*frames)), time.perf_counter() - began)
     except Exception as error:
         return Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
@@ -224,9 +220,7 @@ def _outcome(future: Future[Done | Failure]) -> Done | Failure:
         return future.result()
     if isinstance(error, BrokenExecutor):
         hint = "memory may have run out, or a script may lack `if __name__ == '__main__':`"
-        return Failure(
-            f"a worker process ended without a word ({hint})", "".join(traceback.format_exception(error))
-        )
+        return Failure(f"a worker process ended without a word ({hint})", "".join(traceback.format_exception(error)))
     return Failure(f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from narco_door.arrays import F8
 from narco_door.careers import ROOMS, Fates, count
 from narco_door.records import as_date
 from narco_door.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, PRISON, SCHOOL
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from narco_door.beats import Entrants
     from narco_door.month import NarcoDoor
 
-F8 = NDArray[np.float64]
 _ROOM_RECORDS = dict(zip(ROOMS, ("n_lookouts", "n_gunmen", "n_chiefs", "n_bosses"), strict=True))
 
 
@@ -42,7 +41,10 @@ def _youths(m: NarcoDoor, fates: Fates) -> dict[str, F8]:
     """Youths behind each door at the month's end: the walk's count, then those who came back or were taken."""
     w = float(m.weight)
     members, prison = _under_30(m)
-    behind = {door: m.behind(k) for door, k in (("school", SCHOOL), ("formal", FORMAL), ("informal", INFORMAL), ("home", HOME))}
+    behind = {
+        door: m.behind(k)
+        for door, k in (("school", SCHOOL), ("formal", FORMAL), ("informal", INFORMAL), ("home", HOME))
+    }
     idle = m.behind(IDLE) + fates.back * w
     by_age = m.counts[:, :3, :, :7].sum(axis=(2, 3)) * w
     at_school = m.counts[:, :3, :, SCHOOL].sum(axis=2) * w
@@ -65,7 +67,9 @@ def _under_30(m: NarcoDoor) -> tuple[F8, F8]:
     table, p = m.careers.table, len(m.places)
     young = m.month - table["birth"] < 360
     jailed = table["jailed"]
-    return count(table["place"][young & ~jailed], p) * float(m.weight), count(table["place"][young & jailed], p) * float(m.weight)
+    return count(table["place"][young & ~jailed], p) * float(m.weight), count(
+        table["place"][young & jailed], p
+    ) * float(m.weight)
 
 
 def _inside(m: NarcoDoor) -> dict[str, F8]:
@@ -113,7 +117,10 @@ def _entries(m: NarcoDoor, entrants: Entrants, fates: Fates) -> dict[str, F8]:
 def _world(m: NarcoDoor) -> dict[str, F8]:
     p = len(m.places)
     events = m.underworld.events
-    at = {kind: count(np.array([e.place for e in events if e.kind == kind], np.int64), p).astype(float) for kind in ("capture", "split")}
+    at = {
+        kind: count(np.array([e.place for e in events if e.kind == kind], np.int64), p).astype(float)
+        for kind in ("capture", "split")
+    }
     doors = m.doors
     return {
         "new_captures": at["capture"], "new_splits": at["split"], "new_homicides": m.homicides,

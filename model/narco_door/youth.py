@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from narco_door.arrays import I8
 from narco_door.careers import FATES, ROOMS
 from narco_door.records import as_date
 from narco_door.roll import DOORS, LAST_AGE, RECORD
 
 if TYPE_CHECKING:
     from narco_door.month import NarcoDoor
-
-I8 = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,14 @@ class Youth:
     def __init__(self, model: NarcoDoor) -> None:
         self._model = model
 
+    @property
+    def _month(self) -> int:
+        """The month about to be lived; after the last, the last, for the roll ends there."""
+        return min(self._model.month, self._model.start + self._model.months - 1)
+
     def rows(self) -> I8:
         """Rows of everyone of 12-29 this month (the dead of that age included), in roll order."""
-        a, b = self._model.roll.window(self._model.month)
+        a, b = self._model.roll.window(self._month)
         first = self._model.roll.first
         return np.concatenate([np.arange(first[p, a], first[p, b]) for p in range(first.shape[0])])
 
@@ -86,7 +89,7 @@ class Youth:
         if sex is not None:
             keep &= man == ("f", "m").index(sex)
         if age is not None:
-            months = self._model.month - birth
+            months = self._month - birth
             keep &= (months >= age[0] * 12) & (months < age[1] * 12)
         return rows[keep]
 
@@ -110,13 +113,14 @@ class Youth:
         inside = np.flatnonzero((model.careers.table["row"] == row) & ~model.careers.table["jailed"])
         return Person(
             row=row, place=model.places.name[place], sex="m" if man else "f", age=(model.month - birth) / 12,
-            door=DOORS[roll.door[row]], schooling_years=roll.schooling[row] / 2, deprivation=roll.deprivation[row] / 255,
+            door=DOORS[roll.door[row]], schooling_years=roll.schooling[row] / 2,
+            deprivation=roll.deprivation[row] / 255,
             resists_more_than=roll.moral[row] / 256, has_record=bool(roll.flags[row] & RECORD),
             room=ROOMS[model.careers.table["room"][inside[0]]] if inside.size else None, persons=model.weight,
         )  # fmt: skip
 
     def __len__(self) -> int:
-        living = self._model.roll.living(min(self._model.month, self._model.start + self._model.months - 1))
+        living = self._model.roll.living(self._month)
         return int(living.sum()) * self._model.weight
 
     def __repr__(self) -> str:
@@ -135,7 +139,10 @@ def careers_frame(model: NarcoDoor) -> pl.DataFrame:
             "person": pl.Series(name, dtype=pl.UInt64),
             "place": codes[log["place"]],
             "sex": np.array(["f", "m"])[log["man"]],
-            "entry_month": pl.Series([None if old else as_date(int(t)) for t, old in zip(log["entered"], founding, strict=True)], dtype=pl.Date),
+            "entry_month": pl.Series(
+                [None if old else as_date(int(t)) for t, old in zip(log["entered"], founding, strict=True)],
+                dtype=pl.Date,
+            ),
             "entry_age": pl.Series(np.where(founding, np.nan, (log["entered"] - log["birth"]) / 12.0)).fill_nan(None),
             "from_door": doors[log["from_door"]],
             "forced": log["forced"],

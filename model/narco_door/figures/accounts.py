@@ -77,11 +77,7 @@ def accounts(results: Results) -> pl.DataFrame:
         .agg(pl.col("value").sum())
     )
     before = pl.col("value").filter(pl.col("month") < start).last().fill_null(0)
-    left = (
-        rows.filter(pl.col("part") == "unspent")
-        .sort("month")
-        .group_by("scenario", "replicate", "record", "part")
-    )
+    left = rows.filter(pl.col("part") == "unspent").sort("month").group_by("scenario", "replicate", "record", "part")
     stocks = left.agg((pl.col("value").last() - before).alias("value"))
     both = pl.concat([flows, stocks]).with_columns(
         pl.col("record").cast(pl.String).str.replace("^[a-z]+_", "").alias("lever"),
@@ -98,11 +94,7 @@ def _start(results: Results) -> datetime.date:
 def _in_order(table: pl.DataFrame) -> list[str]:
     """Levers that get any money, the dearest first."""
     sums = table.group_by("lever").agg(pl.col("value").abs().sum())
-    return (
-        sums.filter(pl.col("value") > 0.005)
-        .sort(["value", "lever"], descending=[True, False])["lever"]
-        .to_list()
-    )
+    return sums.filter(pl.col("value") > 0.005).sort(["value", "lever"], descending=[True, False])["lever"].to_list()
 
 
 def lever_name(lever: str, language: Language) -> str:
@@ -155,15 +147,9 @@ def _key(axes: Axes, language: Language) -> None:
 
 def _title(table: pl.DataFrame, results: Results, language: Language) -> str:
     """What became of the money of the scenario that moves the most of it."""
-    sums = (
-        table.group_by("scenario")
-        .agg(pl.col("value").sum())
-        .sort(["value", "scenario"], descending=[True, False])
-    )
+    sums = table.group_by("scenario").agg(pl.col("value").sum()).sort(["value", "scenario"], descending=[True, False])
     name = sums["scenario"][0]
-    parts = dict(
-        table.filter(pl.col("scenario") == name).group_by("part").agg(pl.col("value").sum()).iter_rows()
-    )
+    parts = dict(table.filter(pl.col("scenario") == name).group_by("part").agg(pl.col("value").sum()).iter_rows())
     total = sum(parts.values())
     share = {f"{part}_share": f"{100 * parts.get(part, 0.0) / total:.0f}" for part in PARTS}
     return say("title_money", language, arm=arm_name(str(name), language), total=count(total), **share)

@@ -104,9 +104,7 @@ def fates_by_year(results: Results) -> pl.DataFrame:
         died by then cannot be counted.
     """
     first = views.first_month(results)
-    careers = results.careers.filter(pl.col("entry_month") >= first).with_columns(
-        pl.col("scenario").cast(pl.String)
-    )
+    careers = results.careers.filter(pl.col("entry_month") >= first).with_columns(pl.col("scenario").cast(pl.String))
     sums = careers.group_by("scenario", pl.col("entry_month").dt.year().alias("year"), "fate").agg(
         pl.col("weight").sum()
     )
@@ -131,9 +129,7 @@ def _fates(axes: Axes, mine: pl.DataFrame, language: Language) -> None:
         labels.append(EndLabel(say(fate, language), 14 + 22 * k, words))
     for year in years:
         lost = 100 * (found.get((year, "dead"), 0.0) + found.get((year, "jailed"), 0.0))
-        axes.text(
-            year, lost + 2, f"{lost:.0f}", ha="center", va="bottom", fontsize=8.4, weight="bold", color=INK
-        )
+        axes.text(year, lost + 2, f"{lost:.0f}", ha="center", va="bottom", fontsize=8.4, weight="bold", color=INK)
     step = 1 if len(years) <= 12 else 2
     axes.set_xticks(years[::step])
     axes.set_yticks([0, 50, 100])

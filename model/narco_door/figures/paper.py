@@ -19,7 +19,7 @@ INK, SOFT, FAINT = "#1f1f1f", "#5b5b5b", "#dcdcdc"
 # Okabe and Ito's colours, without the yellow that cannot be read on white; the reference is grey.
 REFERENCE: Final = "#4d4d4d"
 ARM_COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
-DPI = 160
+DPI = 144
 POINTS = 72.0
 
 
@@ -68,9 +68,7 @@ def _heading(figure: Figure, title: Sequence[str], subtitle: Sequence[str]) -> N
     """Title and subtitle, from the top of the page down."""
     width, tall = figure.get_size_inches()
     left, y = 0.15 / width, tall - 0.17
-    figure.text(
-        left, y / tall, "\n".join(title), fontsize=14, weight="bold", color=INK, va="top", linespacing=1.25
-    )
+    figure.text(left, y / tall, "\n".join(title), fontsize=14, weight="bold", color=INK, va="top", linespacing=1.25)
     y -= 0.265 * len(title) + 0.05
     figure.text(left, y / tall, "\n".join(subtitle), fontsize=9.5, color=SOFT, va="top", linespacing=1.35)
 
@@ -128,9 +126,7 @@ def time_axis(axes: Axes, first: float, last: float, *, room: float) -> None:
     axes.tick_params(axis="x", length=3, color=SOFT)
 
 
-def value_axis(
-    axes: Axes, frames: Sequence[pl.DataFrame], *, zero: bool, last: float, plus: bool = False
-) -> None:
+def value_axis(axes: Axes, frames: Sequence[pl.DataFrame], *, zero: bool, last: float, plus: bool = False) -> None:
     """Limits that hold the means, and the bands unless few replicates make them huge."""
     means = [v for f in frames for v in f["mean"].to_list() if v == v]
     low, high = min(means), max(means)
@@ -139,7 +135,7 @@ def value_axis(
     low = max(min([low, *ends]), low - slack)
     high = min(max([high, *ends]), high + slack)
     margin = 0.06 * max(high - low, slack)
-    bottom = 0.0 if zero and low >= 0 else low - margin
+    bottom = 0.0 if zero and min(means) >= 0 else low - margin
     axes.set_ylim(bottom, high + margin)
     ticks(axes, last=last, plus=plus)
 
@@ -161,15 +157,11 @@ def ticks(axes: Axes, *, last: float, count: int = 4, plus: bool = False) -> Non
     axes.hlines(places, axes.get_xlim()[0], last, color=FAINT, linewidth=0.7, zorder=0)
 
 
-def band(
-    axes: Axes, x: Sequence[float], frame: pl.DataFrame, colour: str, *, name: str, dashed: bool = False
-) -> None:
+def band(axes: Axes, x: Sequence[float], frame: pl.DataFrame, colour: str, *, name: str, dashed: bool = False) -> None:
     """The mean as a line, its 50 and 90 % intervals as two shades."""
     for low, high, alpha in (("p05", "p95", 0.13), ("p25", "p75", 0.24)):
         if frame[low].null_count() < frame.height:
-            axes.fill_between(
-                x, frame[low].to_numpy(), frame[high].to_numpy(), color=colour, alpha=alpha, linewidth=0
-            )
+            axes.fill_between(x, frame[low].to_numpy(), frame[high].to_numpy(), color=colour, alpha=alpha, linewidth=0)
     style = (0, (2.2, 1.6)) if dashed else "solid"
     mean = frame["mean"].to_numpy()
     axes.plot(x, mean, color=colour, linewidth=1.9, linestyle=style, solid_capstyle="butt", gid=name)
@@ -189,9 +181,7 @@ class EndLabel:
         return self.text.count("\n") + 1
 
 
-def end_labels(
-    axes: Axes, labels: Sequence[EndLabel], *, last: float, size: float = 8.8, tie: bool = True
-) -> None:
+def end_labels(axes: Axes, labels: Sequence[EndLabel], *, last: float, size: float = 8.8, tie: bool = True) -> None:
     """Write labels right of the lines' ends, moved apart where they would touch, each tied to its line."""
     low, high = axes.get_ylim()
     unit = (high - low) / (inches(axes)[1] * POINTS)

@@ -137,9 +137,7 @@ def _colours(gradient: Gradient, box: tuple[float, float, float, float]) -> NDAr
     columns = 2 if ax == bx else 48
     x = x0 + (np.arange(columns) + 0.5) / columns * (x1 - x0)
     y = y0 + (np.arange(64) + 0.5) / 64 * (y1 - y0)
-    along = ((x[None, :] - ax) * (bx - ax) + (y[:, None] - ay) * (by - ay)) / (
-        (bx - ax) ** 2 + (by - ay) ** 2
-    )
+    along = ((x[None, :] - ax) * (bx - ax) + (y[:, None] - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2)
     stops = np.array([(offset, *to_rgba(colour, opacity)) for offset, colour, opacity in gradient.stops])
     return np.stack([np.interp(along, stops[:, 0], stops[:, k]) for k in range(1, 5)], axis=-1)
 

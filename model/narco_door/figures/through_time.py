@@ -53,15 +53,13 @@ def comparison(results: Results, *, language: Language = "en") -> Figure:
     drawn = {key: views.lines(results, measure) for key, measure in MEASURES.items()}
     title = _comparison_title(results, drawn["members"], language)
     layout = Layout(rows=3, columns=3, height=1.85, gap_x=0.42)
-    figure, axes = sheet(
-        layout, title=title, subtitle=views.subtitle(results, language, say("yearly", language))
-    )
+    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, say("yearly", language)))
     for panel, (key, measure) in zip(axes, MEASURES.items(), strict=True):
         head(panel, say(f"head_{key}", language), say(f"unit_{key}", language))
         frames = {name: drawn[key][name] for name in names}
         labels = _panel(panel, frames, paint, language, zero=measure.zero)
         end_labels(panel, labels, last=views.years(frames[names[0]]["month"])[-1])
-    _mark_parting(axes, results, language)
+    _mark_parting(axes, results, language, top=False)
     return figure
 
 
@@ -114,35 +112,34 @@ def _gap(name: str, frame: pl.DataFrame, language: Language, *, times: float = 1
     arm = arm_name(name, language)
     if end["p05"] is not None and end["p05"] <= 0 <= end["p95"]:
         return say("gap_unclear", language, arm=arm)
-    return say(
-        "gap_more" if end["mean"] > 0 else "gap_fewer", language, arm=arm, n=count(abs(times * end["mean"]))
-    )
+    return say("gap_more" if end["mean"] > 0 else "gap_fewer", language, arm=arm, n=count(abs(times * end["mean"])))
 
 
-def _mark_parting(axes: list[Axes], results: Results, language: Language) -> None:
-    """A dashed line in every panel at the month in which the scenarios part."""
+def _mark_parting(axes: list[Axes], results: Results, language: Language, *, top: bool) -> None:
+    """A dashed line in every panel at the month in which the scenarios part; its name in the first."""
     month = views.parting(results)
     if month is None:
         return
     x = month.year + (month.month - 1) / views.YEAR
     for panel in axes:
         panel.axvline(x, color=SOFT, linewidth=0.9, linestyle=(0, (3, 3)), zorder=1, gid="parting")
-    low, high = axes[0].get_xlim()
-    early = x < (low + high) / 2
+    first, last = axes[0].spines["bottom"].get_bounds() or axes[0].get_xlim()
+    right = last - x > x - first  # the side with more room
     axes[0].annotate(
-        say("they_part", language, month=month_name(month, language)),
-        (x, 1),
-        (3 if early else -3, -2),
+        say("they_part", language, month=month_name(month, language)).replace(", ", "\n"),
+        (x, float(top)),
+        (4 if right else -4, -2 if top else 4),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
         fontsize=8.2,
         color=SOFT,
-        va="top",
-        ha="left" if early else "right",
+        va="top" if top else "bottom",
+        ha="left" if right else "right",
+        linespacing=1.15,
     )
 
 
-# --- differences ----------------------------------------------------------------------------------------
+# --- differences ---
 
 
 def differences(results: Results, *, language: Language = "en") -> Figure:
@@ -166,15 +163,13 @@ def differences(results: Results, *, language: Language = "en") -> Figure:
     )
     paint = views.colours(results)
     for panel, key in zip(axes, keys, strict=True):
-        head(
-            panel, say(f"head_{key}", language), say("unit_gap", language, unit=say(f"unit_{key}", language))
-        )
+        head(panel, say(f"head_{key}", language), say("unit_gap", language, unit=say(f"unit_{key}", language)))
         labels = _panel(panel, drawn[key], paint, language, zero=False, plus=True)
         x = views.years(next(iter(drawn[key].values()))["month"])
         panel.plot([x[0], x[-1]], [0, 0], color=REFERENCE, linewidth=1.3, zorder=2, gid="zero")
         labels.append(EndLabel(wrapped(reference, LABEL_WIDTH), 0.0, REFERENCE))
         end_labels(panel, labels, last=x[-1])
-    _mark_parting(axes, results, language)
+    _mark_parting(axes, results, language, top=True)
     return figure
 
 
@@ -186,9 +181,7 @@ def _homicides(results: Results) -> dict[str, pl.DataFrame]:
         .agg(pl.col("value").sum())
     )
     base = rows.filter(pl.col("scenario") == results.reference).select("replicate", base="value")
-    pairs = rows.join(base, on="replicate", maintain_order="left").with_columns(
-        pl.col("value") - pl.col("base")
-    )
+    pairs = rows.join(base, on="replicate", maintain_order="left").with_columns(pl.col("value") - pl.col("base"))
     bands = intervals(pairs, by=["scenario"])
     names = [name for name in views.arms(results) if name != results.reference]
     return {name: bands.filter(pl.col("scenario") == name) for name in names}
@@ -196,14 +189,12 @@ def _homicides(results: Results) -> dict[str, pl.DataFrame]:
 
 def _nothing(results: Results, words: str, language: Language) -> Figure:
     """A page that says why it is empty."""
-    figure, axes = sheet(
-        Layout(rows=1, columns=1, height=0.2), title=words, subtitle=views.subtitle(results, language)
-    )
+    figure, axes = sheet(Layout(rows=1, columns=1, height=0.2), title=words, subtitle=views.subtitle(results, language))
     axes[0].set_axis_off()
     return figure
 
 
-# --- the widths of the doors ----------------------------------------------------------------------------
+# --- the widths of the doors ---
 
 
 def door_widths(results: Results, *, language: Language = "en") -> Figure:
@@ -221,23 +212,17 @@ def door_widths(results: Results, *, language: Language = "en") -> Figure:
         arm=arm_name(names[0], language),
     )
     layout = _widths_layout(len(names))
-    figure, axes = sheet(
-        layout, title=title, subtitle=views.subtitle(results, language, say("widths_note", language))
-    )
+    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, say("widths_note", language)))
     for row, door in enumerate(OPENED):
         for column, name in enumerate(names):
             panel = axes[row * len(names) + column]
             last = column == len(names) - 1
-            _width_panel(
-                panel, door, list(drawn.values()), drawn[name], language, named=last or len(names) == 1
-            )
+            _width_panel(panel, door, list(drawn.values()), drawn[name], language, named=last or len(names) == 1)
             _width_head(panel, door, name, language, first=column == 0, top=row == 0, alone=len(names) == 1)
     return figure
 
 
-def _width_head(
-    axes: Axes, door: str, name: str, language: Language, *, first: bool, top: bool, alone: bool
-) -> None:
+def _width_head(axes: Axes, door: str, name: str, language: Language, *, first: bool, top: bool, alone: bool) -> None:
     """The door's name at the left of its row, the scenario's over its column."""
     if first:
         colour = readable(DOOR_COLOURS[door])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -12,6 +10,7 @@ from narco_door.errors import UserError
 from narco_door.figures import views
 from narco_door.figures.paper import INK, SOFT, Layout, head, sheet, signed
 from narco_door.intervals import intervals
+from narco_door.picture.numbers import place_table
 from narco_door.results import NATION, Results
 from narco_door.words import Language, arm_name, few, say
 
@@ -58,18 +57,14 @@ def tile_map(
     """
     grid = grid_of(results) if places is None else places
     if grid is None:
-        raise UserError(
-            f"places {results.manifest.get('places')!r}: expected a table with tile_row and tile_col"
-        )
+        raise UserError(f"places {results.manifest.get('places')!r}: expected a table with tile_row and tile_col")
     values = by_place(results, record)
     years = _years(values)
     first, last = before or years[0], after or years[-1]
     names = views.arms(results)
     others = [n for n in names if n != results.reference] if len(names) > 1 and results.reference else []
     rows = 1 + -(-len(others) // 2)
-    layout = Layout(
-        rows=rows, columns=2, height=2.46, left=0.15, right=0.1, gap_x=0.2, gap_y=0.5, bottom=0.1, top=0.45
-    )
+    layout = Layout(rows=rows, columns=2, height=2.46, left=0.15, right=0.1, gap_x=0.2, gap_y=0.5, bottom=0.1, top=0.45)
     seen = {year: _means(values, names[0], year) for year in (first, last)}
     gaps = {name: _gaps(values, name, names[0], last) for name in others}
     title = _title(record, seen, gaps, language, arm=names[0])
@@ -85,11 +80,9 @@ def tile_map(
 
 def grid_of(results: Results) -> pl.DataFrame | None:
     """code, abbr, tile_row and tile_col of the places of a run; None if its table of places has no tiles."""
-    table = Path(str(files("narco_door") / "data")) / f"{results.manifest.get('places', 'mexico')}.csv"
-    if not table.is_file():
-        return None
-    places = pl.read_csv(table, schema_overrides={"code": pl.String})
-    return places if {"code", "abbr", "tile_row", "tile_col"} <= set(places.columns) else None
+    places = place_table(results)
+    wanted = {"code", "abbr", "tile_row", "tile_col"}
+    return places if places is not None and wanted <= set(places.columns) else None
 
 
 def by_place(results: Results, record: str) -> pl.DataFrame:
@@ -135,9 +128,7 @@ def _gaps(values: pl.DataFrame, scenario: str, reference: str, year: int) -> dic
     """Scenario minus reference in each place, and whether the 90 % interval leaves out 0."""
     rows = values.filter(pl.col("year") == year)
     base = rows.filter(pl.col("scenario") == reference).select("place", "replicate", base="value")
-    mine = rows.filter(pl.col("scenario") == scenario).join(
-        base, on=["place", "replicate"], maintain_order="left"
-    )
+    mine = rows.filter(pl.col("scenario") == scenario).join(base, on=["place", "replicate"], maintain_order="left")
     bands = intervals(mine.with_columns(pl.col("value") - pl.col("base")), by=["place"])
     return {
         row["place"]: (row["mean"], row["p05"] is None or not row["p05"] <= 0 <= row["p95"])
@@ -239,4 +230,6 @@ def _title(
 def _verdict(arm: str, tiles: Mapping[str, tuple[float, bool]], language: Language) -> str:
     """In how many places a scenario has clearly less, or clearly more, whichever is more common."""
     fewer, more = (sum(clear and sign * v > 0 for v, clear in tiles.values()) for sign in (-1, 1))
+    if fewer == more == 0:
+        return say("gap_unclear", language, arm=arm)
     return say("tiles_fewer" if fewer >= more else "tiles_more", language, arm=arm, n=max(fewer, more))

@@ -150,7 +150,7 @@ def subtitle(results: Results, language: Language, *parts: str, bands: bool = Tr
     told += parts
     scale = results.manifest.get("persons_per_agent")
     if scale:
-        told.append(say("scale_one" if scale == 1 else "scale", language, n=scale))
+        told.append(say("scale_one" if scale == 1 else "scale", language, n=f"{scale:,}"))
     if results.manifest.get("hash"):
         told.append(say("results", language, hash=results.manifest["hash"]))
     return " ".join(told)

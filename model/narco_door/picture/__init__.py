@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from narco_door.picture.inner_room import inner_room
-from narco_door.picture.numbers import DoorNumbers
-from narco_door.picture.palette import DAY, DOOR_COLOURS, FLOOR, NIGHT, ROOM, STREET, Palette
-from narco_door.picture.pen import Group, Label, Shape, moved, pen, shade, svg
+from narco_door.picture.numbers import NATION, DoorNumbers
+from narco_door.picture.palette import DAY, FLOOR, NIGHT, ROOM, STREET, Palette
+from narco_door.picture.pen import Group, Label, Shape, moved, pen, svg
 from narco_door.picture.street import PLACE_OF, street_scene
 from narco_door.words import Language, arm_name, count, month_name, say
 
@@ -43,9 +43,7 @@ def doors_svg(
     """
     groups = doors_drawing(numbers, language=language, dark=dark, compared=compared, stacked=stacked)
     desc = ". ".join(group.title for group in groups if group.title)
-    return svg(
-        groups, doors_size(stacked=stacked), title=doors_title(numbers, language), desc=desc, ident=ident
-    )
+    return svg(groups, doors_size(stacked=stacked), title=doors_title(numbers, language), desc=desc, ident=ident)
 
 
 def doors_size(*, stacked: bool = False) -> tuple[float, float]:
@@ -82,17 +80,11 @@ def doors_drawing(
 
 
 def _head(numbers: DoorNumbers, language: Language, palette: Palette) -> Group:
-    runs = "replicate" if numbers.replicates == 1 else "replicates"
-    month = "" if numbers.month is None else month_name(numbers.month, language, long=True)
-    place = say("nation", language) if numbers.place == "00" else numbers.place
-    subtitle = say(
-        "picture_subtitle",
-        language,
-        scenario=arm_name(numbers.scenario, language),
-        place=place,
-        month=month,
-        replicates=say(runs, language, n=numbers.replicates),
-    )
+    when = "" if numbers.month is None else month_name(numbers.month, language, long=True)
+    where = numbers.place_name or (say("nation", language) if numbers.place == NATION else numbers.place)
+    what = ", ".join(part for part in (arm_name(numbers.scenario, language), where, when) if part)
+    runs = say("replicate" if numbers.replicates == 1 else "replicates", language, n=numbers.replicates)
+    subtitle = f"{what}. {runs}"
     return Group(
         "head",
         (
@@ -120,8 +112,6 @@ def _threshold(numbers: DoorNumbers, language: Language, palette: Palette, *, st
     """Footsteps from the narco door into the room behind it."""
     end, right = ("630 560 696 580 696 694", 636) if stacked else ("690 540 752 534 774 476", 706)
     path = pen(f"M {PLACE_OF['narco'] - 8} {FLOOR + 12} C {end}")
-    colour = shade(DOOR_COLOURS["narco"], palette.text_shade)
-    label = Label(
-        (right, 548), say("a_week", language, n=count(numbers.entries)), 15, colour, "end", bold=True
-    )
-    return Group("threshold", (Shape(path, stroke=DOOR_COLOURS["narco"], width=4, dash=(0.1, 9)), label))
+    words = say("a_week", language, n=count(numbers.entries))
+    label = Label((right, 548), words, 15, palette.ink, "end", bold=True)
+    return Group("threshold", (Shape(path, stroke=palette.ink, width=4, dash=(0.1, 9)), label))

@@ -57,9 +57,7 @@ def _stairs() -> Group:
     shapes = []
     for index in range(len(ROOMS)):
         x, y = landing(index)
-        stone = Gradient(
-            (0, y), (0, y + 230), ((0, shade("#6a2a2c", 1 - 0.11 * index), 1), (1, "#1c0c10", 1))
-        )
+        stone = Gradient((0, y), (0, y + 230), ((0, shade("#6a2a2c", 1 - 0.11 * index), 1), (1, "#1c0c10", 1)))
         right = WIDTH if index == len(ROOMS) - 1 else x + STEP
         left = 0 if index == 0 else x
         shapes.append(Shape(rectangle(left, y, right - left, HEIGHT - y), stone))
@@ -110,7 +108,7 @@ def _room(index: int, room: str, numbers: DoorNumbers, language: Language) -> Gr
     return Group(f"room-{room}", items, title)
 
 
-# --- what waits under the stair ------------------------------------------------------------------------
+# --- what waits under the stair ---
 
 WAITING = {"prison": (290.0, 578.0), "death": (424.0, 578.0), "left": (72.0, 578.0)}
 ROUTES = {
@@ -154,9 +152,7 @@ def _arrow(route: tuple[Point, ...], width: float, colour: str) -> list[Shape | 
     half, long = 5 + width * 0.8, 9 + width * 0.9
     neck = (x3 - ux * long, y3 - uy * long)
     body = (("M", route[:1]), ("C", (*route[1:3], neck)))
-    head = polygon(
-        (x3, y3), (neck[0] - uy * half, neck[1] + ux * half), (neck[0] + uy * half, neck[1] - ux * half)
-    )
+    head = polygon((x3, y3), (neck[0] - uy * half, neck[1] + ux * half), (neck[0] + uy * half, neck[1] - ux * half))
     return [Shape(body, stroke=colour, width=width, opacity=0.92), Shape(head, colour)]
 
 

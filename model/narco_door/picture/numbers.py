@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from narco_door.errors import UserError
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from narco_door.results import Results
 
+NATION = "00"
 WEEKS_A_MONTH = 365.25 / 7 / 12
 STOCKS = {
     "lookout": "n_lookouts",
@@ -46,8 +49,10 @@ class DoorNumbers:
         Of those who try a door, the share (0-1) let in: school, formal, informal. For the narco door, the
         chance that a young man at a crossroads gets an offer.
     opening
-        How far each door stands open (0-1): the share that young people think are let in. For the narco door,
-        the share of those who get an offer that goes in unforced.
+        How far each of the three legitimate doors stands open (0-1): the share that young people think are
+        let in. The narco door stands wide open to all who get an offer.
+    accepted
+        Of those who get an offer from the narco, the share (0-1) that goes in unforced.
     behind
         Youths behind each door, as a share (0-1) of all youths: the four doors, home and idle.
     entries
@@ -60,18 +65,20 @@ class DoorNumbers:
 
     width: Mapping[str, float]
     opening: Mapping[str, float]
+    accepted: float
     behind: Mapping[str, float]
     entries: float
     rooms: Mapping[str, float]
     exits: Mapping[str, float]
     scenario: str = ""
     month: datetime.date | None = None
-    place: str = "00"
+    place: str = NATION
+    place_name: str = ""
     replicates: int = 1
 
     @classmethod
     def from_results(
-        cls, results: Results, scenario: str, month: datetime.date | int | None = None, *, place: str = "00"
+        cls, results: Results, scenario: str, month: datetime.date | int | None = None, *, place: str = NATION
     ) -> Self:
         """Read the numbers of one scenario in one month, averaged over the replicates.
 
@@ -98,10 +105,8 @@ class DoorNumbers:
         willing = flow["new_entries"] - flow["new_entries_forced"]
         return cls(
             width={door: at[f"width_{door}"] for door in OPENED},
-            opening={
-                **{door: at[f"belief_{door}"] for door in LEGITIMATE},
-                "narco": _ratio(willing, flow["new_offers"]),
-            },
+            opening={door: at[f"belief_{door}"] for door in LEGITIMATE},
+            accepted=_ratio(willing, flow["new_offers"]),
             behind={**behind, "narco": _ratio(at["n_youth_inside"], at["n_youth"])},
             entries=flow["new_entries"] / WEEKS_A_MONTH,
             rooms={room: at[STOCKS[room]] for room in ROOMS},
@@ -109,8 +114,27 @@ class DoorNumbers:
             scenario=scenario,
             month=when,
             place=place,
+            place_name=_name(results, place),
             replicates=rows["replicate"].n_unique(),
         )
+
+
+def place_table(results: Results) -> pl.DataFrame | None:
+    """The table of the places that a run is about (code, name, ...); None if it is not kept here."""
+    import polars as pl
+
+    table = Path(str(files("narco_door") / "data")) / f"{results.manifest.get('places', 'mexico')}.csv"
+    return pl.read_csv(table, schema_overrides={"code": pl.String}) if table.is_file() else None
+
+
+def _name(results: Results, place: str) -> str:
+    """A place's own name; nothing for the nation, which has one in each language."""
+    import polars as pl
+
+    table = None if place == NATION else place_table(results)
+    if table is None or "name" not in table.columns:
+        return ""
+    return "".join(table.filter(pl.col("code") == place)["name"].head(1).to_list())
 
 
 def _ratio(above: float, below: float) -> float:
@@ -133,9 +157,7 @@ def _month(month: datetime.date | int | None, rows: pl.DataFrame) -> datetime.da
         return months[-1]
     when = datetime.date(month // 12, month % 12 + 1, 1) if isinstance(month, int) else month.replace(day=1)
     if when not in months:
-        raise UserError(
-            f"no month {when:%Y-%m} in these results; they run {months[0]:%Y-%m} to {months[-1]:%Y-%m}"
-        )
+        raise UserError(f"no month {when:%Y-%m} in these results; they run {months[0]:%Y-%m} to {months[-1]:%Y-%m}")
     return when
 
 

@@ -67,7 +67,7 @@ class Group:
     title: str = ""
 
 
-# --- drawing paths -----------------------------------------------------------------------------------
+# --- drawing paths ---
 
 
 def pen(text: str) -> Path:
@@ -124,7 +124,7 @@ def shade(colour: str, factor: float) -> str:
     return "#" + "".join(f"{round(m):02x}" for m in mixed)
 
 
-# --- moving what was drawn ---------------------------------------------------------------------------
+# --- moving what was drawn ---
 
 
 def moved(group: Group, dx: float, dy: float, *, scale: float = 1.0) -> Group:
@@ -143,12 +143,10 @@ def _moved_item(item: Shape | Label, place: Callable[[Point], Point], scale: flo
     fill = item.fill
     if isinstance(fill, Gradient):
         fill = replace(fill, start=place(fill.start), end=place(fill.end))
-    return replace(
-        item, path=path, fill=fill, width=item.width * scale, dash=tuple(d * scale for d in item.dash)
-    )
+    return replace(item, path=path, fill=fill, width=item.width * scale, dash=tuple(d * scale for d in item.dash))
 
 
-# --- writing SVG -------------------------------------------------------------------------------------
+# --- writing SVG ---
 
 
 def number(value: float) -> str:
@@ -185,9 +183,7 @@ def svg(groups: Sequence[Group], size: tuple[float, float], *, title: str, desc:
 
 def _group(group: Group, gradients: list[Gradient], ident: str) -> str:
     title = f"<title>{escape(group.title)}</title>" if group.title else ""
-    body = "".join(
-        _label(item) if isinstance(item, Label) else _shape(item, gradients, ident) for item in group.items
-    )
+    body = "".join(_label(item) if isinstance(item, Label) else _shape(item, gradients, ident) for item in group.items)
     return f'<g id="{escape(ident)}-{escape(group.name)}">{title}{body}</g>'
 
 
@@ -208,19 +204,13 @@ def _shape(shape: Shape, gradients: list[Gradient], ident: str) -> str:
 
 
 def _d(path: Path) -> str:
-    return "".join(
-        letter + " ".join(f"{number(x)} {number(y)}" for x, y in points) for letter, points in path
-    )
+    return "".join(letter + " ".join(f"{number(x)} {number(y)}" for x, y in points) for letter, points in path)
 
 
 def _label(label: Label) -> str:
     bold = ' font-weight="700"' if label.bold else ""
     anchor = f' text-anchor="{label.anchor}"' if label.anchor != "start" else ""
-    halo = (
-        f' stroke="{label.halo}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
-        if label.halo
-        else ""
-    )
+    halo = f' stroke="{label.halo}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if label.halo else ""
     return (
         f'<text x="{number(label.at[0])}" y="{number(label.at[1])}" font-size="{number(label.size)}"'
         f' fill="{label.colour}"{bold}{anchor}{halo}>{escape(label.text)}</text>'
@@ -233,12 +223,8 @@ def _gradient(gradient: Gradient, name: str) -> str:
         f'<stop offset="{offset:g}" stop-color="{colour}" stop-opacity="{opacity:.2f}"/>'
         for offset, colour, opacity in gradient.stops
     )
-    ends = " ".join(
-        f'{key}="{number(value)}"' for key, value in (("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2))
-    )
-    return (
-        f'<linearGradient id="{escape(name)}" gradientUnits="userSpaceOnUse" {ends}>{stops}</linearGradient>'
-    )
+    ends = " ".join(f'{key}="{number(value)}"' for key, value in (("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)))
+    return f'<linearGradient id="{escape(name)}" gradientUnits="userSpaceOnUse" {ends}>{stops}</linearGradient>'
 
 
 def flat(groups: Iterable[Group]) -> tuple[Shape | Label, ...]:

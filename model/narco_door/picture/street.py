@@ -42,14 +42,17 @@ def seen(x: float, y: float, z: float) -> Point:
     return EYE[0] + (x - EYE[0]) * scale, EYE[1] + (y - EYE[1]) * scale
 
 
-def swing(ajar: float) -> float:
+def ajar(door: str, numbers: DoorNumbers) -> float:
+    """How far a door stands open (0-1); the narco door stands wide open to whoever is asked in."""
+    return 1.0 if door == "narco" else share(numbers.opening[door])
+
+
+def swing(open_to: float) -> float:
     """The angle (degrees) of a leaf that stands open by so much (0-1)."""
-    return 5 + 75 * share(ajar)
+    return 5 + 75 * share(open_to)
 
 
-def street_scene(
-    numbers: DoorNumbers, language: Language, palette: Palette, other: DoorNumbers | None
-) -> list[Group]:
+def street_scene(numbers: DoorNumbers, language: Language, palette: Palette, other: DoorNumbers | None) -> list[Group]:
     """The whole street, back to front."""
     lit = [_light(door, numbers, palette) for door in OPENED]
     doors = [_door(door, numbers, language, palette, other) for door in OPENED]
@@ -101,7 +104,7 @@ def _clipped(line: tuple[tuple[str, tuple[Point, ...]], ...]) -> tuple[tuple[str
     return polygon(point(low), point(high), closed=False)
 
 
-# --- one door ----------------------------------------------------------------------------------------
+# --- one door ---
 
 
 def door_box(door: str, width: float) -> tuple[float, float, float, float]:
@@ -116,7 +119,7 @@ def _leaf(door: str, numbers: DoorNumbers, corners: tuple[float, float, float, f
     The hinge is on the side that is farther from the eye, so that no leaf hides its own doorway.
     """
     x, y, wide, tall = door_box(door, numbers.width[door])
-    turn = radians(swing(numbers.opening[door]))
+    turn = radians(swing(ajar(door, numbers)))
     hinge, way = (x, 1) if PLACE_OF[door] < EYE[0] else (x + wide, -1)
     u0, v0, u1, v1 = corners
     return [
@@ -128,22 +131,18 @@ def _leaf(door: str, numbers: DoorNumbers, corners: tuple[float, float, float, f
 def _light(door: str, numbers: DoorNumbers, palette: Palette) -> Group:
     """Light on the ground; the wider the gap beside the leaf, the more of it."""
     x, _, wide, _ = door_box(door, numbers.width[door])
-    ajar = share(numbers.opening[door])
-    shut = wide * cos(radians(swing(ajar)))
+    open_to = ajar(door, numbers)
+    shut = wide * cos(radians(swing(open_to)))
     left, right = (x + shut, x + wide) if PLACE_OF[door] < EYE[0] else (x, x + wide - shut)
     colour = "#b3261e" if door == "narco" else palette.light
-    reach = 90 + 190 * ajar
-    far_left, far_right = seen(left - 30 * ajar, FLOOR, reach), seen(right + 30 * ajar, FLOOR, reach)
-    near = palette.glow * (0.35 + 0.6 * ajar)
-    fade = Gradient(
-        (0, FLOOR), (0, far_left[1]), ((0, colour, near), (0.5, colour, 0.32 * ajar), (1, colour, 0))
-    )
+    reach = 90 + 190 * open_to
+    far_left, far_right = seen(left - 30 * open_to, FLOOR, reach), seen(right + 30 * open_to, FLOOR, reach)
+    near = palette.glow * (0.35 + 0.6 * open_to)
+    fade = Gradient((0, FLOOR), (0, far_left[1]), ((0, colour, near), (0.5, colour, 0.32 * open_to), (1, colour, 0)))
     return Group(f"light-{door}", (Shape(polygon((left, FLOOR), (right, FLOOR), far_right, far_left), fade),))
 
 
-def _door(
-    door: str, numbers: DoorNumbers, language: Language, palette: Palette, other: DoorNumbers | None
-) -> Group:
+def _door(door: str, numbers: DoorNumbers, language: Language, palette: Palette, other: DoorNumbers | None) -> Group:
     x, y, wide, tall = door_box(door, numbers.width[door])
     frame = rectangle(x - 10, y - 10, wide + 20, tall + 10, radius=2)
     shapes: list[Shape | Label] = [
@@ -179,9 +178,7 @@ def _inside(door: str, palette: Palette) -> Gradient:
     return Gradient(top, bottom, ((0, "#fff6d8", 1), (1, palette.light, 1)))
 
 
-def _ruler(
-    door: str, numbers: DoorNumbers, palette: Palette, other: DoorNumbers | None
-) -> list[Shape | Label]:
+def _ruler(door: str, numbers: DoorNumbers, palette: Palette, other: DoorNumbers | None) -> list[Shape | Label]:
     """A measure over the lintel; dashed under it, the same door in the world it is compared with."""
     x, y, wide, _ = door_box(door, numbers.width[door])
     level = y - 19
@@ -189,9 +186,7 @@ def _ruler(
     if other is not None:
         ghost_x, _, ghost, _ = door_box(door, other.width[door])
         marks.append(_measure(ghost_x, ghost_x + ghost, level - 7, palette.soft, dash=(3.0, 3.5)))
-        sides = polygon(
-            (ghost_x, FLOOR), (ghost_x, y), (ghost_x + ghost, y), (ghost_x + ghost, FLOOR), closed=False
-        )
+        sides = polygon((ghost_x, FLOOR), (ghost_x, y), (ghost_x + ghost, y), (ghost_x + ghost, FLOOR), closed=False)
         marks.append(Shape(sides, stroke=palette.ink, width=1.6, opacity=0.75, dash=(2.0, 5.0)))
     return marks
 
@@ -211,14 +206,13 @@ def _sign(door: str, numbers: DoorNumbers, language: Language, palette: Palette)
         Label((x, 139), few(100 * numbers.behind[door]), 27, colour, "middle", bold=True),
         Label((x, 156), say("share_caption", language), 13, palette.soft, "middle"),
         Label((x, 181), say(lets_in, language, n=few(100 * numbers.width[door])), 14, palette.ink, "middle"),
-        Label(
-            (x, 199),
-            say(they_think, language, n=few(100 * numbers.opening[door])),
-            14,
-            palette.soft,
-            "middle",
-        ),
+        Label((x, 199), say(they_think, language, n=few(100 * _thought(door, numbers))), 14, palette.soft, "middle"),
     ]
+
+
+def _thought(door: str, numbers: DoorNumbers) -> float:
+    """What the second line over a door tells: who is thought to get in, or who goes in when asked."""
+    return numbers.accepted if door == "narco" else numbers.opening[door]
 
 
 def sentence(door: str, numbers: DoorNumbers, language: Language) -> str:
@@ -228,7 +222,7 @@ def sentence(door: str, numbers: DoorNumbers, language: Language) -> str:
         language,
         door=say(door, language),
         width=few(100 * numbers.width[door]),
-        opening=few(100 * numbers.opening[door]),
+        opening=few(100 * _thought(door, numbers)),
         share=few(100 * numbers.behind[door]),
     )
 
@@ -238,9 +232,7 @@ def _home(numbers: DoorNumbers, language: Language, palette: Palette) -> Group:
     x, half, tall, top = PLACE_OF["home"], 23.0, 138.0, FLOOR - 138.0
     arch = f"M {x - half} {FLOOR} L {x - half} {top + half} Q {x - half} {top} {x} {top} "
     arch += f"Q {x + half} {top} {x + half} {top + half} L {x + half} {FLOOR} Z"
-    beam = polygon(
-        (x - half, FLOOR), (x + half, FLOOR), seen(x + half + 8, FLOOR, 110), seen(x - half, FLOOR, 110)
-    )
+    beam = polygon((x - half, FLOOR), (x + half, FLOOR), seen(x + half + 8, FLOOR, 110), seen(x - half, FLOOR, 110))
     fade = Gradient((0, FLOOR), (0, seen(0, FLOOR, 110)[1]), ((0, palette.light, 0.5), (1, palette.light, 0)))
     inside = Gradient((0, top), (0, FLOOR), ((0, "#fff6d8", 1), (1, palette.light, 1)))
     frame = rectangle(x - half - 8, top - 10, 2 * half + 16, tall + 10, radius=6)

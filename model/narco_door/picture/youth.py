@@ -11,8 +11,7 @@ BODY = {
     "legs": "M -24 -122 L 24 -122 L 21 -10 L 4 -10 L 0 -98 L -4 -10 L -21 -10 Z",
     "left_shoe": "M -25 -3 Q -25 -14 -14 -14 L -4 -13 L -3 0 L -23 0 Q -25 0 -25 -3 Z",
     "right_shoe": "M 25 -3 Q 25 -14 14 -14 L 4 -13 L 3 0 L 23 0 Q 25 0 25 -3 Z",
-    "left_arm": "M -31 -196 Q -43 -188 -43 -168 L -44 -124"
-    " Q -44 -116 -38 -116 Q -33 -116 -32 -123 L -27 -160 Z",
+    "left_arm": "M -31 -196 Q -43 -188 -43 -168 L -44 -124 Q -44 -116 -38 -116 Q -33 -116 -32 -123 L -27 -160 Z",
     "right_arm": "M 31 -196 Q 43 -188 43 -168 L 44 -124 Q 44 -116 38 -116 Q 33 -116 32 -123 L 27 -160 Z",
     "left_hand": "M -44 -121 Q -46 -106 -38 -105 Q -32 -106 -32 -121 Z",
     "right_hand": "M 44 -121 Q 46 -106 38 -105 Q 32 -106 32 -121 Z",
@@ -21,8 +20,7 @@ BODY = {
     "neck": "M -7 -216 L 7 -216 L 9 -198 Q 0 -194 -9 -198 Z",
     "left_ear": "M -17 -232 Q -22 -233 -20 -225 Q -19 -220 -16 -221 Z",
     "right_ear": "M 17 -232 Q 22 -233 20 -225 Q 19 -220 16 -221 Z",
-    "hair": "M -17 -222 Q -21 -254 0 -255 Q 21 -254 17 -222"
-    " Q 15 -211 8 -210 Q 0 -207 -8 -210 Q -15 -211 -17 -222 Z",
+    "hair": "M -17 -222 Q -21 -254 0 -255 Q 21 -254 17 -222 Q 15 -211 8 -210 Q 0 -207 -8 -210 Q -15 -211 -17 -222 Z",
 }
 CLOTHES = {
     "legs": "#34466b",
@@ -57,9 +55,7 @@ def youth(numbers: DoorNumbers, language: Language, palette: Palette) -> list[Gr
     person = moved(Group("youth", tuple(shapes)), *STANDS, scale=0.98)
     x, y = STANDS[0] + 62, STANDS[1] - 60
     caption = (
-        Label(
-            (x, y), say("outside", language, n=few(100 * numbers.behind["idle"])), 17, palette.ink, bold=True
-        ),
+        Label((x, y), say("outside", language, n=few(100 * numbers.behind["idle"])), 17, palette.ink, bold=True),
         Label((x, y + 19), say("outside_more", language), 14, palette.soft),
     )
     title = f"{caption[0].text} {caption[1].text}"
