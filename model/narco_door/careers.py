@@ -219,13 +219,12 @@ class Careers:
             self.numbers,
         )
         place = table["place"]
-        back_rows = left | freed
-        back = self._return(back_rows, month)
+        recalled = self._recalled(freed, month, draws)
+        back = self._return((left | freed) & ~np.isin(table["row"], recalled), month)
         self._close(died, KILLED, DEAD, month)
         self._close(left, LEFT, IDLE, month)
         self.roll.door[table["row"][freed]] = IDLE
         self._jail(np.flatnonzero(arrested), month=month, until=month + terms)
-        recalled = self._recalled(freed, month, draws)
         promoted = self._promote(month, ~(died | left), rounding=rounding, draws=draws, on=vacancy_chain)
         fates = Fates(
             deaths=count(place[died], self.places), arrests=count(place[arrested], self.places),

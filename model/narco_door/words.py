@@ -55,7 +55,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "goes_in": ("of those, {n} % go in", "entra el {n} %"),
     "unpaid": ("unpaid care", "sin paga"),
     "outside": ("{n} of 100", "{n} de cada 100"),
-    "outside_more": ("are behind no door", "no tienen ninguna"),
+    "outside_more": ("are behind no door", "no están tras ninguna puerta"),
     "behind": ("Behind it, a series of doors", "Detrás, una serie de puertas"),
     "behind_more": ("number of people in each room", "cuántas personas hay en cada cuarto"),
     "a_week": ("{n} a week", "{n} por semana"),
