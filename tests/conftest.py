@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from narco_door.month import NarcoDoor
 from worlds import EVERY_LEVER, STORM, Watched, lived, plan, watch
 

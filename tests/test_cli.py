@@ -47,10 +47,7 @@ def test_help_answers_without_the_heavy_modules() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
     answer = narco_door("--help")
     assert answer.exit_code == 0
-    assert all(
-        word in answer.output
-        for word in ("run", "compare", "scenarios", "show", "new", "explain", "validate")
-    )
+    assert all(word in answer.output for word in ("run", "compare", "scenarios", "show", "new", "explain", "validate"))
 
 
 def test_scenarios_are_listed_with_their_questions() -> None:
@@ -150,9 +147,7 @@ def test_a_file_is_never_written_over() -> None:
         (["explain", "ordr"], 'did you mean "order"'),
     ],
 )
-def test_a_users_error_is_one_message_and_nothing_is_written(
-    words: list[str], said: str, tmp_path: Path
-) -> None:
+def test_a_users_error_is_one_message_and_nothing_is_written(words: list[str], said: str, tmp_path: Path) -> None:
     answer = narco_door(*words)
     assert answer.exit_code == 2, answer.output
     assert said in answer.stderr
@@ -226,9 +221,7 @@ def test_stopped_by_hand_it_says_what_is_kept(tmp_path: Path) -> None:
         "--no-figures",
     ]
     command = [sys.executable, "-c", "from narco_door.cli import app; app()", *words]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
-    )
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
     deadline = time.monotonic() + 240
     while time.monotonic() < deadline and not list(tmp_path.glob("results/*/shards/*/*")):
         time.sleep(0.2)

@@ -13,16 +13,26 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import njit
+from numpy.typing import NDArray
+
 from narco_door.choice import make_rule
 from narco_door.crossroads import (
-    IN_FORMAL, IN_INFORMAL, IN_SCHOOL, SAW_NARCO, TRIED_FORMAL, TRIED_INFORMAL, TRIED_SCHOOL, WAS_FORCED, Rule,
-    Street, crossroads,
+    IN_FORMAL,
+    IN_INFORMAL,
+    IN_SCHOOL,
+    SAW_NARCO,
+    TRIED_FORMAL,
+    TRIED_INFORMAL,
+    TRIED_SCHOOL,
+    WAS_FORCED,
+    Rule,
+    Street,
+    crossroads,
 )  # fmt: skip
 from narco_door.draws import GOLDEN, Draws, mix
 from narco_door.month import NarcoDoor
 from narco_door.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL
-from numba import njit
-from numpy.typing import NDArray
 from verdicts import beyond, chi_square_score
 from worlds import plan, window_rows
 
@@ -194,9 +204,21 @@ def test_force_takes_its_share_of_those_without_an_offer() -> None:
 
 
 def test_what_was_tried_is_told() -> None:
-    ajar = {"belief_school": 0.4, "width_school": 0.5, "belief_formal": 0.3, "width_formal": 0.2, "belief_informal": 0.6}
+    ajar = {
+        "belief_school": 0.4,
+        "width_school": 0.5,
+        "belief_formal": 0.3,
+        "width_formal": 0.2,
+        "belief_informal": 0.6,
+    }
     said = stand(**ajar)
-    told = {TRIED_SCHOOL: 0.4, IN_SCHOOL: 0.2, TRIED_FORMAL: 0.3, IN_FORMAL: 0.06 * REFERENCE_CHANCE, TRIED_INFORMAL: 0.6}
+    told = {
+        TRIED_SCHOOL: 0.4,
+        IN_SCHOOL: 0.2,
+        TRIED_FORMAL: 0.3,
+        IN_FORMAL: 0.06 * REFERENCE_CHANCE,
+        TRIED_INFORMAL: 0.6,
+    }
     for bit, chance in told.items():
         yes = int((said & bit > 0).sum())
         assert abs(chi_square_score(np.array([yes, N - yes]), np.array([chance, 1 - chance]) * N)) < LIMIT
@@ -299,7 +321,9 @@ def test_a_programme_moves_youths_only_towards_school() -> None:
         assert (more == SCHOOL).sum() > (some == SCHOOL).sum() > (before == SCHOOL).sum()
 
 
-@pytest.mark.parametrize(("let_in", "tried", "door"), [(IN_SCHOOL, TRIED_SCHOOL, "school"), (IN_FORMAL, TRIED_FORMAL, "formal")])
+@pytest.mark.parametrize(
+    ("let_in", "tried", "door"), [(IN_SCHOOL, TRIED_SCHOOL, "school"), (IN_FORMAL, TRIED_FORMAL, "formal")]
+)
 def test_a_mentor_makes_no_door_wider_than_it_is(let_in: int, tried: int, door: str) -> None:
     rule = RULE._replace(chance_formal=np.ones(256))
     said = stand(rule=rule, mentors=1.0, **{f"belief_{door}": 1.0, f"width_{door}": 0.5})
@@ -330,7 +354,7 @@ def test_who_holds_one_programme_says_nothing_of_who_holds_another() -> None:
 def deaf_world(**calls: float) -> NarcoDoor:
     """A world in which only those named, and pupils whose stage ends, are called to a crossroads."""
     model = NarcoDoor(plan(until="2007-03", persons=2000))
-    never = {name: 0.0 for name in ("call_formal", "call_informal", "call_home", "call_idle")}
+    never = dict.fromkeys(("call_formal", "call_informal", "call_home", "call_idle"), 0.0)
     never |= calls
     model.rule = model.rule._replace(call_dropout=np.zeros(4), call_dropout_poor=np.zeros(4), **never)
     return model
@@ -351,7 +375,9 @@ def test_only_pupils_at_a_stage_end_are_called_where_nothing_else_calls() -> Non
     assert (moved & ends).any()
 
 
-@pytest.mark.parametrize(("call", "door"), [("call_formal", FORMAL), ("call_informal", INFORMAL), ("call_home", HOME), ("call_idle", IDLE)])
+@pytest.mark.parametrize(
+    ("call", "door"), [("call_formal", FORMAL), ("call_informal", INFORMAL), ("call_home", HOME), ("call_idle", IDLE)]
+)
 def test_a_call_is_heard_by_those_behind_its_door(call: str, door: int) -> None:
     model = deaf_world(**{call: 0.25})
     rows = window_rows(model, model.month)

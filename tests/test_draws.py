@@ -11,9 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from narco_door.draws import GOLDEN, Draws, child_key, high, low, mix, replicate_seed, salt, unit
 from narco_door.month import NarcoDoor
-from numpy.typing import NDArray
 from verdicts import beyond, chi_square_score
 from worlds import plan
 

@@ -18,8 +18,8 @@ from narco_door import experiments, provenance
 from narco_door.errors import UserError
 from narco_door.experiments import compare, run
 from narco_door.results import difference, headline, load_results
+from narco_door.results.store import Frames
 from narco_door.scenario import Comparison, scenario_from_toml
-from narco_door.store import Frames
 
 FAULTS = "NARCO_DOOR_TEST_FAULTS"
 PLACES = ["00", "01", "02"]
@@ -250,9 +250,7 @@ def test_a_worker_that_dies_takes_only_those_in_flight(tmp_path, faults):
 
 def test_when_every_replicate_fails_there_is_one_clear_error(tmp_path, faults):
     faults("error base-0 base-1 base-2")
-    with pytest.raises(
-        UserError, match="every replicate failed; the first was base, replicate 0: ValueError"
-    ):
+    with pytest.raises(UserError, match="every replicate failed; the first was base, replicate 0: ValueError"):
         small(scenario("base"))
     with pytest.raises(UserError, match=r"manifest\.json"):
         small(scenario("base"), out=tmp_path)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from narco_door import beats
 from narco_door.cartels import Cartel, Underworld, best_response
 from narco_door.draws import Draws
@@ -138,7 +139,9 @@ def test_dearer_members_are_wanted_less() -> None:
     assert world.vacancies.sum() < before
 
 
-@pytest.mark.parametrize(("sizes", "expected"), [((5, 5, 5, 5), 4.0), ((7, 0, 0, 0), 1.0), ((3, 1, 0, 0), 1.6), ((0, 0, 0, 0), 0.0)])
+@pytest.mark.parametrize(
+    ("sizes", "expected"), [((5, 5, 5, 5), 4.0), ((7, 0, 0, 0), 1.0), ((3, 1, 0, 0), 1.6), ((0, 0, 0, 0), 0.0)]
+)
 def test_effective_number_of_cartels(sizes: tuple[int, ...], expected: float) -> None:
     world = underworld(4)
     world.held[:, 0] = sizes

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from narco_door.government import CHANNELS, LASTING, Government, Keys, apportion, monthly_cents
+
+from narco_door.government import LASTING, Government, Keys, apportion, monthly_cents
 from narco_door.month import NarcoDoor
 from narco_door.scenario import Order
 from worlds import EVERY_LEVER, LEVERS, Watched, lived, plan
@@ -18,7 +19,9 @@ ENOUGH = {lever: np.full(3, np.inf) for lever in LEVERS}
 ALWAYS = settings(max_examples=60, deadline=None)
 
 
-def order(lever: str, musd: float, *, start: int = 0, end: int = 600, channel: str = "domestic", to: object = "need") -> Order:
+def order(
+    lever: str, musd: float, *, start: int = 0, end: int = 600, channel: str = "domestic", to: object = "need"
+) -> Order:
     """A promise from one month of the test to another."""
     return Order(lever, channel, START + start, START + end, musd, to, "test")  # type: ignore[arg-type]
 
@@ -32,7 +35,9 @@ def government(*orders: Order, leakage: float = 0.3, decay: float = 0.0) -> Gove
 KEYS = Keys(need=np.array([1.0, 2.0, 3.0]), population=np.array([5.0, 1.0, 1.0]), violence=np.array([0.0, 0.0, 2.0]))
 
 
-def pay(gov: Government, months: int, *, corruption: float = 0.2, room: dict[str, np.ndarray] | None = None) -> np.ndarray:
+def pay(
+    gov: Government, months: int, *, corruption: float = 0.2, room: dict[str, np.ndarray] | None = None
+) -> np.ndarray:
     """Live some months; cents spent and leaked, int64[month, 2, lever, place]."""
     out = []
     for month in range(START, START + months):
@@ -69,7 +74,7 @@ SHARES = st.sampled_from(["need", "population", "violence", (("01", 1.0),), (("0
 ORDERS = st.lists(
     st.builds(
         order, st.sampled_from(LEVERS), st.one_of(st.just(0.0), st.floats(1e-8, 1e6)), start=st.integers(-5, 20),
-        end=st.integers(1, 40), channel=st.sampled_from(CHANNELS), to=SHARES,
+        end=st.integers(1, 40), channel=st.sampled_from(("domestic", "aid")), to=SHARES,
     ),
     max_size=8,
 )  # fmt: skip
@@ -92,7 +97,7 @@ def test_money_in_is_spent_leaked_or_left(orders: list[Order], corruption: float
                 promised[LEVERS.index(o.lever)] += monthly_cents(o.musd_year, month)
         assert (gov.cum_promised == promised).all()
         assert (promised == gone + gov.left()).all()
-        assert min(gov.spent.min(), gov.leaked.min(), gov.pipeline.min(), gov.returned.min()) >= 0
+        assert min(gov.spent.min(), gov.leaked.min(), gov.pipeline.min(initial=0), gov.returned.min()) >= 0
 
 
 def test_money_in_is_spent_leaked_or_left_in_a_whole_world(storm: Watched) -> None:
@@ -127,12 +132,12 @@ def test_promises_of_the_book_are_those_of_the_scenario() -> None:
 # lags ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("channel", ["domestic", "aid"])
 @pytest.mark.parametrize("lever", LEVERS)
 def test_disbursement_is_a_first_order_lag(lever: str, channel: str) -> None:
     gov = government(order(lever, 1200.0, end=40, channel=channel), leakage=0.0)
     k = LEVERS.index(lever)
-    lag = gov.lag[CHANNELS.index(channel), k]
+    lag = gov.lag[0]
     assert lag == (30.0 if channel == "aid" else gov.levers[k].lag_months)
     paid = pay(gov, 80)[:, 0, k].sum(axis=1)
     month = np.arange(80)
@@ -140,7 +145,6 @@ def test_disbursement_is_a_first_order_lag(lever: str, channel: str) -> None:
     after = np.maximum(month - 39, 0)
     closed = 1e10 * (1.0 - keep ** (np.minimum(month, 39) + 1)) * keep**after
     assert paid == pytest.approx(closed, abs=lag + 1)
-    assert not np.delete(gov.pipeline, k, axis=1).any()
 
 
 def test_after_the_lag_63_of_100_are_disbursed() -> None:
@@ -159,7 +163,9 @@ def test_a_fund_runs_dry_to_the_last_cent() -> None:
 
 def test_two_channels_do_not_mix() -> None:
     home, aid = order("courts", 100.0), order("courts", 60.0, channel="aid")
-    both, one, other = (pay(government(*o, leakage=0.0), 24)[:, 0].sum(axis=(1, 2)) for o in ((home, aid), (home,), (aid,)))
+    both, one, other = (
+        pay(government(*o, leakage=0.0), 24)[:, 0].sum(axis=(1, 2)) for o in ((home, aid), (home,), (aid,))
+    )
     assert (both == one + other).all()
 
 
@@ -178,7 +184,6 @@ def test_money_is_shared_as_ordered(allocation: object, shares: list[float]) -> 
     assert paid == pytest.approx(np.array(shares) * paid.sum(), abs=6)
 
 
-@pytest.mark.xfail(strict=True, reason="the pipeline of a lever has one allocation: the last order's takes all its money")
 def test_each_order_of_a_lever_is_shared_by_its_own_rule() -> None:
     here, there = order("courts", 120.0, to=(("01", 1.0),)), order("courts", 60.0, to=(("02", 1.0),))
     paid = pay(government(here, there, leakage=0.0), 12)[:, 0].sum(axis=(0, 1))
@@ -188,7 +193,9 @@ def test_each_order_of_a_lever_is_shared_by_its_own_rule() -> None:
 
 def test_leakage_is_a_share_of_corruption() -> None:
     for corruption, leakage in ((0.0, 0.5), (0.4, 0.5), (1.0, 1.0), (1.0, 0.0)):
-        paid = pay(government(order("mentoring", 120.0), leakage=leakage), 12, corruption=corruption).sum(axis=(0, 2, 3))
+        paid = pay(government(order("mentoring", 120.0), leakage=leakage), 12, corruption=corruption).sum(
+            axis=(0, 2, 3)
+        )
         assert paid[1] == pytest.approx(leakage * corruption * paid.sum(), abs=40)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from narco_door.careers import _STAYS, FATES, ROOMS, fate, prison_terms
 from narco_door.month import NarcoDoor
 from narco_door.records import RECORDS
@@ -68,7 +69,11 @@ def test_youths_are_the_living_of_12_to_29(watched: Watched) -> None:
 
 
 def test_each_count_is_the_number_of_rows_behind_the_door(watched: Watched) -> None:
-    doors = {**{f"n_{name}": door for name, door in AT_REST.items()}, "n_youth_inside": CARTEL, "n_youth_prison": PRISON}
+    doors = {
+        **{f"n_{name}": door for name, door in AT_REST.items()},
+        "n_youth_inside": CARTEL,
+        "n_youth_prison": PRISON,
+    }
     for month in watched.months:
         for record, door in doors.items():
             rows = month.rows[month.door[month.rows] == door]
@@ -159,7 +164,9 @@ def test_members_hold_one_of_four_rooms_and_rise_one_at_a_time(watched: Watched)
     for before, after in watched.pairs():
         stayed = ~before.table["jailed"]
         room = dict(zip(before.table["row"][stayed].tolist(), before.table["room"][stayed].tolist(), strict=True))
-        for row, now, old in zip(after.table["row"].tolist(), after.table["room"].tolist(), after.table["entered"].tolist(), strict=True):
+        for row, now, old in zip(
+            after.table["row"].tolist(), after.table["room"].tolist(), after.table["entered"].tolist(), strict=True
+        ):
             if row in room and old < after.month:
                 assert 0 <= now - room[row] <= 1
             elif old == after.month:
@@ -193,7 +200,14 @@ def test_no_child_of_12_or_13_is_kept_in_prison(watched: Watched) -> None:
 def test_the_law_of_terms() -> None:
     numbers = plan().parameters
     draw = np.linspace(0.0, 1.0, 1001)[:-1]
-    for age, most in ((12 * 12, 0), (14 * 12 - 1, 0), (14 * 12, 36), (16 * 12 - 1, 36), (16 * 12, 60), (18 * 12 - 1, 60)):
+    for age, most in (
+        (12 * 12, 0),
+        (14 * 12 - 1, 0),
+        (14 * 12, 36),
+        (16 * 12 - 1, 36),
+        (16 * 12, 60),
+        (18 * 12 - 1, 60),
+    ):
         term = prison_terms(np.full(1000, age), draw, numbers)
         assert term.min() == 0
         assert term.max() == most
@@ -258,7 +272,7 @@ def test_careers_frame_has_everyone_once(watched: Watched) -> None:
     entered = frame.filter(frame["entry_month"].is_not_null())
     entries = model.records.nation("new_entries").sum() - model.records.nation("new_entries_from_prison").sum()
     again = model.records.nation("new_entries").sum() - model.weight * len(entered)
-    assert 0 <= again
+    assert again >= 0
     assert model.weight * len(entered) <= entries
     assert entered["entry_age"].min() >= 12.0  # type: ignore[operator]
     assert entered["entry_age"].max() < 30.0  # type: ignore[operator]
@@ -299,7 +313,7 @@ def test_force_alone_recruits_by_force() -> None:
     assert (entries == model.records.nation("new_entries_forced")).all()
 
 
-IMMORTAL = {name: 0.0 for name in ("death_contest", "death_strife", "arrest_hazard", "leaving_hazard", "leaving_early")}
+IMMORTAL = dict.fromkeys(("death_contest", "death_strife", "arrest_hazard", "leaving_hazard", "leaving_early"), 0.0)
 
 
 def test_without_deaths_arrests_and_leaving_everyone_stays() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from narco_door.month import NarcoDoor
 from narco_door.records import RECORDS
 from narco_door.roll import CARTEL, SCHOOL

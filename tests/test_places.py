@@ -82,15 +82,11 @@ def test_population_outside_the_table_is_an_error(mexico: Places) -> None:
 def test_youth_on_new_year_2007_are_those_of_conapo(mexico: Places) -> None:
     born_1977_to_1994 = mexico.cohorts[:, :, : 1995 - mexico.first_birth_year].sum()
     assert mexico.first_birth_year == 1977
-    assert born_1977_to_1994 == pytest.approx(
-        36_406_841, abs=100
-    )  # mean of mid-2006 and mid-2007, rounded by group
+    assert born_1977_to_1994 == pytest.approx(36_406_841, abs=100)  # mean of mid-2006 and mid-2007, rounded by group
 
 
 @pytest.mark.parametrize(("year", "youth"), [(2007, 36_630_930), (2012, 39_002_852), (2020, 40_295_626)])
-def test_later_youth_are_near_conapo_though_migration_is_left_out(
-    mexico: Places, year: int, youth: int
-) -> None:
+def test_later_youth_are_near_conapo_though_migration_is_left_out(mexico: Places, year: int, youth: int) -> None:
     cohort = {b: mexico.cohorts[:, :, b - 1977].sum() for b in range(1977, mexico.last_birth_year + 1)}
     edges = (cohort.get(year - 30, cohort[1977]) + cohort[year - 12]) / 2
     assert sum(cohort[b] for b in range(year - 29, year - 12)) + edges == pytest.approx(youth, rel=0.03)

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 
 from narco_door.errors import UserError
-from narco_door.intervals import fieller, intervals, student_t
 from narco_door.results import (
     DOORS,
     Results,
@@ -21,6 +20,7 @@ from narco_door.results import (
     rate,
     yearly,
 )
+from narco_door.results.intervals import fieller, intervals, student_t
 
 MONTHS = [datetime.date(2011, month, 1) for month in (1, 2, 3, 4)]
 
@@ -53,9 +53,7 @@ def results_of(table, reference="base"):
     return Results(series, nothing, nothing, manifest)
 
 
-def world(
-    scenario, replicate, *, entries, homicides=(9, 9, 9, 9), prison=(120, 120, 120, 120), spent=(0, 0, 0, 0)
-):
+def world(scenario, replicate, *, entries, homicides=(9, 9, 9, 9), prison=(120, 120, 120, 120), spent=(0, 0, 0, 0)):
     """The records that the headline needs."""
     return [
         *rows(scenario, replicate, "new_entries", entries),
@@ -74,9 +72,7 @@ def three_pairs():
         entries = [100 + replicate] * 4
         table += world("base", replicate, entries=entries)
         fewer = [entries[0], *(value - averted for value in entries[1:])]
-        table += world(
-            "doors", replicate, entries=fewer, prison=(120, 120, 120, 108), spent=(0, 2e6, 2e6, 2e6)
-        )
+        table += world("doors", replicate, entries=fewer, prison=(120, 120, 120, 108), spent=(0, 2e6, 2e6, 2e6))
     return results_of(table)
 
 
@@ -149,9 +145,7 @@ def test_an_averted_number_that_may_be_none_has_no_cost_of_each():
 
 def test_a_policy_that_saves_money_has_no_cost_of_each():
     table = world("base", 0, entries=[9] * 4, spent=(1e6,) * 4) + world("doors", 0, entries=[9, 9, 9, 8])
-    row = (
-        headline(results_of(table)).filter(pl.col("measure") == "cost per recruit averted").row(0, named=True)
-    )
+    row = headline(results_of(table)).filter(pl.col("measure") == "cost per recruit averted").row(0, named=True)
     assert (row["mean"], row["note"]) == (None, "costs no more than the reference")
 
 
@@ -200,9 +194,7 @@ def test_years_add_flows_and_average_stocks():
 
 
 def test_a_homicide_rate_is_per_year_and_100000():
-    table = rows("base", 0, "new_homicides", (1, 2, 3, 4)) + rows(
-        "base", 0, "population", (99_999, 1e5, 1e5, 100_001)
-    )
+    table = rows("base", 0, "new_homicides", (1, 2, 3, 4)) + rows("base", 0, "population", (99_999, 1e5, 1e5, 100_001))
     found = results_of(table)
     assert homicide_rate(found)["value"].to_list() == [pytest.approx(30)]
     assert homicide_rate(found, by="month")["value"].to_list() == pytest.approx([12, 24, 36, 48], rel=1e-4)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from narco_door.errors import UserError
 from narco_door.months import month_number, month_text
 from narco_door.parameters import levers, parameters, switches
-from narco_door.plan import Comparison, Scenario
 from narco_door.scenario import (
     list_scenarios,
     load_comparison,
@@ -23,7 +22,8 @@ from narco_door.scenario import (
     scenario_from_toml,
     scenarios_folder,
 )
-from narco_door.schema import json_schema
+from narco_door.scenario.plan import Comparison, Scenario
+from narco_door.scenario.schema import json_schema
 from narco_door.toml_lines import find_lines
 from scenario_texts import BOUNDED, HEAD, phase, write
 
@@ -97,9 +97,7 @@ def test_both_ways_of_spending_the_aid_pay_alike() -> None:
     arms = [load_one(name) for name in ("merida_2007", "merida_doors")]
     aid = [[order for order in arm.orders if order.channel == "aid"] for arm in arms]
     for month in range(month_number("2008-07"), month_number("2013-01")):
-        sums = {
-            round(math.fsum(o.musd_year for o in orders if o.start <= month < o.end), 6) for orders in aid
-        }
+        sums = {round(math.fsum(o.musd_year for o in orders if o.start <= month < o.end), 6) for orders in aid}
         assert len(sums) == 1
     whole = [math.fsum(o.musd_year * (o.end - o.start) / 12 for o in orders) for orders in aid]
     assert whole == pytest.approx([1600, 1600])
@@ -135,9 +133,7 @@ def phases(draw: st.DrawFn) -> list[tuple[str, str, int, int, float]]:
 
 
 def text_of(parts: list[tuple[str, str, int, int, float]], *, extends: str = "") -> str:
-    text = (
-        HEAD + (f'extends = "{extends}"\n' if extends else "") + '[run]\nfrom = "2007-01"\nto = "2011-12"\n'
-    )
+    text = HEAD + (f'extends = "{extends}"\n' if extends else "") + '[run]\nfrom = "2007-01"\nto = "2011-12"\n'
     for section, lever, start, end, money in parts:
         body = f"[phase.{section}]\n{lever} = {money}\n"
         text += phase(body, name=f"{lever} {start}", start=month_text(start), to=month_text(end - 1))

@@ -6,8 +6,8 @@ import pytest
 
 from narco_door.errors import UserError
 from narco_door.months import month_number
-from narco_door.plan import Comparison
 from narco_door.scenario import load_scenario
+from narco_door.scenario.plan import Comparison
 from scenario_texts import BOUNDED, HEAD, phase, write
 
 ORDER = """[[order]]
@@ -98,10 +98,7 @@ WRONG = {
     "overlap": (
         HEAD + phase() + phase("[phase.add]\npolicing = 5\n", name="Peace", start="2008-12", to="2010-12"),
         16,
-        (
-            'two phases pay "policing" in the same months: '
-            '"War" (2007-01 to 2008-12) and "Peace" (2008-12 to 2010-12)'
-        ),
+        ('two phases pay "policing" in the same months: "War" (2007-01 to 2008-12) and "Peace" (2008-12 to 2010-12)'),
     ),
     "set and add": (
         HEAD + phase("[phase.set]\npolicing = 5\n[phase.add]\npolicing = 5\n"),

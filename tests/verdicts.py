@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
-from narco_door.intervals import student_t
 from numpy.typing import NDArray
+
+from narco_door.results.intervals import student_t
 
 
 def beyond(level: float) -> float:

@@ -12,11 +12,12 @@ from functools import cache
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+
 from narco_door.month import NarcoDoor
 from narco_door.parameters import Numbers, Switches, levers, switches
 from narco_door.records import RECORDS, as_date
 from narco_door.scenario import Comparison, Scenario, load_scenario
-from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -163,8 +164,14 @@ def watch(scenario: Scenario) -> Watched:
 def _snapshot(model: NarcoDoor, accounts: dict[str, Ints]) -> Snapshot:
     book, careers, roll = model.records, model.careers, model.roll
     page = {r.name: np.append(book.nation(r.name)[-1], book.by_place(r.name)[-1]) for r in RECORDS}
-    table = {c: careers.table[c].copy() for c in ("row", "cartel", "place", "birth", "entered", "room", "jailed", "until", "log")}
-    log = {c: careers.log[c].copy() for c in ("row", "birth", "entered", "room", "fate", "fate_month", "terms", "from_door")}
+    table = {
+        c: careers.table[c].copy()
+        for c in ("row", "cartel", "place", "birth", "entered", "room", "jailed", "until", "log")
+    }
+    log = {
+        c: careers.log[c].copy()
+        for c in ("row", "birth", "entered", "room", "fate", "fate_month", "terms", "from_door")
+    }
     month = model.month - 1
     return Snapshot(
         month, window_rows(model, month), roll.door.copy(), roll.schooling.copy(), roll.flags.copy(),

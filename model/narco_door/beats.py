@@ -295,7 +295,8 @@ def spread(m: NarcoDoor, fates: Fates) -> None:
 
 def found_members(m: NarcoDoor) -> None:
     """Members and prisoners of the first month: young men outside school, in a race in which those who resist
-    crime least come first; the first to arrive are inside, the next in prison."""
+    crime least come first; the first to arrive are inside, the next in prison.
+    """
     jailed_share = m.numbers["prisoners_2007"] / m.numbers["members_2007"]
     for place, k in enumerate(_founding_numbers(m)):
         rows = _candidates(m, place)

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from narco_door.errors import UserError
-from narco_door.provenance import describe_run, describe_scenario, made_how, model_digest
 from narco_door.results import Results
-from narco_door.scenario import Comparison, Run, Scenario, load_one, load_scenario
-from narco_door.store import (
+from narco_door.results.provenance import describe_run, describe_scenario, made_how, model_digest
+from narco_door.results.store import (
     Frames,
     Key,
     finished,
@@ -30,7 +29,8 @@ from narco_door.store import (
     save_tables,
     stack,
 )
-from narco_door.workers import Done, Failure, Job, Progress, Simulate, cores, work
+from narco_door.results.workers import Done, Failure, Job, Progress, Simulate, cores, work
+from narco_door.scenario import Comparison, Run, Scenario, load_one, load_scenario
 
 
 def live(scenario: Scenario, *, seed: int, replicate: int, threads: int, progress: Progress) -> Frames:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from narco_door.scenario import Order
 
-CHANNELS = ("domestic", "aid")
 CENTS = 100
 LASTING = ("public_transport", "public_space")  # what is bought stands for decades
 
@@ -56,7 +55,7 @@ class Government(mesa.Agent):  # type: ignore[misc]
     ----------
     spent, leaked : int64[lever, place]
         Cents of the month.
-    pipeline : int64[channel, lever]
+    pipeline : int64[order]
         Promised and not yet disbursed, cents.
     returned : int64[lever]
         Disbursed and of no use to anyone (nobody left to serve), cents; it goes back to the treasury.
@@ -82,13 +81,16 @@ class Government(mesa.Agent):  # type: ignore[misc]
         n = len(self.levers)
         self.unit_cents = np.array([lever.unit_cost * CENTS for lever in self.levers])
         self.months_per_unit = np.array([12.0 if "-year" in lever.buys else 1.0 for lever in self.levers])
-        self.lag = np.array([[lever.lag_months, numbers["aid_lag_months"]] for lever in self.levers]).T
-        self.pipeline = np.zeros((2, n), np.int64)
+        self.lever_of = np.array([self.index[order.lever] for order in orders], np.int64)
+        self.lag = [
+            numbers["aid_lag_months"] if order.channel == "aid" else self.levers[k].lag_months
+            for order, k in zip(orders, self.lever_of, strict=True)
+        ]
+        self.pipeline = np.zeros(len(orders), np.int64)
         self.returned, self.promised = np.zeros(n, np.int64), np.zeros(n, np.int64)
         self.spent, self.leaked = np.zeros((n, places), np.int64), np.zeros((n, places), np.int64)
         self.service, self.stock = np.zeros((n, places)), np.zeros((n, places))
         self.cum_promised = np.zeros(n, np.int64)
-        self._last: dict[tuple[int, int], str | tuple[tuple[str, float], ...]] = {}
 
     def disburse(self, month: int, keys: Keys, *, corruption: F8, room: Mapping[str, F8]) -> None:
         """One month of money.
@@ -104,28 +106,22 @@ class Government(mesa.Agent):  # type: ignore[misc]
         """
         self._promise(month)
         self.spent[:], self.leaked[:] = 0, 0
-        for channel, lever in np.argwhere(self.pipeline > 0):
-            cents = int(self.pipeline[channel, lever] / max(self.lag[channel, lever], 1.0))
-            if cents == 0:  # the last cents of a fund are paid out at once
-                cents = int(self.pipeline[channel, lever])
-            self.pipeline[channel, lever] -= cents
-            by_place = apportion(cents, self._weights(self._last[channel, lever], keys))
+        for k in np.flatnonzero(self.pipeline):
+            cents = int(self.pipeline[k] / max(self.lag[k], 1.0)) or int(self.pipeline[k])  # the last cents at once
+            self.pipeline[k] -= cents
+            by_place = apportion(cents, self._weights(self.orders[k].allocation, keys))
             leak = np.floor(by_place * np.minimum(self.numbers["leakage"] * corruption, 1.0)).astype(np.int64)
-            self.leaked[lever] += leak
-            self.spent[lever] += by_place - leak
+            self.leaked[self.lever_of[k]] += leak
+            self.spent[self.lever_of[k]] += by_place - leak
         self._buy(room)
 
     def _promise(self, month: int) -> None:
         self.promised[:] = 0
-        for order in self.orders:
+        for k, order in enumerate(self.orders):
             if order.start <= month < order.end:
-                lever, channel = self.index[order.lever], CHANNELS.index(order.channel)
                 cents = monthly_cents(order.musd_year, month)
-                if cents == 0:
-                    continue
-                self.pipeline[channel, lever] += cents
-                self.promised[lever] += cents
-                self._last[channel, lever] = order.allocation
+                self.pipeline[k] += cents
+                self.promised[self.lever_of[k]] += cents
         self.cum_promised += self.promised
 
     def _weights(self, allocation: str | tuple[tuple[str, float], ...], keys: Keys) -> F8:
@@ -156,4 +152,6 @@ class Government(mesa.Agent):  # type: ignore[misc]
 
     def left(self) -> I8:
         """Cents promised and neither spent nor leaked, by lever."""
-        return self.pipeline.sum(axis=0) + self.returned
+        left = self.returned.copy()
+        np.add.at(left, self.lever_of, self.pipeline)
+        return left

@@ -7,9 +7,9 @@ import statistics
 import time
 
 import pytest
-from benchmarks.object_youth import ObjectWorld
 
-from narco_door import NarcoDoor, load_scenario, beats
+from benchmarks.object_youth import ObjectWorld
+from narco_door import NarcoDoor, beats, load_scenario
 
 
 def a_world(persons_per_agent):

@@ -25,9 +25,9 @@ from narco_door.figures.paper import (
     wrapped,
 )
 from narco_door.figures.views import MEASURES
-from narco_door.intervals import intervals
 from narco_door.picture.palette import DOOR_COLOURS, LEGITIMATE, OPENED
 from narco_door.results import Results
+from narco_door.results.intervals import intervals
 from narco_door.words import Language, arm_name, count, few, month_name, say
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import polars as pl
 from narco_door.errors import UserError
 from narco_door.figures import views
 from narco_door.figures.paper import INK, SOFT, Layout, head, sheet, signed
-from narco_door.intervals import intervals
 from narco_door.picture.numbers import place_table
 from narco_door.results import NATION, Results
+from narco_door.results.intervals import intervals
 from narco_door.words import Language, arm_name, few, say
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from narco_door.figures.paper import ARM_COLOURS, REFERENCE
-from narco_door.intervals import intervals
 from narco_door.results import NATION, Results, door_shares, rate
+from narco_door.results.intervals import intervals
 from narco_door.words import Language, arm_name, say
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 
 from narco_door.errors import UserError
 from narco_door.parameters import nearest
-from narco_door.reading import Origin
+from narco_door.scenario.reading import Origin
 from narco_door.toml_lines import KeyPath, Lines
 
 _SECTIONS = ("run", "parameters", "switches", "set", "add")

@@ -8,9 +8,9 @@ from typing import Any
 from narco_door.errors import UserError
 from narco_door.months import month_number, month_text
 from narco_door.parameters import Numbers, Switches, levers, nearest, parameters, switches
-from narco_door.plan import Order, Run, Scenario, Shares
-from narco_door.reading import Origin
-from narco_door.schema import RunTable, place_codes, places
+from narco_door.scenario.plan import Order, Run, Scenario, Shares
+from narco_door.scenario.reading import Origin
+from narco_door.scenario.schema import RunTable, place_codes, places
 from narco_door.toml_lines import KeyPath
 
 _DEFAULT_RUN = Run(

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
-from narco_door.store import Frames, Key, tidy
+from narco_door.results.store import Frames, Key, tidy
 
 if TYPE_CHECKING:
     from narco_door.scenario import Scenario

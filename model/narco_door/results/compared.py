@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from narco_door.errors import UserError
-from narco_door.intervals import fieller, intervals
-from narco_door.tables import KEYS, NATION, Results, expect_names
+from narco_door.results.intervals import fieller, intervals
+from narco_door.results.tables import KEYS, NATION, Results, expect_names
 
 
 def difference(

@@ -3,10 +3,10 @@
 Nothing here needs the model: old folders open as long as their tables can be read.
 """
 
-from narco_door.compared import COST, MEASURES, difference, first_difference, headline
-from narco_door.intervals import intervals
-from narco_door.rates import DOORS, door_shares, homicide_rate, rate, yearly
-from narco_door.tables import NATION, Results, load_results
+from narco_door.results.compared import COST, MEASURES, difference, first_difference, headline
+from narco_door.results.intervals import intervals
+from narco_door.results.rates import DOORS, door_shares, homicide_rate, rate, yearly
+from narco_door.results.tables import NATION, Results, load_results
 
 __all__ = [
     "COST",

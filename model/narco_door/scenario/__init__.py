@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from narco_door.errors import UserError
-from narco_door.layers import Layer, build
 from narco_door.months import month_text
-from narco_door.options import read_sets
 from narco_door.parameters import nearest
-from narco_door.plan import Comparison, Order, Run, Scenario
-from narco_door.reading import Origin, check, parse
-from narco_door.schema import ComparisonFile, scenario_file
+from narco_door.scenario.layers import Layer, build
+from narco_door.scenario.options import read_sets
+from narco_door.scenario.plan import Comparison, Order, Run, Scenario
+from narco_door.scenario.reading import Origin, check, parse
+from narco_door.scenario.schema import ComparisonFile, scenario_file
 
 __all__ = [
     "Comparison",
@@ -34,7 +34,7 @@ __all__ = [
 
 def scenarios_folder() -> Path:
     """Return the folder of the scenarios: beside the repository's model, or inside the installed package."""
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     beside = package.parent.parent / "scenarios"
     return beside if (beside / "baseline.toml").is_file() else package / "scenarios"
 

@@ -50,8 +50,8 @@ def plainly[**Given, Answer](command: Callable[Given, Answer]) -> Callable[Given
 
     @functools.wraps(command)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        from narco_door.cli.printing import complain
         from narco_door.errors import UserError
-        from narco_door.printing import complain
 
         try:
             return command(*args, **kwargs)
@@ -152,8 +152,8 @@ def compare(
 @plainly
 def scenarios() -> None:
     """List the scenarios and comparisons that come with narco-door."""
-    from narco_door.explain import scenarios_sheet
-    from narco_door.printing import print_sheets
+    from narco_door.cli.explain import scenarios_sheet
+    from narco_door.cli.printing import print_sheets
 
     print_sheets([scenarios_sheet()])
 
@@ -166,8 +166,8 @@ def show(
     toml: Annotated[bool, typer.Option("--toml", help="Write the scenario out in full instead.")] = False,
 ) -> None:
     """Show a plan: the question, the money by lever and year, what it buys, what differs from its parent."""
-    from narco_door.explain import about
-    from narco_door.printing import print_sheets, say
+    from narco_door.cli.explain import about
+    from narco_door.cli.printing import print_sheets, say
 
     if toml:
         from narco_door.scenario import load_one
@@ -187,8 +187,8 @@ def new(
     out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
 ) -> None:
     """Write a commented scenario file to begin with; nothing is ever overwritten."""
-    from narco_door.printing import say
-    from narco_door.starting import write_new
+    from narco_door.cli.printing import say
+    from narco_door.scenario.starting import write_new
 
     path = write_new(name, extends=extends, folder=out)
     say(f"{path} is written. Change it, then: narco-door show {path}")
@@ -201,11 +201,11 @@ def explain(
     time: Annotated[bool, typer.Option("--time", help="For the order: live a few months and time each beat.")] = False,
 ) -> None:
     """Explain what the model is made of; the schema is the JSON Schema of scenario files, for editors."""
-    from narco_door.explain import sheet_of
-    from narco_door.printing import print_sheets
+    from narco_door.cli.explain import sheet_of
+    from narco_door.cli.printing import print_sheets
 
     if subject == "schema":
-        from narco_door.schema import json_schema
+        from narco_door.scenario.schema import json_schema
 
         typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
         return
@@ -223,8 +223,8 @@ def validate(
 ) -> None:
     """Run the baseline and print it against the targets: target, wanted, range, got, verdict, role."""
     from narco_door import experiments, validation
-    from narco_door.outcomes import targets_sheet
-    from narco_door.printing import print_sheets
+    from narco_door.cli.outcomes import targets_sheet
+    from narco_door.cli.printing import print_sheets
 
     results = _watched(
         "baseline",
@@ -244,8 +244,8 @@ def validate(
 
 def _carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, figures: bool) -> None:
     """Run an experiment, draw it, and print what came of it and where it is."""
-    from narco_door.outcomes import failure_lines, headline_sheets, series_sheets
-    from narco_door.printing import complain, print_sheets, say
+    from narco_door.cli.outcomes import failure_lines, headline_sheets, series_sheets
+    from narco_door.cli.printing import complain, print_sheets, say
 
     results = _watched(name, experiment, out)
     print_sheets(headline_sheets(results) if results.reference else series_sheets(results))
@@ -264,8 +264,8 @@ def _carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, fi
 
 def _watched(name: str, experiment: "Callable[..., Results]", out: Path) -> "Results":
     """Run an experiment under a progress bar; when it is stopped, say what is kept and where."""
-    from narco_door.outcomes import what_is_kept
-    from narco_door.printing import complain, months_bar
+    from narco_door.cli.outcomes import what_is_kept
+    from narco_door.cli.printing import complain, months_bar
 
     try:
         with months_bar(name) as progress:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from narco_door.tables import KEYS, NATION, Results
+from narco_door.results.tables import KEYS, NATION, Results
 
 DOORS = {
     "school": "n_school",

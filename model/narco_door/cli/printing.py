@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from narco_door.explain import Sheet
+from narco_door.cli.explain import Sheet
 
 _PIPE_WIDTH = 120
 

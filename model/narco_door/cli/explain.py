@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from narco_door.errors import UserError
 from narco_door.months import month_text
 from narco_door.parameters import Lever, Parameter, levers, nearest, parameters, switches
-from narco_door.plan import Comparison, Scenario
 from narco_door.scenario import list_scenarios, load_one, load_parent, load_scenario
+from narco_door.scenario.plan import Comparison, Scenario
 
 type Rows = list[list[str]]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from narco_door.cli.explain import Sheet
 from narco_door.errors import UserError
-from narco_door.explain import Sheet
-from narco_door.intervals import intervals
 from narco_door.results import Results, headline, load_results, rate, yearly
+from narco_door.results.intervals import intervals
 
 _COLUMNS = 5
 _WEEKS = 365.25 / 7

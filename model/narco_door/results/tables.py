@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from narco_door.errors import UserError
-from narco_door.store import Key, keys_of, load, read_manifest
+from narco_door.results.store import Key, keys_of, load, read_manifest
 
 NATION = "00"
 KEYS = ("scenario", "replicate")

@@ -6,8 +6,8 @@ from pathlib import Path
 from narco_door.errors import UserError
 from narco_door.months import month_text
 from narco_door.parameters import levers, switches
-from narco_door.plan import Comparison
 from narco_door.scenario import list_scenarios, load_scenario, scenario_from_toml
+from narco_door.scenario.plan import Comparison
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 

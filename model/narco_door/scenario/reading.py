@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from narco_door.errors import UserError
 from narco_door.parameters import levers, nearest, parameters, switches
-from narco_door.schema import RunTable
+from narco_door.scenario.schema import RunTable
 from narco_door.toml_lines import KeyPath, Lines, find_lines
 
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
