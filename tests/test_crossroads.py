@@ -46,7 +46,7 @@ ALL_AT_REST = {SCHOOL, FORMAL, INFORMAL, HOME, IDLE}
 
 
 @njit
-def _stand(key, n, door, stage_end, age, man, schooling, deprivation, moral, record, street, rule, out):
+def _stand(key, n, door, stage_end, age, man, schooling, deprivation, moral, record, street, rule, out):  # type: ignore[no-untyped-def]
     for i in range(n):
         person = np.uint64(i) * GOLDEN
         bits = mix(key + person)
@@ -121,7 +121,13 @@ def test_all_doors_open_is_a_logit() -> None:
 
 
 def test_doors_ajar_are_a_logit_over_those_that_open() -> None:
-    ajar = {"width_school": 0.5, "belief_school": 0.6, "width_formal": 0.3, "width_informal": 0.7, "width_narco": 0.2}
+    ajar: dict[str, Any] = {
+        "width_school": 0.5,
+        "belief_school": 0.6,
+        "width_formal": 0.3,
+        "width_informal": 0.7,
+        "width_narco": 0.2,
+    }
     chances = {SCHOOL: 0.3, FORMAL: 0.3 * REFERENCE_CHANCE, INFORMAL: 0.7, CARTEL: 0.2}
     assert fits(chosen(**ajar), BASE_LIKES, chances)
 
@@ -204,7 +210,7 @@ def test_force_takes_its_share_of_those_without_an_offer() -> None:
 
 
 def test_what_was_tried_is_told() -> None:
-    ajar = {
+    ajar: dict[str, Any] = {
         "belief_school": 0.4,
         "width_school": 0.5,
         "belief_formal": 0.3,
@@ -326,7 +332,8 @@ def test_a_programme_moves_youths_only_towards_school() -> None:
 )
 def test_a_mentor_makes_no_door_wider_than_it_is(let_in: int, tried: int, door: str) -> None:
     rule = RULE._replace(chance_formal=np.ones(256))
-    said = stand(rule=rule, mentors=1.0, **{f"belief_{door}": 1.0, f"width_{door}": 0.5})
+    half: dict[str, Any] = {f"belief_{door}": 1.0, f"width_{door}": 0.5}
+    said = stand(rule=rule, mentors=1.0, **half)
     assert (said & tried > 0).all()
     through = int((said & let_in > 0).sum())
     assert abs(chi_square_score(np.array([through, N - through]), np.array([N / 2, N / 2]))) < LIMIT
@@ -336,7 +343,7 @@ def test_who_holds_one_programme_says_nothing_of_who_holds_another() -> None:
     def barred(**street: float) -> NDArray[np.bool_]:
         """Who takes school only because of the programme: holders, since nothing else draws them there."""
         rule = RULE._replace(barrier=np.full(256, 1e-12), barrier_half=np.ones(256))
-        return chosen(age=17, deprivation=200, rule=rule, like_school=1e6, **street) == SCHOOL
+        return np.asarray(chosen(age=17, deprivation=200, rule=rule, like_school=1e6, **street) == SCHOOL)
 
     scholars, families = barred(scholarships=0.5), barred(transfers=0.5)
     table = np.histogram2d(scholars, families, bins=2)[0]
@@ -351,11 +358,10 @@ def test_who_holds_one_programme_says_nothing_of_who_holds_another() -> None:
 # the walk along the roll --------------------------------------------------------------------------------------------
 
 
-def deaf_world(**calls: float) -> NarcoDoor:
+def deaf_world(**calls: Any) -> NarcoDoor:
     """A world in which only those named, and pupils whose stage ends, are called to a crossroads."""
     model = NarcoDoor(plan(until="2007-03", persons=2000))
-    never = dict.fromkeys(("call_formal", "call_informal", "call_home", "call_idle"), 0.0)
-    never |= calls
+    never: dict[str, Any] = dict.fromkeys(("call_formal", "call_informal", "call_home", "call_idle"), 0.0) | calls
     model.rule = model.rule._replace(call_dropout=np.zeros(4), call_dropout_poor=np.zeros(4), **never)
     return model
 

@@ -6,6 +6,7 @@ import mesa
 import numpy as np
 import polars as pl
 import pytest
+
 from narco_door.cartels import Cartel
 from narco_door.government import Government
 from narco_door.month import NarcoDoor
@@ -94,7 +95,16 @@ def test_mesas_own_chance_plays_no_part(model: NarcoDoor) -> None:
 def test_the_time_of_every_beat_is_kept(model: NarcoDoor) -> None:
     model.step()
     assert all(seconds > 0.0 for seconds in model.beat_times.values())
-    assert list(model.beat_times) == ["disburse", "open_doors", "recruit", "choose", "careers", "strike", "spread", "record"]
+    assert list(model.beat_times) == [
+        "disburse",
+        "open_doors",
+        "recruit",
+        "choose",
+        "careers",
+        "strike",
+        "spread",
+        "record",
+    ]
 
 
 # cartels ------------------------------------------------------------------------------------------------------------
@@ -131,7 +141,7 @@ def test_select_finds_those_who_fit(model: NarcoDoor) -> None:
     assert mask.any()
     assert (chosen == rows[mask]).all()
     assert (model.youth.select() == rows).all()
-    with pytest.raises(ValueError, match="no door 'shcool'.*school"):
+    with pytest.raises(ValueError, match=r"no door 'shcool'.*school"):
         model.youth.select(door="shcool")
 
 

@@ -11,7 +11,7 @@ from narco_door.month import NarcoDoor
 from narco_door.records import RECORDS
 from narco_door.roll import CARTEL, SCHOOL
 from narco_door.scenario import Scenario
-from worlds import LEVERS, about_people, changed_records, lived, pages, plan, unlike, whole_state, window_rows
+from worlds import LEVERS, STORM, about_people, changed_records, lived, pages, plan, unlike, whole_state, window_rows
 
 UNTIL = "2010-12"
 STARTS, MONTHS_BEFORE = "2009-01", 24
@@ -20,9 +20,15 @@ LAST_MONTHS = "2026-12"
 BIG = dict.fromkeys(LEVERS, 1000) | {"public_transport": 4000, "public_space": 4000, "courts": 4000}
 
 
-def policy(lever: str, musd: float, *, starts: str = STARTS) -> Scenario:
-    """The baseline with more money for one lever."""
-    return plan(f"add.{lever}@{starts}..{LAST_MONTHS}={musd:g}", until=UNTIL)
+def policy(lever: str) -> Scenario:
+    """A stormy world, in which little money is soon seen, with much more for one lever."""
+    return plan(f"add.{lever}@{STARTS}..{LAST_MONTHS}={BIG[lever]}", until=UNTIL, numbers=STORM)
+
+
+@pytest.fixture(scope="module")
+def without_it() -> NarcoDoor:
+    """The stormy world without the policy."""
+    return lived(plan(until=UNTIL, numbers=STORM))
 
 
 def everybody(one: NarcoDoor, other: NarcoDoor) -> None:
@@ -56,29 +62,29 @@ def test_no_money_shared_in_another_way_is_no_policy(reference: NarcoDoor) -> No
 
 
 @pytest.mark.parametrize("lever", LEVERS)
-def test_a_policy_changes_nothing_before_its_month(lever: str, reference: NarcoDoor) -> None:
-    other = lived(policy(lever, BIG[lever]))
-    assert changed_records(reference, other, months=slice(0, MONTHS_BEFORE)) == set()
-    first = changed_records(reference, other, months=slice(MONTHS_BEFORE, MONTHS_BEFORE + 1))
+def test_a_policy_changes_nothing_before_its_month(lever: str, without_it: NarcoDoor) -> None:
+    other = lived(policy(lever))
+    assert changed_records(without_it, other, months=slice(0, MONTHS_BEFORE)) == set()
+    first = changed_records(without_it, other, months=slice(MONTHS_BEFORE, MONTHS_BEFORE + 1))
     assert f"promised_{lever}" in first
     assert {name for name in first if name.startswith("promised_")} == {f"promised_{lever}"}
-    mine, theirs = (model.records.events() for model in (reference, other))
+    mine, theirs = (model.records.events() for model in (without_it, other))
     when = mine["month"].dt.year() < 2009
     assert mine.filter(when).equals(theirs.filter(theirs["month"].dt.year() < 2009))
 
 
 @pytest.mark.parametrize("lever", LEVERS)
-def test_every_lever_moves_more_than_money(lever: str, reference: NarcoDoor) -> None:
-    assert about_people(changed_records(reference, lived(policy(lever, BIG[lever])))) != set()
+def test_every_lever_moves_more_than_money(lever: str, without_it: NarcoDoor) -> None:
+    assert about_people(changed_records(without_it, lived(policy(lever)))) != set()
 
 
-def test_persons_are_the_same_in_every_scenario(reference: NarcoDoor) -> None:
-    other = lived(policy("scholarships", BIG["scholarships"]))
-    everybody(reference, other)
-    first = window_rows(reference, reference.start)  # those of the first month were dealt before any policy
+def test_persons_are_the_same_in_every_scenario(without_it: NarcoDoor) -> None:
+    other = lived(policy("scholarships"))
+    everybody(without_it, other)
+    first = window_rows(without_it, without_it.start)  # those of the first month were dealt before any policy
     for column in ("deprivation", "moral"):
-        assert (getattr(reference.roll, column)[first] == getattr(other.roll, column)[first]).all()
-    assert (reference.roll.moral == other.roll.moral).all()
+        assert (getattr(without_it.roll, column)[first] == getattr(other.roll, column)[first]).all()
+    assert (without_it.roll.moral == other.roll.moral).all()
 
 
 @pytest.mark.parametrize("until", ["2007-01", "2008-06", "2009-12"])
@@ -113,7 +119,7 @@ def month_by_month(lever: str) -> tuple[NarcoDoor, NarcoDoor]:
 
     The money itself starts a few months before, since some levers act on a width that is seen a month later.
     """
-    scenario = plan(until="2007-12", persons=1000)
+    scenario = plan(until="2007-12", persons=1000, numbers=STORM, off=["transfer_extortion"])
     money = replace(
         scenario.orders[0], lever=lever, channel="domestic", start=scenario.run.start + 2, end=scenario.run.end,
         musd_year=3000.0, allocation=((PLACE, 1.0),), phase="one place",
@@ -150,9 +156,7 @@ def test_money_in_one_place_changes_nobody_elsewhere_in_the_month_it_bites(lever
         assert (old == CARTEL).all()
 
 
-def test_two_scenarios_differ_only_where_they_differ(reference: NarcoDoor) -> None:
-    """Everything in the state is paired: the same names, whatever the policy."""
-    other = lived(policy("policing", BIG["policing"]))
-    mine, theirs = whole_state(reference), whole_state(other)
+def test_two_scenarios_write_down_the_same_things(without_it: NarcoDoor) -> None:
+    mine, theirs = whole_state(without_it), whole_state(lived(policy("policing")))
     assert mine.keys() == theirs.keys()
     assert mine["records"].shape == theirs["records"].shape == (48, 33, len(RECORDS))

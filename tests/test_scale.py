@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from narco_door.month import NarcoDoor
 from verdicts import same_mean
 from worlds import lived, plan

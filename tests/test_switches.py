@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
+
 from narco_door import cartels
 from narco_door.doors import Doors
 from narco_door.month import NarcoDoor
@@ -69,7 +70,9 @@ def test_without_perception_everyone_tries_every_door(monkeypatch: pytest.Monkey
 
 def test_without_the_contest_there_is_only_labour_to_want(monkeypatch: pytest.MonkeyPatch) -> None:
     off = stormy(off="contest")
-    monkeypatch.setattr(cartels, "best_response", lambda rents, others, cost: np.zeros(np.broadcast(rents, others).shape))
+    monkeypatch.setattr(
+        cartels, "best_response", lambda rents, others, cost: np.zeros(np.broadcast(rents, others).shape)
+    )
     without = NarcoDoor(plan(TRANSFERS, until=UNTIL, numbers={**STORM, "death_contest": 0.0})).run()
     assert unlike(off, without) == []
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ def beyond(level: float) -> float:
     return NormalDist().inv_cdf(1.0 - level)
 
 
-def chi_square_score(observed: NDArray[np.generic], expected: NDArray[np.generic]) -> float:
+def chi_square_score(observed: NDArray[Any], expected: NDArray[Any]) -> float:
     """Pearson's statistic of counts against expected counts, as a normal score (Wilson and Hilferty 1931).
 
     Cells in which nothing is expected must be empty, else the score is infinite; expected counts should be 10
@@ -36,7 +37,7 @@ def chi_square_score(observed: NDArray[np.generic], expected: NDArray[np.generic
     freedom = expected.size - 1
     statistic = float(((observed - expected) ** 2 / expected).sum())
     centre, spread = 1.0 - 2.0 / (9.0 * freedom), math.sqrt(2.0 / (9.0 * freedom))
-    return ((statistic / freedom) ** (1.0 / 3.0) - centre) / spread
+    return float(((statistic / freedom) ** (1.0 / 3.0) - centre) / spread)
 
 
 def welch(one: Sequence[float], other: Sequence[float]) -> tuple[float, int]:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -21,7 +22,7 @@ from narco_door.scenario import Comparison, Scenario, load_scenario
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Column = NDArray[np.generic]
+Column = NDArray[Any]
 
 LEVERS, SWITCHES = tuple(levers()), tuple(switches())
 MONEY = ("promised_", "spent_", "leaked_", "unspent_")

@@ -92,7 +92,7 @@ def search(stage: str, trials: int, *, seeds: int, scale: int, workers: int) -> 
     """Ask optuna for points and run them, several at a time; every trial averages over the same seeds."""
     storage = JournalStorage(JournalFileBackend(str(HERE / f"{stage}.journal")))
     here = {name: parameters()[name].value for name in STAGES[stage]}
-    sampler = optuna.samplers.CmaEsSampler(x0=here, sigma0=0.1, seed=1, popsize=12)
+    sampler = optuna.samplers.CmaEsSampler(x0=here, sigma0=0.05, seed=1, popsize=12)
     study = optuna.create_study(study_name=stage, storage=storage, sampler=sampler, load_if_exists=True)
     if not study.trials:  # begin where the parameter file stands
         study.enqueue_trial(here)

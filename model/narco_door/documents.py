@@ -47,7 +47,7 @@ def paths() -> list[Path]:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table; a bar within a cell is escaped."""
+    """A Markdown table; what Markdown would read otherwise within a cell, a bar or a dollar sign, is escaped."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
 
@@ -55,7 +55,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, int | float):
         return number(value)
-    return " ".join(str(value).replace("|", "\\|").split())
+    return " ".join(str(value).replace("|", "\\|").replace("$", "\\$").split())
 
 
 def number(value: float) -> str:

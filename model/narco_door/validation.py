@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from narco_door.arrays import F8
 from narco_door.targets import History, measure, targets
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ def histories(results: Results, scenario: str) -> list[History]:
     dominant = sum(founder.dominant for founder in load_places().cartels)
     out = []
     for (_,), part in series.group_by("replicate", maintain_order=True):
+        part = part.sort("month", "place", maintain_order=True)
         national = part.filter(pl.col("place") == "00")
         columns = {name: g["value"].to_numpy() for (name,), g in national.group_by("record", maintain_order=True)}
         local = part.filter(pl.col("place") != "00")
         months = columns["population"].size
 
-        def table(record: str, local: pl.DataFrame = local, months: int = months) -> np.ndarray:
+        def table(record: str, local: pl.DataFrame = local, months: int = months) -> F8:
             return local.filter(pl.col("record") == record)["value"].to_numpy().reshape(months, -1)
 
         first = part["month"].to_list()[0]

@@ -1,0 +1,118 @@
+"""The documentation site, built without a network: `uv run sphinx-build -W model/docs dist/docs`.
+
+Before Sphinx reads the pages, two folders are made anew: a page for every module of the package, and a copy of the
+notebooks with the outputs that they are kept with.
+"""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import re
+import shutil
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any
+
+os.environ["NUMBA_DISABLE_JIT"] = "1"  # plain functions, with their signatures and docstrings
+
+import narco_door
+from docutils import nodes
+from latex2mathml.converter import convert
+
+HERE = Path(__file__).parent
+NOTEBOOKS = HERE.parent.parent / "notebooks"
+GROUPS = {  # the rooms of the package, as a reader would visit them; what is in no group comes last
+    "The month": ("month", "beats", "records", "writing"),
+    "Youths before the doors": ("roll", "arrivals", "crossroads", "choice", "doors", "youth"),
+    "Behind the narco door": ("careers", "cartels", "market"),
+    "State and society": ("government", "weed", "places"),
+    "Scenarios and parameters": ("scenario", "parameters", "months", "toml_lines"),
+    "Experiments and results": ("experiments", "results", "targets", "validation"),
+    "Figures and pictures": ("figures", "picture", "words"),
+}
+REST = "Tools"
+LEFT_OUT = ("dashboard", "cli")  # pages and commands: the guide describes them
+
+project = "narco-door"
+author = copyright = "The narco-door authors"
+version = release = version_of("narco-door")
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["**/.ipynb_checkpoints"]
+default_role = "code"
+
+myst_enable_extensions = ["dollarmath"]
+myst_dmath_allow_space = False  # US$ 30 and US$ 200 are no formula
+myst_dmath_allow_digits = False
+myst_heading_anchors = 3
+nb_execution_mode = "off"
+
+autodoc_default_options = {"members": True, "ignore-module-all": True, "show-inheritance": True}
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+napoleon_google_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+
+html_theme = "furo"
+html_title = f"narco-door {version}"
+html_show_sourcelink = False
+html_math_renderer = "mathml"
+
+
+def _pages_of_modules() -> None:
+    """Write a page for each group of modules; what it says of a module is what its docstrings say."""
+    folder = HERE / "reference" / "modules"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    pages: dict[str, list[str]] = {title: [] for title in (*GROUPS, REST)}
+    for found in pkgutil.walk_packages(narco_door.__path__, "narco_door."):
+        room = found.name.split(".")[1]
+        if room not in LEFT_OUT:
+            title = next((title for title, rooms in GROUPS.items() if room in rooms), REST)
+            name = found.name.removeprefix("narco_door.")
+            pages[title].append(f"## `{name}`\n\n```{{eval-rst}}\n.. automodule:: {found.name}\n```\n")
+    for number, (title, parts) in enumerate(pages.items(), start=1):
+        path = folder / f"{number:02}_{title.lower().replace(' ', '_')}.md"
+        path.write_text("\n".join([f"# {title}\n", *parts]), encoding="utf-8")
+
+
+def _copy_of_notebooks() -> None:
+    gallery = HERE / "gallery"
+    shutil.rmtree(gallery, ignore_errors=True)
+    gallery.mkdir()
+    for found in sorted(NOTEBOOKS.glob("*")):
+        if found.suffix == ".ipynb":
+            shutil.copy(found, gallery / found.name)
+        elif found.is_dir() and not found.name.startswith("."):
+            shutil.copytree(found, gallery / found.name)
+    names = [path.stem for path in sorted(gallery.glob("*.ipynb"))]
+    tree = "\n".join(["```{toctree}", ":maxdepth: 1", "", *names, "```"]) if names else "There is no notebook yet."
+    page = f"# Notebooks\n\nEach makes its figures again when it is run; here they stand as they were last run.\n\n{tree}\n"
+    (gallery / "index.md").write_text(page, encoding="utf-8")
+
+
+def _plain_words(*given: Any) -> None:
+    """Prefixes of records, like `n_` and `new_`, are words and not links."""
+    lines = given[-1]
+    lines[:] = [re.sub(r"(?<![`\w])(\w+)_(?![\w`])", r"\1\\_", line) for line in lines]
+
+
+def _inline(translator: Any, node: nodes.math) -> None:
+    translator.body.append(convert(node.astext()))
+    raise nodes.SkipNode
+
+
+def _block(translator: Any, node: nodes.math_block) -> None:
+    translator.body.append(f"<div class='math'>{convert(node.astext(), display='block')}</div>")
+    raise nodes.SkipNode
+
+
+def setup(app: Any) -> None:
+    """Formulas become MathML, which browsers draw by themselves, without scripts from elsewhere."""
+    app.connect("autodoc-process-docstring", _plain_words)
+    app.add_html_math_renderer("mathml", inline_renderers=(_inline, None), block_renderers=(_block, None))
+
+
+_pages_of_modules()
+_copy_of_notebooks()

@@ -1,0 +1,130 @@
+"""The tables of a picture as the library of results wants them, so that every number has one home."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from narco_door.dashboard.measures import reader
+from narco_door.dashboard.state import NATION
+from narco_door.dashboard.work import Picture, Track
+from narco_door.months import month_text
+from narco_door.picture import DoorNumbers
+from narco_door.picture.numbers import RECORDS as DOOR_RECORDS
+from narco_door.results import MEASURES, Results, headline
+from narco_door.results.provenance import describe_run, describe_scenario, made_how
+from narco_door.results.store import Frames, stack, tidy
+
+if TYPE_CHECKING:
+    from narco_door.scenario import Scenario
+
+WORLDS = ("reference", "policy")
+_EMPTY = pl.DataFrame()
+
+
+def slim(
+    picture: Picture,
+    records: Sequence[str],
+    *,
+    worlds: Sequence[str] = WORLDS,
+    place: str = NATION,
+    since: int = 0,
+    months: int | None = None,
+) -> Results:
+    """A few records of one place as results: scenarios are called `policy` and `reference`.
+
+    Parameters
+    ----------
+    since, months
+        From which month of the run, and how many months of it are known.
+    """
+    parts = [
+        _rows(world, i, track, records, place, since, months or track.months)
+        for world in worlds
+        for i, track in enumerate(getattr(picture, world))
+    ]
+    names = list(worlds)
+    series = pl.concat(parts).with_columns(
+        pl.col("scenario").cast(pl.Enum(names)), pl.col("record").cast(pl.Enum(list(records)))
+    )
+    manifest = {
+        "scenarios": [{"name": name} for name in names],
+        "reference": "reference",
+        "places": picture.plan.policy.run.places,
+    }
+    return Results(series, _EMPTY, _EMPTY, manifest)
+
+
+def _rows(
+    world: str, replicate: int, track: Track, records: Sequence[str], place: str, since: int, months: int
+) -> pl.DataFrame:
+    read, start = reader(track, place), track.book.start
+    end = min(months, track.months)
+    dates = [dt.date(m // 12, m % 12 + 1, 1) for m in range(start + since, start + end)]
+    values = np.concatenate([read(record)[since:end] for record in records])
+    return pl.DataFrame(
+        {
+            "month": dates * len(records),
+            "record": [record for record in records for _ in dates],
+            "value": values,
+        }
+    ).with_columns(
+        pl.lit(world).alias("scenario"),
+        pl.lit(replicate, dtype=pl.Int32).alias("replicate"),
+        pl.lit(place).cast(pl.Enum([place])).alias("place"),
+    )
+
+
+def door_numbers(picture: Picture, world: str, place: str, months: int) -> DoorNumbers | None:
+    """The doors of one world at the end of the first so many months; None if they were not lived yet."""
+    tracks: tuple[Track, ...] = getattr(picture, world)
+    months = min([months, *(track.months for track in tracks)]) if tracks else 0
+    if months < 1:
+        return None
+    results = slim(picture, DOOR_RECORDS, worlds=[world], place=place, since=max(months - 12, 0), months=months)
+    return DoorNumbers.from_results(results, world, place=place)
+
+
+def headline_rows(picture: Picture, since: int) -> list[dict[str, Any]]:
+    """The headline of a picture from an absolute month on, a row for each measure; empty until a pair is whole."""
+    lived = picture.plan.policy.run.months
+    if not picture.policy or picture.months < lived:
+        return []
+    names = [name for name in picture.policy[0].book.index if name.startswith(("spent_", "leaked_"))]
+    records = [*dict.fromkeys(measure.record for measure in MEASURES), *names]
+    return headline(slim(picture, records), since=month_text(since), reference="reference").to_dicts()
+
+
+# --- whole results, as the command line would have made them ---
+
+
+def whole(picture: Picture) -> Results:
+    """Everything that was written down, with the names, order and manifest of `narco-door compare`."""
+    plan = picture.plan
+    named = {plan.reference.name: picture.reference, plan.policy.name: picture.policy}
+    parts = {(name, i): tidy(_frames(track)) for name, tracks in named.items() for i, track in enumerate(tracks)}
+    return Results(*stack(parts, list(named)), manifest(plan.policy, plan.reference))
+
+
+def _frames(track: Track) -> Frames:
+    if track.life is None:
+        raise ValueError("only a finished life can be written down")
+    return track.life.frames
+
+
+def manifest(policy: Scenario, reference: Scenario) -> dict[str, Any]:
+    """What a results folder says of how it was made."""
+    return {
+        "name": f"{policy.name}-vs-{reference.name}",
+        "title": f"{policy.title}, compared with {reference.title}",
+        "question": policy.question,
+        "reference": reference.name,
+        **describe_run(policy.run),
+        "scenarios": [describe_scenario(world) for world in (reference, policy)],
+        **made_how(),
+        "failures": [],
+    }

@@ -1,0 +1,216 @@
+"""What is done for one visitor's choice: a first look at once, then a closer one, until another choice is made."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from narco_door.dashboard.lanes import CancelledError
+from narco_door.dashboard.library import Library, Life, key_of
+from narco_door.dashboard.policy import Plan
+from narco_door.errors import UserError
+
+if TYPE_CHECKING:
+    from narco_door.records import Book
+    from narco_door.scenario import Scenario
+
+PREVIEW: Final = 2000  # persons whom one agent of the first look stands for
+DEBOUNCE_SECONDS: Final = 0.05
+FRAME_SECONDS: Final = 0.1
+
+Stage = Literal["waiting", "preview", "refining", "done", "stopped", "failed"]
+
+
+@dataclass(frozen=True)
+class Track:
+    """One replicate as far as it was lived when somebody looked: later months of the book are not read."""
+
+    book: Book
+    months: int
+    life: Life | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is known of a plan.
+
+    Attributes
+    ----------
+    policy, reference
+        Replicates of both worlds; those at the same place share their luck.
+    refined
+        Whether these are the replicates that were asked for, and not the first look.
+    complete
+        Whether none is missing.
+    """
+
+    plan: Plan
+    policy: tuple[Track, ...]
+    reference: tuple[Track, ...]
+    refined: bool = False
+    complete: bool = False
+
+    @property
+    def months(self) -> int:
+        """Months that every replicate shown has lived."""
+        return min((track.months for track in (*self.policy, *self.reference)), default=0)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the work is: share done (0-1), how many wait ahead, words for what went wrong."""
+
+    stage: Stage = "waiting"
+    share: float = 0.0
+    ahead: int = 0
+    words: str = ""
+
+
+class Work:
+    """The work for one plan; `run` it in a thread of its own.
+
+    Parameters
+    ----------
+    show
+        Handed each new picture.
+    tell
+        Handed each new progress.
+    cancel
+        Ends the work between two months.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        library: Library,
+        *,
+        show: Callable[[Picture], None],
+        tell: Callable[[Progress], None],
+        cancel: threading.Event,
+    ) -> None:
+        self.plan, self.library, self.cancel = plan, library, cancel
+        self._show, self._tell = show, tell
+        self._last, self._told = 0.0, Progress()
+
+    def run(self) -> None:
+        """First look, closer look, until cancelled. What goes wrong is told, never raised."""
+        if self.cancel.wait(DEBOUNCE_SECONDS):
+            return
+        try:
+            if not self._known():
+                self._first_look()
+            self._closer_look()
+            self._say(Progress("done", 1.0))
+        except CancelledError:
+            return
+        except UserError as problem:
+            self._say(Progress("failed", words=str(problem)))
+        except Exception as problem:
+            self._say(Progress("failed", words=f"{type(problem).__name__}: {problem}"))
+            raise
+
+    def show(self, picture: Picture) -> None:
+        """Hand on a picture unless nobody waits for it."""
+        if not self.cancel.is_set():
+            self._last = time.perf_counter()
+            self._show(picture)
+
+    def _say(self, progress: Progress) -> None:
+        if not self.cancel.is_set() and progress != self._told:
+            self._told = progress
+            self._tell(progress)
+
+    def _known(self) -> bool:
+        """Whether the first pair of the closer look is there already."""
+        both = self.plan.reference, self.plan.policy
+        return all(self.library.find(key_of(world, 0)) is not None for world in both)
+
+    # the first look ------------------------------------------------------------------------------------------------
+
+    def _first_look(self) -> None:
+        scale = max(PREVIEW, self.plan.policy.run.persons_per_agent)
+        reference = self._preview(self.plan.reference.replace(persons_per_agent=scale), ())
+        policy = self._preview(self.plan.policy.replace(persons_per_agent=scale), (reference,))
+        self.show(Picture(self.plan, (policy,), (reference,)))
+
+    def _preview(self, world: Scenario, reference: tuple[Track, ...]) -> Track:
+        """Live one world at the coarse scale, and show it as it goes."""
+
+        def watch(book: Book, months: int) -> None:
+            if time.perf_counter() - self._last < FRAME_SECONDS:
+                return
+            track = (Track(book, months),)
+            self.show(Picture(self.plan, track if reference else (), reference or track))
+            self._say(Progress("preview", (bool(reference) + months / world.run.months) / 2))
+
+        life = self.library.live(
+            world, 0, urgent=True, cancel=self.cancel, watch=watch, tell=lambda n: self._say(Progress(ahead=n))
+        )
+        return Track(life.book, world.run.months, life)
+
+    # the closer look -----------------------------------------------------------------------------------------------
+
+    def _closer_look(self) -> None:
+        replicates = range(self.plan.policy.run.replicates)
+        jobs = [(world, i) for i in replicates for world in ("reference", "policy")]
+        done: dict[tuple[str, int], Life] = {}
+        lived: dict[tuple[str, int], int] = {}
+        ahead: dict[tuple[str, int], int] = {}
+        with ThreadPoolExecutor(min(self.library.lanes.slots, len(jobs))) as hands:
+            flying = {hands.submit(self._refine, job, lived, ahead): job for job in jobs}
+            try:
+                while flying:
+                    ready = wait(flying, timeout=FRAME_SECONDS, return_when=FIRST_COMPLETED).done
+                    self._land(ready, flying, done)
+                    self._report(lived, ahead, len(jobs))
+                    if self.cancel.is_set():
+                        raise CancelledError
+            finally:
+                for future in flying:
+                    future.cancel()
+
+    def _refine(
+        self, job: tuple[str, int], lived: dict[tuple[str, int], int], ahead: dict[tuple[str, int], int]
+    ) -> Life:
+        world, replicate = job
+
+        def watch(_: Book, months: int) -> None:
+            lived[job] = months
+
+        def tell(places: int) -> None:
+            ahead[job] = places
+
+        scenario: Scenario = getattr(self.plan, world)
+        life = self.library.live(scenario, replicate, urgent=False, cancel=self.cancel, watch=watch, tell=tell)
+        lived[job] = scenario.run.months
+        return life
+
+    def _land(
+        self,
+        ready: set[Future[Life]],
+        flying: dict[Future[Life], tuple[str, int]],
+        done: dict[tuple[str, int], Life],
+    ) -> None:
+        """Take in what is finished; show a picture when a pair is complete."""
+        before = self._pairs(done)
+        for future in ready:
+            done[flying.pop(future)] = future.result()
+        pairs = self._pairs(done)
+        if len(pairs) > len(before):
+            policy, reference = (tuple(self._track(done[world, i]) for i in pairs) for world in ("policy", "reference"))
+            self.show(Picture(self.plan, policy, reference, refined=True, complete=not flying))
+
+    def _pairs(self, done: dict[tuple[str, int], Life]) -> list[int]:
+        return [i for world, i in done if world == "policy" and ("reference", i) in done]
+
+    def _track(self, life: Life) -> Track:
+        return Track(life.book, self.plan.policy.run.months, life)
+
+    def _report(self, lived: dict[tuple[str, int], int], ahead: dict[tuple[str, int], int], jobs: int) -> None:
+        share = sum(lived.values()) / (jobs * self.plan.policy.run.months)
+        waiting = 0 if lived else max(ahead.values(), default=0)
+        self._say(Progress("refining", round(share, 3), waiting))
