@@ -220,6 +220,7 @@ def validate(
     persons_per_agent: Scale = None,
     workers: Workers = None,
     out: Out = _RESULTS,
+    csv: Annotated[Path | None, typer.Option(help="Write the table to this file as well.")] = None,
 ) -> None:
     """Run the baseline and print it against the targets: target, wanted, range, got, verdict, role."""
     from narco_door import experiments, validation
@@ -239,7 +240,10 @@ def validate(
         ),
         out,
     )
-    print_sheets([targets_sheet(validation.validate(results), replicates=len(results.replicates))])
+    table = validation.validate(results)
+    print_sheets([targets_sheet(table, replicates=len(results.replicates))])
+    if csv is not None:
+        table.write_csv(csv, float_precision=4)
 
 
 def _carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, figures: bool) -> None:
