@@ -16,7 +16,7 @@ import pytest
 from numba import njit
 from numpy.typing import NDArray
 
-from narco_door.choice import make_rule
+from narco_door.choice import make_rule, narco_liking
 from narco_door.crossroads import (
     IN_FORMAL,
     IN_INFORMAL,
@@ -31,10 +31,9 @@ from narco_door.crossroads import (
     crossroads,
 )  # fmt: skip
 from narco_door.draws import GOLDEN, Draws, mix
-from narco_door.month import NarcoDoor
 from narco_door.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL
 from verdicts import beyond, chi_square_score
-from worlds import plan, window_rows
+from worlds import plan
 
 LEVEL = 1e-6
 LIMIT = beyond(LEVEL)
@@ -174,6 +173,17 @@ def test_a_transfer_takes_part_of_the_barrier_from_poor_minors(deprivation: int,
     assert fits(choices, likes, {FORMAL: REFERENCE_CHANCE})
 
 
+@pytest.mark.parametrize("age", [13, 23])
+def test_nobody_holds_a_scholarship_that_is_not_paid_for(age: int) -> None:
+    without, given = chosen(age=age, deprivation=200), chosen(age=age, deprivation=200, scholarships=1.0)
+    assert (without == given).all()
+
+
+def test_to_keep_a_seat_is_not_to_try_the_door() -> None:
+    for pupil in ({"age": 13}, {"age": 17, "door": SCHOOL}):
+        assert not (stand(width_school=0.1, belief_school=0.5, **pupil) & TRIED_SCHOOL).any()  # type: ignore[arg-type]
+
+
 def test_programmes_reach_the_share_of_youths_that_they_cover() -> None:
     likes = {**BASE_LIKES, SCHOOL: 2.0 * RULE.like_returning * RULE.barrier[200]}
     free = {**likes, SCHOOL: 2.0 * RULE.like_returning}
@@ -233,6 +243,35 @@ def test_what_was_tried_is_told() -> None:
     ):  # fmt: skip
         assert (said[said & 7 == door] & let_in > 0).all()
         assert (said[said & let_in > 0] & tried > 0).all()
+
+
+# how much the narco door is liked ------------------------------------------------------------------------------------
+
+
+def liking(*off: str, pay: float = 1.0, promise: float = 0.0, risk: float = 0.0, peers: float = 0.0) -> float:
+    """The liking of the narco door with plain numbers."""
+    given = {
+        "value_narco": 0.3, "moral_cost": 2.0, "income_weight": 1.5, "promise_weight": 0.8, "risk_weight": 10.0,
+        "myopia": 0.7, "peer_weight": 20.0,
+    }  # fmt: skip
+    scenario = plan(numbers=given, off=off)
+    seen = [np.array([value]) for value in (pay, promise, risk, peers)]
+    return float(
+        narco_liking(scenario.parameters, scenario.switches, pay=seen[0], promise=seen[1], risk=seen[2], peers=seen[3])[
+            0
+        ]
+    )
+
+
+def test_the_liking_of_the_narco_door_has_its_closed_form() -> None:
+    least = np.exp(0.3 - 2.0)
+    assert liking() == pytest.approx(least)
+    assert liking(pay=1.6) == pytest.approx(least * 1.6**1.5)
+    assert liking(promise=0.5) == pytest.approx(least * np.exp(0.4))
+    assert liking(risk=0.1) == pytest.approx(least * np.exp(-0.3))  # three tenths of the risk are seen
+    assert liking("myopia", risk=0.1) == pytest.approx(least * np.exp(-1.0))
+    assert liking(peers=0.02) == pytest.approx(least * np.exp(0.4))
+    assert liking("peers", peers=0.02) == pytest.approx(least)
 
 
 # doors that are shut ------------------------------------------------------------------------------------------------
@@ -353,63 +392,3 @@ def test_who_holds_one_programme_says_nothing_of_who_holds_another() -> None:
         assert chi_square_score(table, np.full((2, 2), (N - lag) / 4)) < LIMIT
         table = np.histogram2d(scholars[:-lag], families[lag:], bins=2)[0]
         assert chi_square_score(table, np.full((2, 2), (N - lag) / 4)) < LIMIT
-
-
-# the walk along the roll --------------------------------------------------------------------------------------------
-
-
-def deaf_world(**calls: Any) -> NarcoDoor:
-    """A world in which only those named, and pupils whose stage ends, are called to a crossroads."""
-    model = NarcoDoor(plan(until="2007-03", persons=2000))
-    never: dict[str, Any] = dict.fromkeys(("call_formal", "call_informal", "call_home", "call_idle"), 0.0) | calls
-    model.rule = model.rule._replace(call_dropout=np.zeros(4), call_dropout_poor=np.zeros(4), **never)
-    return model
-
-
-def test_only_pupils_at_a_stage_end_are_called_where_nothing_else_calls() -> None:
-    model = deaf_world()
-    rows = window_rows(model, model.month)
-    birth = model.roll.whereabouts(rows)[1]
-    before = model.roll.door[rows].copy()
-    ends = np.isin(model.month - birth, (180, 216, 264, 300)) & (before == SCHOOL)
-    assert ends.any()
-    model.step()
-    assert model.records.nation("new_crossroads")[-1] == ends.sum() * model.weight
-    at_rest = before < CARTEL
-    moved = model.roll.door[rows] != before
-    assert not (moved & at_rest & ~ends).any()
-    assert (moved & ends).any()
-
-
-@pytest.mark.parametrize(
-    ("call", "door"), [("call_formal", FORMAL), ("call_informal", INFORMAL), ("call_home", HOME), ("call_idle", IDLE)]
-)
-def test_a_call_is_heard_by_those_behind_its_door(call: str, door: int) -> None:
-    model = deaf_world(**{call: 0.25})
-    rows = window_rows(model, model.month)
-    ends = np.isin(model.month - model.roll.whereabouts(rows)[1], (180, 216, 264, 300))
-    before = model.roll.door[rows].copy()
-    pupils = int(((before == SCHOOL) & ends).sum())
-    listeners = int((before == door).sum())
-    model.step()
-    called = model.records.nation("new_crossroads")[-1] / model.weight - pupils
-    assert chi_square_score(np.array([called, listeners - called]), np.array([0.25, 0.75]) * listeners) < LIMIT
-    moved = model.roll.door[rows] != before
-    assert set(np.unique(before[moved & (before < CARTEL)]).tolist()) <= {door, SCHOOL}
-
-
-def test_fear_calls_pupils_in_proportion() -> None:
-    model = NarcoDoor(plan(until="2007-03", persons=500))
-    model.rule = model.rule._replace(
-        call_dropout=np.full(4, 0.1), call_dropout_poor=np.full(4, 0.2),
-        call_formal=0.0, call_informal=0.0, call_home=0.0, call_idle=0.0,
-    )  # fmt: skip
-    rows = window_rows(model, model.month)
-    ends = np.isin(model.month - model.roll.whereabouts(rows)[1], (180, 216, 264, 300))
-    pupils = rows[(model.roll.door[rows] == SCHOOL)]
-    stage = ends[(model.roll.door[rows] == SCHOOL)]
-    hazard = np.where(stage, 1.0, 0.1 + 0.2 * model.roll.deprivation[pupils] / 255.0)
-    model.step()
-    called = model.records.nation("new_crossroads")[-1] / model.weight
-    spread = np.sqrt((hazard * (1.0 - hazard)).sum())
-    assert abs(called - hazard.sum()) / spread < LIMIT

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from narco_door.draws import GOLDEN, Draws, child_key, high, low, mix, replicate_seed, salt, unit
 from narco_door.month import NarcoDoor
 from verdicts import beyond, chi_square_score
-from worlds import plan
+from worlds import STORM, plan
 
 LEVEL = 1e-6
 LIMIT = beyond(LEVEL)
@@ -163,6 +164,30 @@ def test_scenarios_share_everybodys_luck() -> None:
     cohorts = one.roll.base.shape[1]
     assert (one.roll.base == other.roll.base[:, :cohorts]).all()
     assert (np.diff(one.roll.first) == np.diff(other.roll.first[:, : cohorts + 1])).all()
+
+
+def test_a_person_has_one_name_whenever_the_run_begins() -> None:
+    one = NarcoDoor(plan(until="2008-06", persons=4000)).roll
+    later = NarcoDoor(plan("run.from=2008-01", until="2008-06", persons=4000)).roll
+    shift = later.first_birth - one.first_birth
+    assert shift == 12
+    assert (one.base[:, shift:] == later.base).all()
+
+
+def test_luck_belongs_to_persons_and_cartels_not_to_their_row_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    smallest: dict[str, int] = {}
+    uniforms = Draws.uniforms
+
+    def seen(self: Draws, decision: str, month: int, who: NDArray[np.uint64]) -> Any:
+        if who.size:
+            smallest[decision] = min(int(who.min()), smallest.get(decision, MASK))
+        return uniforms(self, decision, month, who)
+
+    monkeypatch.setattr(Draws, "uniforms", seen)
+    NarcoDoor(plan(until="2007-12", numbers=STORM)).run()
+    assert {"capture", "enter", "exit", "hire", "term", "territory", "side 0", "offer in prison"} <= smallest.keys()
+    for decision, who in smallest.items():
+        assert who > 1 << 32, f"{decision} is drawn by {who}, which looks like a row number"
 
 
 def test_replicates_do_not_share_luck() -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from narco_door import experiments, provenance
+from narco_door import experiments
 from narco_door.errors import UserError
 from narco_door.experiments import compare, run
-from narco_door.results import difference, headline, load_results
+from narco_door.results import difference, headline, load_results, provenance
 from narco_door.results.store import Frames
 from narco_door.scenario import Comparison, scenario_from_toml
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from narco_door import beats
 from narco_door.cartels import Cartel, Underworld, best_response
+from narco_door.crossroads import FLOWS
 from narco_door.draws import Draws
 from narco_door.month import NarcoDoor
 from narco_door.parameters import Numbers
@@ -172,6 +173,50 @@ def test_pay_rises_with_empty_posts_and_falls_back() -> None:
     assert world.pay[0] == pytest.approx(1.0, abs=1e-3)
 
 
+# how wide the narco door is -----------------------------------------------------------------------------------------
+
+
+def test_the_width_of_the_narco_door_has_its_closed_form() -> None:
+    model = NarcoDoor(plan("add.outreach@2007-01..2007-12=2000", until="2007-06", numbers={"pay_rise": 0.05}))
+    model.step()
+    beats.disburse(model)
+    beats.recruit(model)
+    n, workers = model.numbers, model.government.at_work("outreach")
+    assert (workers > 0).all()
+    reached = 1.0 - np.exp(-workers * n["outreach_reach"] / model.behind_all())
+    offers = model.underworld.vacancies.sum(axis=0) * (1.0 - n["outreach_most"] * reached)
+    assert offers.any()
+    for width, each in ((model.width_narco, n["offers_per_vacancy"]), (model.force, n["forced_per_vacancy"])):
+        assert width == pytest.approx(1.0 - np.exp(-each * offers / np.maximum(model.lookers, model.weight)))
+
+
+def test_offers_are_spread_over_who_looked_lately() -> None:
+    model = NarcoDoor(plan(until="2007-06"))
+    while model.running:
+        before = model.lookers
+        model.step()
+        men = model.flows[:, FLOWS.index("crossroads_m")] * float(model.weight)
+        assert model.lookers == pytest.approx((before + men) / 2)
+
+
+def test_youths_learn_risk_and_promise_with_a_lag() -> None:
+    model = NarcoDoor(plan(until="2007-12", numbers=STORM))
+    members = model.underworld.held.sum(axis=0)
+    while model.running:
+        promise, risk = model.promise, model.risk
+        model.step()
+        page = {
+            name: model.records.by_place(f"new_{name}")[-1]
+            for name in ("promotions", "member_deaths", "member_arrests")
+        }
+        per_year = 12.0 / np.maximum(members, 10.0 * model.weight)
+        months = model.numbers["belief_months"]
+        assert model.promise == pytest.approx(promise + (page["promotions"] * per_year - promise) / months)
+        met = page["member_deaths"] + page["member_arrests"]
+        assert model.risk == pytest.approx(risk + (met * per_year - risk) / months)
+        members = model.records.by_place("n_members")[-1]
+
+
 # leaders ------------------------------------------------------------------------------------------------------------
 
 
@@ -244,7 +289,6 @@ def test_a_heirs_cartel_is_the_same_but_torn(monkeypatch: pytest.MonkeyPatch) ->
     assert all(cartel.leaders == leaders[cartel.row] + 1 and cartel.splits == 0 for cartel in fallen)
 
 
-@pytest.mark.xfail(strict=True, reason="a rival to whom nobody goes is founded and dies at once, with its vacancies")
 def test_a_rival_has_followers(monkeypatch: pytest.MonkeyPatch) -> None:
     model = at_war(split_min_size=400.0, split_chance=100.0, split_again=0.9)
     world = model.underworld

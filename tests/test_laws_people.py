@@ -92,6 +92,17 @@ def test_bands_of_age_count_the_same_rows(watched: Watched) -> None:
             assert (month.by_place(f"n_neet_{letter}_18_24") == by_place(watched, month.rows[neet])).all(), f"{month}"
 
 
+def test_the_dead_are_in_no_band_of_age(storm: Watched) -> None:
+    for month in storm.months:
+        living = month.rows[month.door[month.rows] != DEAD]
+        age, man = ages(storm, month, living) // 12, storm.model.roll.whereabouts(living)[2]
+        for low, high in ((12, 14), (15, 17), (18, 24)):
+            band = living[(age >= low) & (age <= high)]
+            assert (month.by_place(f"n_youth_{low}_{high}") == by_place(storm, band)).all()
+        men = living[(age >= 18) & (age <= 24) & (man == 1)]
+        assert (month.by_place("n_youth_m_18_24") == by_place(storm, men)).all()
+
+
 def test_members_and_prisoners_are_counted_of_any_age(watched: Watched) -> None:
     for month in watched.months:
         row, jailed = month.table["row"], month.table["jailed"]
@@ -186,8 +197,8 @@ def test_prison_terms_by_age(watched: Watched) -> None:
         assert (term[begun & (age < 18 * 12)] <= 60).all()
         assert (term[begun] >= 0).all()
         assert (term[begun & (age >= 18 * 12)] >= 6).all()
-        late = month.table["until"][jailed] < month.month
-        assert not late[begun].any(), f"kept beyond the term in {month}"
+        since_before = arrest < month.month
+        assert (month.table["until"][jailed][since_before] > month.month).all(), f"kept beyond the term in {month}"
 
 
 def test_no_child_of_12_or_13_is_kept_in_prison(watched: Watched) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import mesa
 import numpy as np
 import polars as pl
 import pytest
 
 from narco_door.cartels import Cartel
+from narco_door.errors import UserError
 from narco_door.government import Government
 from narco_door.month import NarcoDoor
 from narco_door.places import load_places
@@ -68,6 +71,14 @@ def test_run_model_stops_at_the_horizon(model: NarcoDoor) -> None:
     model.run_model()  # nothing is left to run
     model.run()
     assert model.steps == 12
+
+
+@pytest.mark.parametrize("beyond", [lambda model: model.run_until(13), lambda model: model.run().step()])
+def test_no_month_comes_after_the_last(model: NarcoDoor, beyond: Callable[[NarcoDoor], None]) -> None:
+    with pytest.raises(UserError, match="2007-12"):
+        beyond(model)
+    assert model.month == model.start + 12
+    assert unlike(model, lived(plan(until="2007-12"))) == []
 
 
 def test_progress_is_told_month_by_month(model: NarcoDoor) -> None:

@@ -136,7 +136,7 @@ def test_money_in_one_place_changes_nobody_elsewhere_in_the_month_it_bites(lever
     before = without.roll.door.copy()
     while without.running and (without.roll.door == given.roll.door).all():
         assert changed_records(without, given) <= {f"{word}_{lever}" for word in ("promised", "spent", "leaked", "unspent")} | {
-            "width_narco", "width_school", "width_formal", "new_offers"
+            "width_narco", "width_school", "width_formal", "belief_school", "belief_formal", "new_offers"
         }  # fmt: skip
         before = without.roll.door.copy()
         without.step()

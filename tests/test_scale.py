@@ -68,4 +68,4 @@ def test_the_roll_has_the_persons_of_the_table_at_any_scale() -> None:
         years = np.arange(first, last) // 12 - model.places.first_birth_year
         people = (model.places.cohorts[:, :, years] / 12.0).sum(axis=(1, 2))
         rows = model.roll.first[:, -1] - model.roll.first[:, 0]
-        assert (np.abs(rows * persons - people) <= 2 * persons).all()  # a row of each sex at most
+        assert (np.abs(rows * persons - people) <= persons).all()  # half a row of each sex

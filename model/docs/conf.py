@@ -16,9 +16,10 @@ from typing import Any
 
 os.environ["NUMBA_DISABLE_JIT"] = "1"  # plain functions, with their signatures and docstrings
 
-import narco_door
 from docutils import nodes
 from latex2mathml.converter import convert
+
+import narco_door
 
 HERE = Path(__file__).parent
 NOTEBOOKS = HERE.parent.parent / "notebooks"
@@ -28,7 +29,7 @@ GROUPS = {  # the rooms of the package, as a reader would visit them; what is in
     "Behind the narco door": ("careers", "cartels", "market"),
     "State and society": ("government", "weed", "places"),
     "Scenarios and parameters": ("scenario", "parameters", "months", "toml_lines"),
-    "Experiments and results": ("experiments", "results", "targets", "validation"),
+    "Experiments and results": ("experiments", "results", "claims", "targets", "validation"),
     "Figures and pictures": ("figures", "picture", "words"),
 }
 REST = "Tools"
@@ -88,7 +89,8 @@ def _copy_of_notebooks() -> None:
             shutil.copytree(found, gallery / found.name)
     names = [path.stem for path in sorted(gallery.glob("*.ipynb"))]
     tree = "\n".join(["```{toctree}", ":maxdepth: 1", "", *names, "```"]) if names else "There is no notebook yet."
-    page = f"# Notebooks\n\nEach makes its figures again when it is run; here they stand as they were last run.\n\n{tree}\n"
+    words = "Each makes its figures again when it is run; here they stand as they were last run."
+    page = f"# Notebooks\n\n{words}\n\n{tree}\n"
     (gallery / "index.md").write_text(page, encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from narco_door import market
 from narco_door.arrays import F8, I8, Mask
 from narco_door.arrivals import poor_share
 from narco_door.careers import Fates, Hazards, count
-from narco_door.cartels import Cartel
+from narco_door.cartels import Cartel, Event
 from narco_door.choice import make_street, narco_liking
 from narco_door.crossroads import FLOWS, walk
 from narco_door.government import Keys
@@ -34,7 +34,7 @@ class Entrants(NamedTuple):
 def disburse(m: NarcoDoor) -> None:
     """Promised money becomes slots, officers and operations."""
     youths = m.behind_all()
-    keys = Keys(need=youths * m.weed.deprivation, population=youths, violence=m.violence)
+    keys = Keys(need=youths * m.weed.deprivation, population=m.places.population(m.month), violence=m.violence)
     m.government.disburse(m.month, keys, corruption=m.weed.corruption, room=_room(m))
 
 
@@ -64,7 +64,7 @@ def _room(m: NarcoDoor) -> dict[str, F8]:
         "cash_transfers": _poor(m, 12, 18),
         "public_transport": everywhere,
         "public_space": everywhere,
-        "mentoring": outside + m.behind(SCHOOL) * 0.25,
+        "mentoring": outside,
         "outreach": m.behind_all() / n["outreach_reach"] * 3.0,
         "exit_reintegration": m.underworld.held.sum(axis=0) * n["exit_most"] * 12.0,
         "kingpin_operations": everywhere,
@@ -154,7 +154,8 @@ def _walk(m: NarcoDoor, street: object) -> None:
 
     def piece(lo: int, hi: int) -> None:
         walk(
-            lo, hi, m.month, m.draws.key("crossroads", m.month), roll.window(m.month), roll.first, roll.women,
+            lo, hi, m.month, m.draws.key("crossroads", m.month), m.draws.key("queue"), roll.window(m.month),
+            roll.first, roll.women,
             roll.base, roll.first_birth, roll.door, roll.schooling, roll.deprivation, roll.moral, roll.flags,
             street, m.rule, m.counts, m.flows, rows, notes, numbers,
         )  # fmt: skip
@@ -262,14 +263,17 @@ def _decapitate(m: NarcoDoor, cartel: Cartel) -> None:
     mine = (table["cartel"] == cartel.row) & ~table["jailed"]
     bosses = float((table["room"][mine] == 3).sum())
     posts = max(m.careers.pyramid[3] * mine.sum(), 1e-9)
-    rivals = world.fall(cartel, month=m.month, draws=m.draws, bench=bosses / posts)
-    for k, rival in enumerate(rivals):
+    pieces = world.fall(cartel, month=m.month, draws=m.draws, bench=bosses / posts)
+    for k in range(pieces):
         mine = (table["cartel"] == cartel.row) & ~table["jailed"]
-        share = world.sides(cartel, rival, month=m.month, draws=m.draws, sharers=len(rivals) - k + 1)
-        luck = m.draws.uniforms(f"side {k}", m.month, table["name"])
-        goes = mine & (luck < share[table["place"]])
-        table["cartel"][goes] = rival.row
-        world.divide(cartel, rival, count(table["place"][goes], len(m.places)) * float(m.weight), share)
+        share = world.sides(cartel, k, month=m.month, draws=m.draws, sharers=pieces - k + 1)
+        goes = mine & (m.draws.uniforms(f"side {k}", m.month, table["name"]) < share[table["place"]])
+        if goes.any() and not goes[mine].all():  # a rival without followers, or that takes all, is no rival
+            rival = world.break_away(cartel, k, month=m.month)
+            table["cartel"][goes] = rival.row
+            world.divide(cartel, rival, count(table["place"][goes], len(m.places)) * float(m.weight), share)
+    if world.events[-1].kind != "split":
+        world.events.append(Event("succession", cartel.name, cartel.seat, round(cartel.members)))
 
 
 def spread(m: NarcoDoor, fates: Fates) -> None:

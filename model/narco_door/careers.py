@@ -23,6 +23,7 @@ ROOMS = ("lookout", "gunman", "chief", "boss")
 FATES = ("inside", "dead", "jailed", "left")
 INSIDE, KILLED, JAILED, LEFT = range(4)
 _STAYS, _DIES, _ARRESTED, _LEAVES = range(4)
+BAND_ENDS = np.array([180, 216, 300])  # months: the bands of age are 12-14, 15-17, 18-24, 25-29
 
 COLUMNS = {  # of the table of members and prisoners
     "row": np.int64, "name": np.uint64, "cartel": np.int64, "place": np.int64, "birth": np.int64,
@@ -116,9 +117,8 @@ class Fates:
     leavers: I8
     releases: I8
     promotions: I8
-    back: I8  # members and prisoners under 30 who returned to the corner, [place]
-    back_18_24: I8  # [place, 2 sexes]
-    jailed_now: I8
+    back: I8  # under 30, who left or were freed and are at the corner again, [place, band of age, sex]
+    died_young: I8  # under 30, [place, band of age, sex]
     recalled: I8  # rows of the roll who were recruited in prison and rejoin on release
 
 
@@ -220,7 +220,8 @@ class Careers:
         )
         place = table["place"]
         recalled = self._recalled(freed, month, draws)
-        back = self._return((left | freed) & ~np.isin(table["row"], recalled), month)
+        back = self._by_age((left | freed) & ~np.isin(table["row"], recalled), month)
+        died_young = self._by_age(died, month)
         self._close(died, KILLED, DEAD, month)
         self._close(left, LEFT, IDLE, month)
         self.roll.door[table["row"][freed]] = IDLE
@@ -229,22 +230,20 @@ class Careers:
         fates = Fates(
             deaths=count(place[died], self.places), arrests=count(place[arrested], self.places),
             leavers=count(place[left], self.places), releases=count(place[freed], self.places),
-            promotions=promoted, back=back[0], back_18_24=back[1],
-            jailed_now=count(place[table["jailed"] & ~freed], self.places), recalled=recalled,
+            promotions=promoted, back=back, died_young=died_young,
+            recalled=recalled,
         )  # fmt: skip
         table.keep(~(died | left | freed))
         return fates
 
-    def _return(self, mask: Mask, month: int) -> tuple[I8, I8]:
-        """Rows who come back to the corner and are still on the roll's window, by place, and those of 18-24."""
+    def _by_age(self, mask: Mask, month: int) -> I8:
+        """Those of the mask who are on the roll's window, int64[place, band of age, sex]."""
         table = self.table
-        age = month - table["birth"][mask]
-        place = table["place"][mask]
+        age, place = month - table["birth"][mask], table["place"][mask]
         man = self.log["man"][table["log"][mask]]
-        young = age < LAST_AGE
-        middle = (age >= 216) & (age < 300)
-        cell = np.bincount(place[middle] * 2 + man[middle], minlength=2 * self.places)
-        return count(place[young], self.places), cell.reshape(self.places, 2)
+        band = np.searchsorted(BAND_ENDS, age, side="right")
+        cell = ((place * 4 + band) * 2 + man)[age < LAST_AGE]
+        return np.bincount(cell, minlength=self.places * 8).reshape(self.places, 4, 2)
 
     def _close(self, mask: Mask, how: int, door: int, month: int) -> None:
         log = self.table["log"][mask]

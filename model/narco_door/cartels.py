@@ -163,7 +163,7 @@ class Underworld:
 
     # leaders ---------------------------------------------------------------------------------------------------
 
-    def fall(self, cartel: Cartel, *, month: int, draws: Draws, bench: float) -> list[Cartel]:
+    def fall(self, cartel: Cartel, *, month: int, draws: Draws, bench: float) -> int:
         """The leader of a cartel is captured: an heir takes over, or it splits by territory.
 
         Parameters
@@ -173,17 +173,14 @@ class Underworld:
 
         Returns
         -------
-        list of Cartel
-            The new rivals, empty if an heir holds it together.  Members and vacancies are moved by `divide`.
+        int
+            How many pieces would break away, 0 if an heir holds it together; see `break_away` and `divide`.
         """
-        size, seat = cartel.members, cartel.seat
-        self.events.append(Event("capture", cartel.name, seat, round(size)))
+        size = cartel.members
+        self.events.append(Event("capture", cartel.name, cartel.seat, round(size)))
         self.cohesion[cartel.row] = self.numbers["cohesion_after"]
         cartel.leaders += 1
-        pieces = self._pieces(cartel, size, month=month, draws=draws, bench=bench)
-        if not pieces:
-            self.events.append(Event("succession", cartel.name, seat, round(size)))
-        return [self._rival(cartel, month, sibling) for sibling in range(1, pieces + 1)]
+        return self._pieces(cartel, size, month=month, draws=draws, bench=bench)
 
     def _pieces(self, cartel: Cartel, size: float, *, month: int, draws: Draws, bench: float) -> int:
         """How many rivals break away: none with the chance of an heir, then one more as long as luck has it."""
@@ -195,19 +192,22 @@ class Underworld:
             pieces, chance = pieces + 1, n["split_again"]
         return pieces
 
-    def _rival(self, cartel: Cartel, month: int, sibling: int) -> Cartel:
+    def break_away(self, cartel: Cartel, piece: int, *, month: int) -> Cartel:
+        """Found the rival that a piece of a cartel becomes, as yet without members."""
         cartel.splits += 1
         return self.found(
-            name=f"{cartel.name}.{cartel.splits}", key=child_key(cartel.key, month, sibling),
+            name=f"{cartel.name}.{cartel.splits}", key=child_key(cartel.key, month, piece + 1),
             present=np.zeros(self.n_places, bool), cohesion=self.numbers["cohesion_after"],
         )  # fmt: skip
 
-    def sides(self, cartel: Cartel, rival: Cartel, *, month: int, draws: Draws, sharers: int) -> F8:
-        """Chance of a member of each place to follow the rival, `sharers` pieces being left to deal out: the seat
+    def sides(self, cartel: Cartel, piece: int, *, month: int, draws: Draws, sharers: int) -> F8:
+        """Chance of a member of each place to go with a piece, `sharers` pieces being left to deal out: the seat
         is divided, other places take a side, though not to the last member.
         """
         n = self.numbers
-        luck = draws.uniforms("territory", month, np.uint64(rival.key) + np.arange(self.n_places, dtype=np.uint64))
+        name = np.uint64(child_key(cartel.key, month, piece + 1))
+        with np.errstate(over="ignore"):  # names are 64 bits, whatever overflows
+            luck = draws.uniforms("territory", month, name + np.arange(self.n_places, dtype=np.uint64))
         share = np.where(luck < 1.0 / sharers, 1.0 - n["split_mixing"], n["split_mixing"])
         share[cartel.seat] = 1.0 / sharers
         return share

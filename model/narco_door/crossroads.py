@@ -114,7 +114,7 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
     like = 1.0 + rule.like_home[man]
     time = _effort(draw)
     best = HOME if high(draw) * like < rule.like_home[man] else IDLE
-    mentor = _held(person, _MENTOR, street.mentors[p])
+    mentor = door >= INFORMAL and _held(person, _MENTOR, street.mentors[p])
     lift = rule.mentor_belief if mentor else 0.0
 
     if age < 300:  # school: up to the 25th birthday; a pupil in mid-stage and a child under 15 have their seat
@@ -123,14 +123,16 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
         seated = age < 180 or (stays and not stage_end)
         belief = 1.0 if seated else min(street.belief_school[p] + lift, 1.0)
         if high(draw) < belief:
-            heard |= TRIED_SCHOOL
+            if not seated:
+                heard |= TRIED_SCHOOL
             if seated or high(draw) < belief * street.width_school[p]:
-                heard |= IN_SCHOOL
+                if not seated:
+                    heard |= IN_SCHOOL
                 this = street.like_school[p] * (rule.like_staying if stays else rule.like_returning)
                 if age < 180:
                     this *= rule.like_under15
                 poor = deprivation >= rule.poor_line
-                if not (poor and _held(person, _QUEUE, street.scholarships[p])):
+                if not (poor and 180 <= age < 264 and _held(person, _QUEUE, street.scholarships[p])):
                     got = poor and age < 216 and _held(person, _CASH, street.transfers[p])
                     this *= rule.barrier_half[deprivation] if got else rule.barrier[deprivation]
                 effort = _effort(draw)
@@ -191,7 +193,7 @@ def _stage_ends(age):
 
 @njit(cache=True, nogil=True)
 def walk(
-    lo, hi, month, key, window, first, women, base, first_birth, door, schooling, deprivation, moral, flags,
+    lo, hi, month, key, queue, window, first, women, base, first_birth, door, schooling, deprivation, moral, flags,
     street, rule, counts, flows, entrants, entrant_notes, n_entrants,
 ):  # fmt: skip
     """Let every youth of the places [lo, hi) live one month; integers out, so the order cannot matter.
@@ -234,7 +236,7 @@ def walk(
                         bits = mix(key + person)
                         if (bits >> _S32) < call[d] + poorer[d] * np.uint64(deprivation[i]):
                             said = crossroads(
-                                person, bits, d, ends, age, man, schooling[i], deprivation[i], moral[i],
+                                queue + person, bits, d, ends, age, man, schooling[i], deprivation[i], moral[i],
                                 flags[i] & RECORD, p, street, rule,
                             )  # fmt: skip
                             d = np.uint8(said & 7)

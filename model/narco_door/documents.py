@@ -39,8 +39,11 @@ _ROLES = {
 
 
 def paths() -> list[Path]:
-    """The documents: those beside the package, then the pages of the guide."""
-    found = [*sorted(HOME.glob("*.md")), *sorted((HOME / "docs").rglob("*.md"))]
+    """The documents: those beside the package, then the pages of the site that are written by hand."""
+    pages = (
+        path for path in sorted((HOME / "docs").rglob("*.md")) if path.parent.name in ("docs", "guide", "reference")
+    )
+    found = [*sorted(HOME.glob("*.md")), *pages]
     if not found:
         raise UserError(f"no document in {HOME}; the documents come with the repository, not with the package")
     return found

@@ -43,7 +43,7 @@ def apportion(cents: int, weights: F8) -> I8:
 
 def monthly_cents(musd_year: float, month: int) -> int:
     """What a promise of US$ m a year comes to in a month; twelve months add up to the year."""
-    year = round(musd_year * 1e6 * CENTS)
+    year = round(musd_year * 1e8)
     k = month % 12
     return year * (k + 1) // 12 - year * k // 12
 

@@ -19,7 +19,9 @@ from narco_door.choice import make_rule
 from narco_door.crossroads import BANDS, FLOWS, empty_entrants
 from narco_door.doors import Doors
 from narco_door.draws import Draws, child_key, replicate_seed
+from narco_door.errors import UserError
 from narco_door.government import Government
+from narco_door.months import month_text
 from narco_door.places import load_places
 from narco_door.records import HEADLINE, Book
 from narco_door.roll import FORMAL, build_roll
@@ -140,6 +142,10 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """One month at the narco door.  Read it aloud."""
+        if self.month >= self.start + self.months:
+            raise UserError(
+                f"this run ended with {month_text(self.month - 1)}; expected a later `until` in its scenario"
+            )
         self._beat("disburse", beats.disburse)
         self._beat("open_doors", beats.open_doors)
         self._beat("recruit", beats.recruit)

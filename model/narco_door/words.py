@@ -87,6 +87,25 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "desc_home": ("Home: {share} of 100 youths", "Hogar: {share} de cada 100 jóvenes"),
     "desc_room": ("{room}: {n} people", "{room}: {n} personas"),
     "desc_exit": ("{exit}: {n} of 1,000 inside each month", "{exit}: {n} de cada 1,000 cada mes"),
+    # claims
+    "claims_title": (
+        "Of {n} claims of the seminar the model supports {for}, contradicts {against} and cannot tell about {cannot_tell}",
+        "De {n} afirmaciones del seminario, el modelo apoya {for}, contradice {against} y de {cannot_tell} no sabe",
+    ),
+    "claims_subtitle": (
+        "Each line: the difference between two scenarios under the same luck with its 90 % interval. "
+        "For the claim if the interval lies wholly in the green.",
+        "Cada línea: la diferencia entre dos escenarios con la misma suerte y su intervalo de 90 %. "
+        "A favor si el intervalo queda entero en lo verde.",
+    ),
+    "claims_axis": (
+        "difference in units of the smallest size that would matter; right speaks for the claim",
+        "diferencia en unidades del menor tamaño que importaría; a la derecha, a favor",
+    ),
+    "claims_to": ("to", "a"),
+    "verdict_for": ("for", "a favor"),
+    "verdict_against": ("against", "en contra"),
+    "verdict_cannot_tell": ("cannot tell", "no se sabe"),
     # figures
     "compared_with": (
         "Compared with {reference} under the same luck.",

@@ -45,11 +45,12 @@ def _youths(m: NarcoDoor, fates: Fates) -> dict[str, F8]:
         door: m.behind(k)
         for door, k in (("school", SCHOOL), ("formal", FORMAL), ("informal", INFORMAL), ("home", HOME))
     }
-    idle = m.behind(IDLE) + fates.back * w
-    by_age = m.counts[:, :3, :, :7].sum(axis=(2, 3)) * w
+    idle = m.behind(IDLE) + fates.back.sum(axis=(1, 2)) * w
+    alive = m.counts[..., :7].sum(axis=3) - fates.died_young
+    by_age = alive[:, :3].sum(axis=2) * w
     at_school = m.counts[:, :3, :, SCHOOL].sum(axis=2) * w
-    by_sex = m.counts[:, 2, :, :7].sum(axis=2) * w
-    neet = (m.counts[:, 2, :, HOME] + m.counts[:, 2, :, IDLE] + fates.back_18_24) * w
+    by_sex = alive[:, 2] * w
+    neet = (m.counts[:, 2, :, HOME] + m.counts[:, 2, :, IDLE] + fates.back[:, 2]) * w
     out = {f"n_{door}": number for door, number in behind.items()}
     out |= {
         "population": m.places.population(m.month),

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from narco_door.claims import Examined
     from narco_door.results import Results
+    from narco_door.scenario import Comparison
 
 app = typer.Typer(
     name="narco-door",
@@ -125,12 +127,20 @@ def compare(
     workers: Workers = None,
     out: Out = _RESULTS,
     figures: Figures = True,
+    ablate: Annotated[
+        str | None,
+        typer.Option(metavar="all|SWITCH,...", help="Compare again without each mechanism: which carries it?"),
+    ] = None,
 ) -> None:
     """Run scenarios under the same luck and print the differences, compared with what."""
     from narco_door import experiments
     from narco_door.scenario import load_comparison
 
     asked = load_comparison(arms, reference=reference or arms[0], sets=sets)
+    if ablate is not None:
+        scale = {"replicates": replicates, "seed": seed, "persons_per_agent": persons_per_agent, "until": until}
+        _ablate(asked, ablate, functools.partial(experiments.run, workers=workers, out=out, **scale), out)
+        return
     _carry_out(
         asked.name,
         functools.partial(
@@ -244,6 +254,93 @@ def validate(
     print_sheets([targets_sheet(table, replicates=len(results.replicates))])
     if csv is not None:
         table.write_csv(csv, float_precision=4)
+
+
+@app.command()
+@plainly
+def claims(
+    numbers: Annotated[list[int] | None, typer.Argument(metavar="[NUMBER...]", help="Which; default: all.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Only list the claims and how each may fail.")] = False,
+    replicates: Annotated[int, typer.Option(help="How many lucks to try.")] = 8,
+    seed: Seed = None,
+    persons_per_agent: Scale = None,
+    workers: Workers = None,
+    ablate: Annotated[
+        str | None,
+        typer.Option(
+            metavar="named|all",
+            help="Try each again without the mechanisms it names, and at both bounds of its numbers; "
+            "all: without every mechanism. Takes many times as long.",
+        ),
+    ] = None,
+    out: Out = _RESULTS,
+) -> None:
+    """Put the seminar's claims to the model: for, against or cannot tell; write tables and a figure."""
+    from narco_door.claims import claims_named, examine, flips
+    from narco_door.cli.claiming import claims_sheet, verdicts_sheet
+    from narco_door.cli.printing import print_sheets
+    from narco_door.parameters import switches
+
+    asked = claims_named(numbers or [])
+    if list_:
+        print_sheets([claims_sheet(asked)])
+        return
+    every = {None: (), "named": (), "all": tuple(switches())}.get(ablate)
+    if every is None:
+        raise typer.BadParameter(f"expected named or all, got {ablate}", param_hint="--ablate")
+    home = out / "claims"
+    options = {
+        "replicates": replicates,
+        "seed": seed,
+        "persons_per_agent": persons_per_agent,
+        "workers": workers,
+        "out": home / "runs",
+    }
+    examined = _under_a_bar("claims", functools.partial(examine, asked, **options), home)
+    if ablate is not None:
+        tried = functools.partial(flips, examined, every_switch=every, **options)
+        examined = _under_a_bar("ablations", tried, home)
+    print_sheets([verdicts_sheet(examined)])
+    _write_claims(examined, home)
+
+
+def _write_claims(examined: "list[Examined]", home: Path) -> None:
+    from narco_door.claims import write_report
+    from narco_door.cli.printing import say
+
+    replicates = max(finding.replicates for each in examined for finding in each.findings)
+    for file in write_report(examined, home, about=f"{replicates} pairs of replicates."):
+        say(f"written: {file}")
+
+
+def _ablate(asked: "Comparison", words: str, run: "Callable[..., Results]", out: Path) -> None:
+    """Compare with every mechanism and without each, and print which carries the differences."""
+    from narco_door.ablation import ablate, switches_named, without
+    from narco_door.cli.claiming import ablation_sheets
+    from narco_door.cli.printing import print_sheets, say
+
+    variations = without(switches_named(words))
+
+    def one(comparison: "Comparison") -> "Results":
+        return _watched(comparison.name, functools.partial(run, comparison), out)
+
+    found = ablate(asked, variations, run=one)
+    print_sheets(ablation_sheets(found))
+    file = out / f"{asked.name}-ablations.csv"
+    found.write_csv(file)
+    say(f"written: {file}")
+
+
+def _under_a_bar[Answer](name: str, work: "Callable[..., Answer]", out: Path) -> "Answer":
+    """Work under a progress bar; when it is stopped, say where the finished runs are."""
+    from narco_door.cli.printing import complain, months_bar
+
+    try:
+        with months_bar(name) as progress:
+            return work(progress=progress)
+    except KeyboardInterrupt:
+        complain(f"stopped; finished runs are kept in {out} and the same command goes on from there")
+        raise typer.Exit(130) from None
 
 
 def _carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, figures: bool) -> None:

@@ -47,7 +47,8 @@ def write(state: State) -> str:
     words: dict[str, str] = {}
     for key, (name, _) in _READERS.items():
         value = getattr(state, name)
-        if key == "lang" or value != getattr(plain, name):
+        bare = key == "base" and not state.money  # says that no money is given, not that nobody chose yet
+        if key == "lang" or bare or value != getattr(plain, name):
             words[key] = _text(key, value)
     for name, amount in (*state.money, *state.numbers):
         words[name] = f"{amount!r}".removesuffix(".0")
@@ -74,6 +75,12 @@ def read(query: str, *, bounds: Bounds | None = None) -> State:
                 continue
     state = replace(state, money=_amounts(words, levers()), numbers=_amounts(words, parameters()))
     return clamp(state, bounds)
+
+
+def says_policy(query: str) -> bool:
+    """Whether an address says what the policy is, even if it is to do nothing."""
+    words = dict(parse_qsl(query.lstrip("?"), max_num_fields=400))
+    return bool(words.keys() & {"base", "file", *levers()})
 
 
 def _amounts(words: Mapping[str, str], known: Iterable[str]) -> tuple[tuple[str, float], ...]:

@@ -115,9 +115,10 @@ def _grid(axis: Axis, frame: Frame, *, zero: bool) -> str:
     rows = []
     for tick in axis.ticks:
         y, strong = axis.y(tick), " nd-zero" if zero and tick == 0 else ""
+        told = tick_text(tick, axis.ticks)
         rows.append(
             f'<path class="nd-grid{strong}" d="M{LEFT:g} {y:.1f}H{WIDE - RIGHT:g}"/>'
-            f'<text class="nd-tick" x="{LEFT - 6:g}" y="{y + 4:.1f}" text-anchor="end">{tick_text(tick, axis.ticks)}</text>'
+            f'<text class="nd-tick" x="{LEFT - 6:g}" y="{y + 4:.1f}" text-anchor="end">{told}</text>'
         )
     years = range(-(-frame.first // 12), (frame.first + frame.months - 1) // 12 + 1)
     step = next(s for s in (1, 2, 5, 10) if len(years) / s <= 6)

@@ -41,3 +41,9 @@ def marked(english: str, language: Language) -> str:
     """The same as HTML; what is still English says so to a screen reader."""
     told = escape(translated(english, language))
     return told if language == "en" or english in spanish() else f'<span lang="en">{told}</span>'
+
+
+def limits(language: Language) -> list[tuple[str, str]]:
+    """What the model must not be used for: each in a few words, and why."""
+    place = LANGUAGES.index(language)
+    return [(each["head"][place], each["more"][place]) for each in _table("limits.toml")["limit"]]  # type: ignore[index]

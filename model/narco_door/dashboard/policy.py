@@ -197,6 +197,11 @@ def preset(name: str, state: State) -> State:
     return replace(state, base=found.base, file="", money=money, total=found.total, start=found.start)
 
 
+def opening(state: State) -> State:
+    """What a visitor sees who has chosen nothing yet: the plan that gives half to doors and half to the state."""
+    return preset("mixed", state)
+
+
 @cache
 def _preset(name: str) -> State:
     found = _as_levers(load_one(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from narco_door.picture.numbers import RECORDS as DOOR_RECORDS
 from narco_door.results import MEASURES, Results, headline
 from narco_door.results.provenance import describe_run, describe_scenario, made_how
 from narco_door.results.store import Frames, stack, tidy
+from narco_door.validation import validate
 
 if TYPE_CHECKING:
     from narco_door.scenario import Scenario
@@ -31,32 +32,36 @@ def slim(
     records: Sequence[str],
     *,
     worlds: Sequence[str] = WORLDS,
+    names: Mapping[str, str] | None = None,
     place: str = NATION,
     since: int = 0,
     months: int | None = None,
 ) -> Results:
-    """A few records of one place as results: scenarios are called `policy` and `reference`.
+    """A few records of one place as results.
 
     Parameters
     ----------
+    worlds, names
+        Which worlds, and what their scenarios are called; by default `policy` and `reference`.
     since, months
         From which month of the run, and how many months of it are known.
     """
+    called = dict(names or {}) or {world: world for world in worlds}
     parts = [
-        _rows(world, i, track, records, place, since, months or track.months)
+        _rows(called[world], i, track, records, place, since, months or track.months)
         for world in worlds
         for i, track in enumerate(getattr(picture, world))
     ]
-    names = list(worlds)
+    arms = [called[world] for world in worlds]
     series = pl.concat(parts).with_columns(
-        pl.col("scenario").cast(pl.Enum(names)), pl.col("record").cast(pl.Enum(list(records)))
+        pl.col("scenario").cast(pl.Enum(arms)), pl.col("record").cast(pl.Enum(list(records)))
     )
-    manifest = {
-        "scenarios": [{"name": name} for name in names],
-        "reference": "reference",
-        "places": picture.plan.policy.run.places,
+    about = {
+        **describe_run(picture.plan.policy.run),
+        "scenarios": [{"name": arm} for arm in arms],
+        "reference": called.get("reference"),
     }
-    return Results(series, _EMPTY, _EMPTY, manifest)
+    return Results(series, _EMPTY, _EMPTY, about)
 
 
 def _rows(
@@ -108,6 +113,18 @@ def whole(picture: Picture) -> Results:
     named = {plan.reference.name: picture.reference, plan.policy.name: picture.policy}
     parts = {(name, i): tidy(_frames(track)) for name, tracks in named.items() for i, track in enumerate(tracks)}
     return Results(*stack(parts, list(named)), manifest(plan.policy, plan.reference))
+
+
+def validated(picture: Picture) -> pl.DataFrame:
+    """The targets against the reference of a picture, which must be the common path; see `validate`."""
+    local = pl.col("record").is_in(["new_homicides", "new_captures"])
+    parts = [
+        track.book.series()
+        .filter(local | (pl.col("place") == NATION))
+        .with_columns(pl.lit("baseline").alias("scenario"), pl.lit(i, dtype=pl.Int32).alias("replicate"))
+        for i, track in enumerate(picture.reference)
+    ]
+    return validate(Results(pl.concat(parts), _EMPTY, _EMPTY, {"scenarios": [{"name": "baseline"}]}))
 
 
 def _frames(track: Track) -> Frames:

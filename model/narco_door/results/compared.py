@@ -73,6 +73,7 @@ class Measure:
 
 MEASURES = (
     Measure("recruits averted", "recruit", "persons", "new_entries"),
+    Measure("member-years averted", "member-year", "person-years", "n_members", 12.0),
     Measure("homicides averted", "homicide", "persons", "new_homicides"),
     Measure("member deaths averted", "member death", "persons", "new_member_deaths"),
     Measure("prison youth-years averted", "prison youth-year", "person-years", "n_prison", 12.0),

@@ -126,7 +126,7 @@ def work(
     with Board(len(jobs)) as board:
         crew = _Crew(jobs, keep, simulate, 2 * workers, board, progress)
         while waiting:
-            with nullcontext(executor) if executor else _processes(workers) as pool:
+            with nullcontext(executor) if executor else processes(workers) as pool:
                 crew.drain(waiting, pool)
             if executor is not None:  # a pool of ours that broke is replaced; yours is yours
                 crew.give_up(waiting)
@@ -225,7 +225,7 @@ def _outcome(future: Future[Done | Failure]) -> Done | Failure:
 
 
 @contextmanager
-def _processes(workers: int) -> Iterator[Executor]:
+def processes(workers: int) -> Iterator[Executor]:
     """Fresh processes: they share no thread, lock or compiled state with this one."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_settle) as pool:

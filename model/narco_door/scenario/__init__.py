@@ -22,6 +22,7 @@ __all__ = [
     "Order",
     "Run",
     "Scenario",
+    "claim_scenarios",
     "list_scenarios",
     "load_comparison",
     "load_one",
@@ -30,6 +31,9 @@ __all__ = [
     "scenario_from_toml",
     "scenarios_folder",
 ]
+
+
+_CLAIMS = "claims/"
 
 
 def scenarios_folder() -> Path:
@@ -42,6 +46,11 @@ def scenarios_folder() -> Path:
 def list_scenarios() -> dict[str, Path]:
     """Return the scenarios and comparisons that come with narco-door: name to file."""
     return {path.stem: path for path in sorted(scenarios_folder().glob("*.toml"))}
+
+
+def claim_scenarios() -> dict[str, Path]:
+    """Return the scenarios that only the claims of the seminar compare: `claims/NAME` to file."""
+    return {f"{_CLAIMS}{path.stem}": path for path in sorted((scenarios_folder() / "claims").glob("*.toml"))}
 
 
 def load_scenario(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scenario | Comparison:
@@ -119,6 +128,10 @@ def _find(
     known = list_scenarios()
     if name in known:
         return known[name]
+    if name.startswith(_CLAIMS):
+        known = claim_scenarios()
+        if name in known:
+            return known[name]
     is_path = name.endswith(".toml") or "/" in name or "\\" in name
     path = (folder or Path()) / name
     if is_path and path.is_file():

@@ -1,0 +1,92 @@
+"""The page that a visitor opens: the doors, the comparison, the evidence, and the money beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import solara
+import solara.lab
+
+from narco_door.dashboard.page.comparison import ComparisonView
+from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
+from narco_door.dashboard.page.doors import DoorsView
+from narco_door.dashboard.page.evidence import EvidenceView
+from narco_door.dashboard.page.headline import Headline, Status
+from narco_door.dashboard.page.parts import Tabs, Top
+from narco_door.dashboard.page.session import Change, use_choice, use_run
+from narco_door.dashboard.page.share import Share
+from narco_door.dashboard.page.texts import group, html, page_title, use_dark
+from narco_door.dashboard.phrases import tell
+from narco_door.dashboard.state import VIEWS, State
+from narco_door.words import LANGUAGES
+
+_TOP = (
+    "title", "question", "skip", "other_language", "other_language_label",
+    "to_dark", "to_light", "to_dark_label", "to_light_label",
+)  # fmt: skip
+
+
+@solara.component
+def Layout(children: Sequence[solara.Element[Any]] = ()) -> None:
+    """The page as it is: no bar, no drawer around it."""
+    solara.v.Html(tag="div", class_="nd-layout", children=list(children))
+
+
+@solara.component
+def Page() -> None:
+    """The dashboard of one visitor."""
+    state, change = use_choice()
+    run = use_run(state)
+    narrow, set_narrow = solara.use_state(False)
+    page_title(tell("title", state.language))
+    with group("div", "nd-page"):
+        TopBar(state, change, set_narrow)
+        with group("div", "nd-columns"):
+            with group("main", "nd-main", id="nd-view", tabindex="-1"):
+                Headline(state, run)
+                Status(state, run)
+                ViewTabs(state, change)
+                with group("div", "nd-view"):
+                    if state.view == "doors":
+                        DoorsView(state, change, run, narrow)
+                    elif state.view == "comparison":
+                        ComparisonView(state, change, run)
+                    else:
+                        EvidenceView(state, run)
+            with group("aside", "nd-aside", aria_label=tell("money_head", state.language)):
+                MoneyPanel(state, change)
+                SettingsPanel(state, change)
+        Share(state, change, run)
+        html("footer", tell("model_note", state.language), "nd-foot")
+
+
+@solara.component
+def TopBar(state: State, change: Change, set_narrow: Any) -> None:
+    """Title, language, colours."""
+    language = state.language
+    other = LANGUAGES[1 - LANGUAGES.index(language)]
+    dark = use_dark()
+
+    def shade(sent: Any) -> None:
+        solara.lab.theme.dark = bool(sent)
+
+    Top(
+        words={**{key: tell(key, language) for key in _TOP}, "code": language, "other_code": other},
+        dark=dark,
+        event_language=lambda _: change(replace(state, language=other)),
+        event_theme=shade,
+        event_narrow=lambda sent: set_narrow(bool(sent)),
+    )
+
+
+@solara.component
+def ViewTabs(state: State, change: Change) -> None:
+    """The three depths of the page."""
+    Tabs(
+        label=tell("views", state.language),
+        items=[{"id": view, "label": tell(f"view_{view}", state.language)} for view in VIEWS],
+        value=state.view,
+        event_choose=lambda view: change(replace(state, view=str(view))),
+    )

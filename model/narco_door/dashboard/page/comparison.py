@@ -1,0 +1,219 @@
+"""The comparison: lines with bands, a map of the states, what became of the money."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import solara
+
+from narco_door.dashboard import charts, maps
+from narco_door.dashboard.measures import Account, Band, Lines, accounts, lines, tiles
+from narco_door.dashboard.page.controls import number
+from narco_door.dashboard.page.parts import Drawing, Pick, Segments
+from narco_door.dashboard.page.session import Change, Run
+from narco_door.dashboard.page.texts import group, html, month_text_of, place_label, policy_label, signed
+from narco_door.dashboard.phrases import tell
+from narco_door.dashboard.state import MAPPED, NATION, State
+from narco_door.dashboard.work import Picture
+from narco_door.parameters import levers
+from narco_door.places import load_places
+from narco_door.words import LANGUAGES, arm_name
+
+
+@solara.component
+def ComparisonView(state: State, change: Change, run: Run) -> None:
+    """The second depth of the page."""
+    picture = run.picture.value
+    with group("section", "nd-card", "nd-lines", aria_label=tell("lines_head", state.language)):
+        Choosers(state, change)
+        html("div", _legend(state, picture), "nd-legend")
+        LineCharts(state, change, picture)
+    with group("section", "nd-card", "nd-map", aria_label=tell("map_label", state.language)):
+        TileMap(state, change, picture)
+    html("section", _accounts(state, picture), "nd-card", "nd-accounts")
+
+
+@solara.component
+def Choosers(state: State, change: Change) -> None:
+    """Which place, and whether both worlds are shown or what lies between them."""
+    language, places = state.language, load_places()
+    html("h2", escape(tell("lines_head", language)))
+    with group("div", "nd-choosers"):
+        names = sorted(zip(places.name, places.code, strict=True))
+        Pick(
+            label=tell("place_label", language),
+            items=[
+                {"id": NATION, "label": place_label(NATION, language)},
+                *({"id": code, "label": name} for name, code in names),
+            ],
+            value=state.place,
+            event_choose=lambda code: change(replace(state, place=str(code))),
+        )
+        Segments(
+            label=tell("levels_label", language),
+            name="gap",
+            items=[{"id": word, "label": tell(word, language)} for word in ("levels", "gap")],
+            value="gap" if state.gap else "levels",
+            event_choose=lambda word: change(replace(state, gap=word == "gap")),
+        )
+
+
+def _legend(state: State, picture: Picture | None) -> str:
+    language = state.language
+    mine = tell("this_policy", language, name=policy_label(state))
+    theirs = tell("the_reference", language, name=arm_name(state.reference, language))
+    sure = picture is not None and len(picture.policy) > 1
+    keys = (
+        f"<span class='nd-key nd-policy'>{escape(mine)}</span><span class='nd-key nd-reference'>{escape(theirs)}</span>"
+    )
+    note = tell("bands" if sure else "no_bands", language)
+    return f"{keys}<span class='nd-soft'>{escape(note)} {escape(tell('click_month', language))}</span>"
+
+
+@solara.component
+def LineCharts(state: State, change: Change, picture: Picture | None) -> None:
+    """Eight charts; a click on one moves the month."""
+    drawn = solara.use_memo(lambda: [] if picture is None else lines(picture, state.place), [picture, state.place])
+    first, months = state.first, state.last - state.first + 1
+
+    def look(sent: Any) -> None:
+        month = number(sent)
+        if month is not None:
+            change(replace(state, month=first + int(month)))
+
+    frame = charts.Frame(first, months, state.shown, state.start)
+    with group("div", "nd-grid-charts"):
+        for chart in drawn:
+            svg = charts.chart(chart, frame, gap=state.gap, label=_told(chart, state))
+            with group("figure", "nd-figure"):
+                html("figcaption", _caption(chart, state))
+                Drawing(svg=svg, glide=False, event_month=look)
+
+
+def _caption(chart: Lines, state: State) -> str:
+    language, name = state.language, chart.measure.name
+    values = "".join(
+        f"<span class='nd-value nd-{world}'>{told}</span>" for world, told in _values(chart, state).items() if told
+    )
+    return (
+        f"<strong>{escape(tell(f'line_{name}', language))}</strong>{values}"
+        f"<span class='nd-unit'>{escape(tell(f'unit_{name}', language))}</span>"
+    )
+
+
+def _values(chart: Lines, state: State) -> dict[str, str]:
+    """What both worlds have in the month that is looked at, or what lies between them."""
+    month, digits = state.shown - state.first, chart.measure.digits
+    if state.gap:
+        gap = _at(chart.gap, month)
+        return {"policy": "" if gap is None else signed(gap, digits)}
+    found = {"policy": _at(chart.policy, month), "reference": _at(chart.reference, month)}
+    return {world: "" if value is None else f"{value:,.{digits}f}" for world, value in found.items()}
+
+
+def _at(band: Band | None, month: int) -> float | None:
+    if band is None or not 0 <= month < band.mean.size or band.mean[month] != band.mean[month]:
+        return None
+    return float(band.mean[month])
+
+
+def _told(chart: Lines, state: State) -> str:
+    """A chart in words."""
+    name, values = chart.measure.name, _values(chart, state)
+    fields = {
+        "what": tell(f"line_{name}", state.language),
+        "unit": tell(f"unit_{name}", state.language),
+        "month": month_text_of(state.shown, state.language, long=True),
+    }
+    if state.gap:
+        return tell("chart_gap_told", state.language, **fields, gap=values["policy"] or "–")
+    told = {world: value or "–" for world, value in values.items()}
+    return tell("chart_told", state.language, **fields, **told)
+
+
+@solara.component
+def TileMap(state: State, change: Change, picture: Picture | None) -> None:
+    """One record by state; choosing a state looks at it alone."""
+    language, months = state.language, state.shown - state.first + 1
+    found = solara.use_memo(
+        lambda: {} if picture is None else tiles(picture, state.record, months), [picture, state.record, months]
+    )
+
+    def pick(code: Any) -> None:
+        change(replace(state, place=NATION if code == state.place else str(code)))
+
+    html("h2", escape(tell("map_head", language, month=month_text_of(state.shown, language, long=True))))
+    Pick(
+        label=tell("map_label", language),
+        items=[{"id": record, "label": tell(f"record_{record}", language)} for record in MAPPED],
+        value=state.record,
+        event_choose=lambda record: change(replace(state, record=str(record))),
+    )
+    label = tell("map_told", language, what=tell(f"record_{state.record}", language))
+    svg = maps.tile_svg(load_places(), found, gap=state.gap, chosen=state.place, label=label, ident="nd-tiles")
+    with group("div", "nd-map-box"):
+        Drawing(svg=svg, event_pick=pick)
+    html("div", _key(state, picture), "nd-map-key")
+
+
+def _key(state: State, picture: Picture | None) -> str:
+    language = state.language
+    kind = "flow" if state.record.startswith("new_") else "stock" if state.record.startswith("n_") else "level"
+    unit = tell(f"map_{kind}", language)
+    if state.gap:
+        sure = picture is not None and len(picture.policy) > 1
+        unit = tell("map_gap" if sure else "map_gap_one", language, unit=unit)
+    boxes = "".join(f"<i style='background:{colour}'></i>" for colour in maps.swatches(gap=state.gap))
+    return (
+        f"<p><span>{escape(tell('less', language))}</span><span class='nd-swatches' aria-hidden='true'>{boxes}</span>"
+        f"<span>{escape(tell('more', language))}</span></p><p class='nd-soft'>{escape(unit)}. "
+        f"{escape(tell('map_pick', language))}</p>"
+    )
+
+
+def _accounts(state: State, picture: Picture | None) -> str:
+    language = state.language
+    head = f"<h2>{escape(tell('accounts_head', language))}</h2>"
+    since, months = state.start - state.first, state.shown - state.first + 1
+    if picture is None or not picture.policy or not picture.reference or picture.months <= since:
+        return head
+    since = min(since, months - 1)
+    mine, theirs = (accounts(tracks, list(levers()), since, months) for tracks in (picture.policy, picture.reference))
+    paid = [name for name in levers() if mine[name].promised or theirs[name].promised]
+    most = max((max(mine[n].promised, theirs[n].promised) for n in paid), default=1.0)
+    rows = "".join(_account(name, mine[name], theirs[name].promised, most, state) for name in paid)
+    unit = tell(
+        "accounts_unit",
+        language,
+        since=month_text_of(state.first + since, language),
+        end=month_text_of(state.shown, language),
+    )
+    words = ("spent", "leaked", "unspent", "reference")
+    keys = "".join(
+        f"<span class='nd-key nd-{word}'>{escape(tell(f'account_{word}', language))}</span>" for word in words
+    )
+    body = f"<ul>{rows}</ul>" if rows else f"<p>{escape(tell('accounts_none', language))}</p>"
+    return f"{head}<p class='nd-soft'>{escape(unit)}</p><div class='nd-legend'>{keys}</div>{body}"
+
+
+def _account(name: str, account: Account, reference: float, most: float, state: State) -> str:
+    lever = levers()[name]
+    label = (lever.label, lever.etiqueta)[LANGUAGES.index(state.language)]
+    parts = {"spent": account.spent, "leaked": account.leaked, "unspent": account.unspent}
+    told = tell(
+        "account_told",
+        state.language,
+        lever=label,
+        reference=f"{reference:,.0f}",
+        **{word: f"{amount:,.0f}" for word, amount in parts.items()},
+    )
+    bars = "".join(f"<i class='nd-{word}' style='width:{100 * part / most:.2f}%'></i>" for word, part in parts.items())
+    mark = f"<b style='left:{100 * reference / most:.2f}%'></b>" if reference else ""
+    return (
+        f"<li><span class='nd-account-name' aria-hidden='true'>{escape(label)}</span>"
+        f"<span class='nd-hidden'>{escape(told)}</span>"
+        f"<span class='nd-account-bar' aria-hidden='true'>{bars}{mark}</span>"
+        f"<span class='nd-account-n' aria-hidden='true'>{account.promised:,.0f}</span></li>"
+    )

@@ -1,0 +1,198 @@
+"""The panel of choices: money, reference, luck, horizon, mechanisms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import solara
+
+from narco_door.dashboard.budget import FAMILIES, Pot, follow, move, rest, set_total
+from narco_door.dashboard.page.parts import Money, Settings
+from narco_door.dashboard.page.session import Change, bounds
+from narco_door.dashboard.phrases import tell, translated
+from narco_door.dashboard.policy import held, preset, preset_of, presets
+from narco_door.dashboard.state import MOST, MOST_SEED, PATH, STEP, State, choices
+from narco_door.parameters import Lever, levers, switches
+from narco_door.scenario import load_one
+from narco_door.words import LANGUAGES, arm_name, count
+
+_WHOLE: Mapping[str, Callable[[State, int], State]] = {
+    "last": lambda state, n: replace(state, last=n),
+    "replicates": lambda state, n: replace(state, replicates=n),
+    "persons_per_agent": lambda state, n: replace(state, persons_per_agent=n),
+    "seed": lambda state, n: replace(state, seed=n),
+}
+_SAID = ("money_head", "unit_musd", "presets_label", "total", "keep", "clear_all")
+
+
+@solara.component
+def MoneyPanel(state: State, change: Change) -> None:
+    """Give money to levers: all of it within bounds, whatever the browser says."""
+    pots = held(state)
+
+    def begin(name: Any) -> None:
+        if name in presets():
+            change(preset(str(name), state))
+        elif name == "":
+            change(replace(state, money=(), base=PATH, file=""))
+
+    def hold(keep: Any) -> None:
+        change(replace(state, keep=True) if keep else follow(replace(state, keep=False)))
+
+    def lock(name: Any) -> None:
+        if name in levers():
+            change(replace(state, locked=state.locked ^ {name}))
+
+    def moved(sent: Any) -> None:
+        name, value = field(sent, "lever"), number(field(sent, "amount"))
+        if name in levers() and value is not None:
+            change(move(state, str(name), value, pots))
+
+    def budget(sent: Any) -> None:
+        amount = number(sent)
+        if amount is not None:
+            change(set_total(state, amount, pots))
+
+    Money(
+        words=_words(state),
+        presets=_presets(state),
+        groups=[_family(family, state, pots) for family in FAMILIES],
+        pot=_pot(state),
+        budget=state.total,
+        keep=state.keep,
+        scale=max(state.total, 500.0, *(amount for _, amount in state.money), 0.0),
+        step=STEP,
+        most=MOST,
+        event_preset=begin,
+        event_total=budget,
+        event_hold=hold,
+        event_lock=lock,
+        event_move=moved,
+    )
+
+
+def field(sent: Any, name: str) -> object:
+    """A field of what the browser sent, if it sent any."""
+    return sent.get(name) if isinstance(sent, dict) else None
+
+
+def number(sent: Any) -> float | None:
+    """A number from the browser, if it is one."""
+    known = isinstance(sent, int | float) and not isinstance(sent, bool) and sent == sent and abs(sent) < 1e12
+    return float(sent) if known else None
+
+
+def _words(state: State) -> dict[str, str]:
+    language = state.language
+    said = {key: tell(key, language) for key in _SAID}
+    left, freed = rest(state), -sum(amount for _, amount in state.money if amount < 0)
+    said["rest"] = tell("rest", language, n=f"{left:,.0f}") if left > 0 else tell("rest_none", language)
+    if freed:
+        said["rest"] += f". {tell('rest_freed', language, n=f'{freed:,.0f}')}"
+    named = tell("preset_file", language) if state.file else arm_name(state.base, language)
+    alone = not state.file and state.base == PATH
+    own = tell("preset_own", language) if not preset_of(state) and not state.file else ""
+    said["standing"] = own if alone else tell("on_top", language, base=named)
+    return said
+
+
+def _presets(state: State) -> list[dict[str, object]]:
+    chosen = "" if state.file else preset_of(state)
+    return [
+        {
+            "id": name,
+            "label": arm_name(name, state.language),
+            "question": translated(load_one(name).question, state.language),
+            "chosen": name == chosen,
+        }
+        for name in presets()
+    ]
+
+
+def _family(family: str, state: State, pots: Mapping[str, Pot]) -> dict[str, object]:
+    mine = [_lever(lever, state, pots[name]) for name, lever in levers().items() if lever.family == family]
+    return {"id": family, "label": tell(f"family_{family}", state.language), "levers": mine}
+
+
+def _lever(lever: Lever, state: State, pot: Pot) -> dict[str, object]:
+    language, amount = state.language, state.given(lever.name)
+    label = (lever.label, lever.etiqueta)[LANGUAGES.index(language)]
+    locked = lever.name in state.locked
+    bought = count(amount * 1e6 / lever.unit_cost) if amount > 0 else ""
+    return {
+        "name": lever.name,
+        "label": label,
+        "amount": amount,
+        "low": pot.low,
+        "locked": locked,
+        "lock_label": tell("unlock" if locked else "lock", language, lever=label),
+        "told": tell("amount_less" if amount < 0 else "amount_text", language, n=f"{abs(amount):,.0f}"),
+        "meaning": translated(lever.meaning, language),
+        "buys": tell("buys", language, n=bought, what=translated(lever.buys, language)) if bought else "",
+        "already": tell("already", language, n=f"{pot.mean:,.0f}") if pot.mean >= STEP else "",
+    }
+
+
+def _pot(state: State) -> list[dict[str, object]]:
+    """What each family has of the total, in percent."""
+    whole = max(state.total, sum(amount for _, amount in state.money if amount > 0), 1.0)
+    shares = {
+        family: sum(amount for name, amount in state.money if amount > 0 and levers()[name].family == family)
+        for family in FAMILIES
+    }
+    return [{"id": family, "share": round(100 * share / whole, 2)} for family, share in shares.items()]
+
+
+@solara.component
+def SettingsPanel(state: State, change: Change) -> None:
+    """Everything but money."""
+    language = state.language
+
+    def put(sent: Any) -> None:
+        name, value = field(sent, "name"), field(sent, "value")
+        if name == "reference":
+            change(replace(state, reference=str(value)))
+        elif name == "switch" and value in switches():
+            change(replace(state, off=state.off ^ {str(value)}))
+        elif name == "numbers":
+            change(replace(state, numbers=()))
+        elif name in _WHOLE and (whole := number(value)) is not None:
+            change(_WHOLE[str(name)](state, int(whole)))
+
+    run = choices().path.run
+    said = ("compared_with", "settings", "until", "replicates", "scale", "seed", "seed_again", "mechanisms")
+    names = ", ".join(f"{name} = {value:g}" for name, value in state.numbers)
+    Settings(
+        words={
+            **{key: tell(key, language) for key in said},
+            "numbers_changed": tell("numbers_changed", language, names=names) if names else "",
+            "numbers_reset": tell("numbers_reset", language),
+        },
+        values={
+            "reference": state.reference,
+            "last": state.last,
+            "replicates": state.replicates,
+            "persons_per_agent": state.persons_per_agent,
+            "seed": state.seed,
+        },
+        references=[{"id": name, "label": arm_name(name, language)} for name in presets()],
+        ends=[
+            {"id": month, "label": str(month // 12)}
+            for month in sorted({*range(state.first + 23, run.end, 12), state.last})
+        ],
+        replicates=bounds().replicates,
+        scales=bounds().scales,
+        switches=[
+            {
+                "name": name,
+                "label": (switch.label, switch.etiqueta)[LANGUAGES.index(language)],
+                "meaning": translated(switch.meaning, language),
+                "on": name not in state.off,
+            }
+            for name, switch in switches().items()
+        ],
+        most_seed=MOST_SEED,
+        event_set=put,
+    )

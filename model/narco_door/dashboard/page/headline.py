@@ -1,0 +1,156 @@
+"""The headline: what the policy averts and costs, always compared with what; and how far the work is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import solara
+
+from narco_door.dashboard.page.parts import Progress as ProgressBar
+from narco_door.dashboard.page.session import Run
+from narco_door.dashboard.page.texts import html, month_text_of, policy_label
+from narco_door.dashboard.phrases import tell
+from narco_door.dashboard.state import State
+from narco_door.dashboard.tables import headline_rows
+from narco_door.dashboard.work import PREVIEW, Picture, Progress
+from narco_door.results import COST
+from narco_door.words import Language, arm_name, count
+
+_NOTHING: Picture | None = None
+CARDS = {
+    "recruits": ("recruits averted", "recruit"),
+    "homicides": ("homicides averted", "homicide"),
+    "deaths": ("member deaths averted", "member death"),
+    "prison": ("prison youth-years averted", "prison youth-year"),
+}
+_REASONS = {"the 90 %": "each_unclear", "none averted": "each_none", "costs no more": "each_free"}
+
+
+@solara.component
+def Headline(state: State, run: Run) -> None:
+    """Five numbers, from the newest picture whose months are all lived; dimmed while a newer one is made."""
+    kept = solara.use_ref(_NOTHING)
+    picture = run.picture.value
+    if picture is not None and picture.policy and picture.months == picture.plan.policy.run.months:
+        kept.current = picture
+    shown = kept.current
+    since = state.start
+    rows = solara.use_memo(
+        lambda: {} if shown is None else {row["measure"]: row for row in headline_rows(shown, since)}, [shown, since]
+    )
+    stale = shown is not None and run.plan is not None and shown.plan != run.plan
+    language = state.language
+    if run.plan is not None and run.plan.same:
+        html("p", escape(tell("same_worlds", language)), "nd-headline", "nd-same")
+        return
+    html("section", _headline(state, rows, shown), "nd-headline", *(["nd-stale"] if stale else []))
+
+
+def _headline(state: State, rows: Mapping[str, Mapping[str, Any]], picture: Picture | None) -> str:
+    language = state.language
+    head = tell(
+        "headline_head",
+        language,
+        policy=policy_label(state),
+        reference=arm_name(state.reference, language),
+        since=month_text_of(state.start, language, long=True),
+        end=month_text_of(state.last, language, long=True),
+    )
+    sure = picture is not None and len(picture.policy) > 1
+    cards = "".join(_card(card, rows, language, sure=sure) for card in CARDS) + _cost(rows, state)
+    note = tell("counted", language, since=month_text_of(state.start, language, long=True))
+    if not sure and rows:
+        note = f"{tell('first_look', language)[:1].upper()}{tell('first_look', language)[1:]}. {note}"
+    return f"<h2>{escape(head)}</h2><ul class='nd-cards'>{cards}</ul><p class='nd-soft'>{escape(note)}</p>"
+
+
+def _card(card: str, rows: Mapping[str, Mapping[str, Any]], language: Language, *, sure: bool) -> str:
+    measure, each = CARDS[card]
+    row, what = rows.get(measure), escape(tell(f"card_{card}", language))
+    if row is None:
+        return f"<li class='nd-card-n'><strong>…</strong><span>{what}</span></li>"
+    clear = sure and row["p05"] is not None and not row["p05"] <= 0 <= row["p95"]
+    big = _amount(row["mean"], language) if clear or not sure else tell("no_clear", language)
+    kind = ("good" if row["mean"] > 0 else "bad") if clear else "unclear"
+    small = [_range(row, language)] if sure else []
+    small.append(tell("of_reference", language, n=count(row["of"])))
+    if sure:
+        small.append(_each(rows.get(f"cost per {each} averted"), language))
+    lines = "".join(f"<small>{escape(line)}</small>" for line in small if line)
+    return f"<li class='nd-card-n nd-{kind}'><strong>{escape(big)}</strong><span>{what}</span>{lines}</li>"
+
+
+def _amount(averted: float, language: Language) -> str:
+    return tell("fewer_of" if averted >= 0 else "more_of", language, n=count(abs(averted)))
+
+
+def _range(row: Mapping[str, Any], language: Language) -> str:
+    if row["p05"] is None:
+        return ""
+    low, high = (_amount(row[end], language) for end in ("p05", "p95"))
+    return tell("range_of", language, low=low, high=high)
+
+
+def _each(row: Mapping[str, Any] | None, language: Language) -> str:
+    """What each one averted costs, or why that cannot be said."""
+    if row is None:
+        return ""
+    if row["mean"] is not None:
+        return tell("each_cost", language, n=count(row["mean"]))
+    return next((tell(key, language) for words, key in _REASONS.items() if str(row["note"]).startswith(words)), "")
+
+
+def _cost(rows: Mapping[str, Mapping[str, Any]], state: State) -> str:
+    row, language = rows.get(COST), state.language
+    what = escape(tell("card_cost", language))
+    if row is None:
+        return f"<li class='nd-card-n'><strong>…</strong><span>{what}</span></li>"
+    years = max(state.last + 1 - state.start, 1) / 12
+    told = tell("cost_a_year", language, n=_money(row["mean"] / years))
+    return (
+        f"<li class='nd-card-n nd-cost'><strong>{_money(row['mean'])}</strong><span>{what}</span>"
+        f"<small>{escape(told)}</small></li>"
+    )
+
+
+def _money(amount: float) -> str:
+    return f"{'−' if amount <= -0.5 else ''}{count(abs(amount))}"
+
+
+@solara.component
+def Status(state: State, run: Run) -> None:
+    """How far the work is, with a button to stop it."""
+    progress = run.progress.value
+    language = state.language
+    if progress.stage == "failed":
+        heading, more = tell("failed", language), tell("failed_more", language)
+        words = f"<strong>{escape(heading)}.</strong> {escape(more)}: <code lang='en'>{escape(progress.words)}</code>"
+        html("div", words, "nd-error")
+        return
+    working = progress.stage in ("waiting", "preview", "refining")
+    button = tell("go_on", language) if run.stopped else tell("stop", language) if working else ""
+    ProgressBar(
+        words=_status(progress, state, run.picture.value),
+        stage=progress.stage,
+        share=progress.share if working else 1.0,
+        button=button,
+        event_press=lambda _: run.halt(not run.stopped),
+    )
+
+
+def _status(progress: Progress, state: State, picture: Picture | None) -> str:
+    language = state.language
+    scale = f"{state.persons_per_agent:,}"
+    match progress.stage:
+        case "waiting":
+            return tell("waiting", language, n=progress.ahead) if progress.ahead else tell("starting", language)
+        case "preview":
+            return tell("preview", language, scale=f"{max(PREVIEW, state.persons_per_agent):,}")
+        case "refining":
+            done = len(picture.policy) if picture is not None and picture.refined else 0
+            return tell("refining", language, done=done, all=state.replicates)
+        case "stopped":
+            return tell("stopped", language)
+    return tell("finished", language, all=state.replicates, scale=scale)

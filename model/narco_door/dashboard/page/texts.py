@@ -1,0 +1,61 @@
+"""Small words that several parts of the page say alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+import solara.lab
+
+from narco_door.dashboard.phrases import tell
+from narco_door.dashboard.policy import preset_of
+from narco_door.dashboard.state import NATION, State
+from narco_door.places import load_places
+from narco_door.records import as_date
+from narco_door.words import Language, arm_name, count, month_name
+
+
+def html(tag: str, content: str, *classes: str) -> None:
+    """Words as an element of the page; what comes from outside must have been escaped."""
+    solara.HTML(tag=tag, unsafe_innerHTML=content, classes=list(classes))  # type: ignore[no-untyped-call]
+
+
+def page_title(title: str) -> None:
+    """The words on the browser's tab."""
+    solara.Title(title)  # type: ignore[no-untyped-call]
+
+
+def use_dark() -> bool:
+    """Whether the visitor sees the page in dark colours."""
+    return bool(solara.lab.use_dark_effective())  # type: ignore[no-untyped-call]
+
+
+def group(tag: str, *classes: str, **attributes: str) -> solara.Element[Any]:
+    """An element of the page to put others into, with attributes such as `id` and `aria_label`."""
+    named = {name.replace("_", "-"): value for name, value in attributes.items()}
+    return solara.v.Html(tag=tag, class_=" ".join(classes), attributes=named)
+
+
+def policy_label(state: State) -> str:
+    """What the visitor's policy is called on the page."""
+    if state.file:
+        return tell("preset_file", state.language)
+    name = preset_of(state)
+    return arm_name(name, state.language) if name else tell("preset_own", state.language)
+
+
+def month_text_of(month: int, language: Language, *, long: bool = False) -> str:
+    """The name of an absolute month."""
+    return month_name(as_date(month), language, long=long)
+
+
+def place_label(place: str, language: Language) -> str:
+    """The name of a state, or of the whole country."""
+    places = load_places()
+    return tell("all_mexico", language) if place == NATION else places.name[places.code.index(place)]
+
+
+def signed(value: float, digits: int | None = None) -> str:
+    """A difference, with plus or a true minus sign; people in three figures unless digits are given."""
+    told = count(abs(value)) if digits is None else f"{abs(value):,.{digits}f}"
+    return told if not told.strip("0.,") else f"{'−' if value < 0 else '+'}{told}"

@@ -1,0 +1,153 @@
+"""Serving the page: to one person on this machine, or hardened for everybody."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from narco_door.errors import UserError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+LOOPBACK: Final = "127.0.0.1"
+LONGEST_MESSAGE: Final = 2_000_000  # bytes of one message over the socket
+_ALWAYS: Final = {
+    "SOLARA_APP": "narco_door.dashboard.page",
+    "SOLARA_MODE": "production",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_ROOT_PATH": "",
+    "SOLARA_SESSION_HTTP_ONLY": "true",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_TITLE": "narco-door",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
+}
+_PUBLIC: Final = {
+    "NARCO_DOOR_PUBLIC": "1",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "2m",
+    "SOLARA_KERNEL_MAX_PER_SESSION": "5",
+    "SOLARA_KERNEL_MAX_COUNT": "100",
+}
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Where the page is served, and to whom.
+
+    Attributes
+    ----------
+    names
+        Host names under which visitors may ask for a public page; the port belongs to a name where it is not
+        the usual one.
+    """
+
+    host: str = LOOPBACK
+    port: int = 8765
+    public: bool = False
+    names: tuple[str, ...] = ()
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """What may stand in the host line of a request."""
+        own = (LOOPBACK, "localhost", self.host) if not self.public else self.names
+        return frozenset(name for each in own for name in (each, f"{each}:{self.port}"))
+
+
+def settings(serving: Serving) -> dict[str, str]:
+    """What Solara must be told before it is imported."""
+    return {**_ALWAYS, **(_PUBLIC if serving.public else {})}
+
+
+def application(serving: Serving) -> Starlette:
+    """Make the server's application; Solara reads its settings once, when it is first imported here."""
+    os.environ.update(settings(serving))
+    import solara.server.starlette as solara_app
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.routing import Mount
+
+    from narco_door.dashboard.guard import Guard
+
+    return Starlette(
+        routes=[Mount("/", routes=solara_app.routes)],
+        lifespan=solara_app.lifespan,
+        middleware=[Middleware(Guard, hosts=serving.hosts), *solara_app.middleware],
+    )
+
+
+def warm_up() -> None:
+    """Live the first worlds that a visitor will see, so that the first page and the first slider are fast."""
+    from narco_door.dashboard.library import library
+    from narco_door.dashboard.policy import opening, plan
+    from narco_door.dashboard.state import State, clamp
+    from narco_door.dashboard.work import Work
+
+    Work(plan(clamp(opening(State()))), library(), show=_ignore, tell=_ignore, cancel=threading.Event()).run()
+
+
+def _ignore(_: object) -> None:
+    """Nobody looks yet."""
+
+
+def serve(
+    *, host: str = LOOPBACK, port: int = 8765, public: bool = False, names: Sequence[str] = (), browse: bool = True
+) -> None:
+    """Serve the page until stopped.
+
+    Parameters
+    ----------
+    host, port
+        Where to listen. Only this machine can reach the default.
+    public
+        Harden it for everybody: see `guard` and the bounds of `page.session`.
+    names
+        Host names under which a public page is reached.
+    browse
+        Open a browser once it listens.
+
+    Raises
+    ------
+    UserError
+        The port is taken, or a public page has no name.
+    """
+    import uvicorn
+
+    if public and not names:
+        raise UserError("a public page needs the name under which it is reached: --host-name example.org")
+    if not public and host not in (LOOPBACK, "localhost", "::1"):
+        raise UserError(f"host {host}: others could reach it; expected --public with --host-name, or {LOOPBACK}")
+    _must_be_free(host, port)
+    serving = Serving(host, port, public, tuple(names))
+    app = application(serving)
+    threading.Thread(target=warm_up, daemon=True, name="warm-up").start()
+    if browse and not public:
+        threading.Timer(1.5, webbrowser.open, [f"http://{host}:{port}/"]).start()
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        ws_max_size=LONGEST_MESSAGE,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        proxy_headers=public,
+        access_log=False,
+    )
+
+
+def _must_be_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise UserError(
+                f"port {port} of {host}: {problem.strerror}; expected a free one, like --port 8766"
+            ) from None
