@@ -28,6 +28,7 @@ from narco_door.crossroads import (
     WAS_FORCED,
     Rule,
     Street,
+    corner,
     crossroads,
 )  # fmt: skip
 from narco_door.draws import GOLDEN, Draws, mix
@@ -50,7 +51,7 @@ def _stand(key, n, door, stage_end, age, man, schooling, deprivation, moral, rec
         person = np.uint64(i) * GOLDEN
         bits = mix(key + person)
         out[i] = crossroads(
-            person, bits, door, stage_end, age, man, schooling, deprivation, moral, record, 0, street, rule
+            person, bits, door, stage_end, age, man, schooling, deprivation, moral, record, corner(street, 0), rule
         )
 
 

@@ -103,7 +103,19 @@ def _effort(bits):
 
 
 @njit(inline="always")
-def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, moral, record, p, street, rule):
+def corner(street, p):
+    """The street as it is seen in one place: the same fields, as plain numbers."""
+    return Street(
+        street.width_school[p], street.width_formal[p], street.width_informal[p], street.width_narco[p],
+        street.belief_school[p], street.belief_formal[p], street.belief_informal[p],
+        street.like_school[p], street.like_formal[p], street.like_informal[p], street.like_narco[p],
+        street.force[p], street.scholarships[p], street.transfers[p], street.mentors[p],
+        street.call_school[p], street.call_formal[p],
+    )  # fmt: skip
+
+
+@njit(inline="always")
+def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, moral, record, here, rule):
     """Which door one youth walks through this month, with what was tried on the way packed above it.
 
     Each door has luck of its own, so that to open or close one changes nobody who would not have taken it.
@@ -114,26 +126,26 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
     like = 1.0 + rule.like_home[man]
     time = _effort(draw)
     best = HOME if high(draw) * like < rule.like_home[man] else IDLE
-    mentor = door >= INFORMAL and _held(person, _MENTOR, street.mentors[p])
+    mentor = door >= INFORMAL and _held(person, _MENTOR, here.mentors)
     lift = rule.mentor_belief if mentor else 0.0
 
     if age < 300:  # school: up to the 25th birthday; a pupil in mid-stage and a child under 15 have their seat
         draw = mix(bits + _AT_SCHOOL)
         stays = door == SCHOOL
         seated = age < 180 or (stays and not stage_end)
-        belief = 1.0 if seated else min(street.belief_school[p] + lift, 1.0)
+        belief = 1.0 if seated else min(here.belief_school + lift, 1.0)
         if high(draw) < belief:
             if not seated:
                 heard |= TRIED_SCHOOL
-            if seated or high(draw) < belief * street.width_school[p]:
+            if seated or high(draw) < belief * here.width_school:
                 if not seated:
                     heard |= IN_SCHOOL
-                this = street.like_school[p] * (rule.like_staying if stays else rule.like_returning)
+                this = here.like_school * (rule.like_staying if stays else rule.like_returning)
                 if age < 180:
                     this *= rule.like_under15
                 poor = deprivation >= rule.poor_line
-                if not (poor and 180 <= age < 264 and _held(person, _QUEUE, street.scholarships[p])):
-                    got = poor and age < 216 and _held(person, _CASH, street.transfers[p])
+                if not (poor and 180 <= age < 264 and _held(person, _QUEUE, here.scholarships)):
+                    got = poor and age < 216 and _held(person, _CASH, here.transfers)
                     this *= rule.barrier_half[deprivation] if got else rule.barrier[deprivation]
                 effort = _effort(draw)
                 if effort * like < time * this:
@@ -141,25 +153,25 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
 
     if age >= 192:  # a formal job: from the 16th birthday
         draw = mix(bits + _AT_FORMAL)
-        belief = min(street.belief_formal[p] + lift, 1.0)
+        belief = min(here.belief_formal + lift, 1.0)
         if high(draw) < belief:
             heard |= TRIED_FORMAL
-            chance = belief * street.width_formal[p] * rule.chance_formal[schooling]
+            chance = belief * here.width_formal * rule.chance_formal[schooling]
             if high(draw) < (chance * rule.record_penalty if record else chance):
                 heard |= IN_FORMAL
-                this = street.like_formal[p] * rule.learn_formal[schooling]
+                this = here.like_formal * rule.learn_formal[schooling]
                 effort = _effort(draw)
                 if effort * like < time * this:
                     best, time, like = FORMAL, effort, this
 
     if age >= 168:  # informal work: from the 14th
         draw = mix(bits + _AT_INFORMAL)
-        belief = street.belief_informal[p]
+        belief = here.belief_informal
         if high(draw) < belief:
             heard |= TRIED_INFORMAL
-            if high(draw) < belief * street.width_informal[p]:
+            if high(draw) < belief * here.width_informal:
                 heard |= IN_INFORMAL
-                this = street.like_informal[p] * rule.learn_informal[schooling]
+                this = here.like_informal * rule.learn_informal[schooling]
                 if age < 216:
                     this *= rule.like_informal_minor
                 effort = _effort(draw)
@@ -167,14 +179,14 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
                     best, time, like = INFORMAL, effort, this
 
     draw = mix(bits + _AT_NARCO)
-    if high(draw) < street.width_narco[p] * rule.offers_by_sex[man]:
+    if high(draw) < here.width_narco * rule.offers_by_sex[man]:
         heard |= SAW_NARCO
-        this = street.like_narco[p] * rule.resist[moral]
+        this = here.like_narco * rule.resist[moral]
         if mentor:
             this *= rule.mentor_resist
         if _effort(draw) * like < time * this:
             best = CARTEL
-    elif high(draw) > 1.0 - street.force[p] * rule.offers_by_sex[man]:
+    elif high(draw) > 1.0 - here.force * rule.offers_by_sex[man]:
         best = CARTEL
         heard |= WAS_FORCED
     return best | heard
@@ -191,6 +203,25 @@ def _stage_ends(age):
     return age == 180 or age == 216 or age == 264 or age == 300
 
 
+@njit(inline="always")
+def _flush(counts, p, band, man, packed):
+    """Add eight counters of a byte, one for each door, to the counts."""
+    for d in range(8):
+        counts[p, band, man, d] += np.int64((packed[man] >> np.uint64(8 * d)) & np.uint64(255))
+    packed[man] = np.uint64(0)
+
+
+@njit(inline="always")
+def _note(flow, said, man):
+    """Count what a crossroads reports; without branches, since luck cannot be foreseen."""
+    flow[0] += 1
+    flow[1] += man
+    for k in range(3):
+        flow[2 + k] += (said >> (3 + k)) & 1
+        flow[5 + k] += (said >> (7 + k)) & 1
+    flow[8] += (said >> 6) & 1
+
+
 @njit(cache=True, nogil=True)
 def walk(
     lo, hi, month, key, queue, window, first, women, base, first_birth, door, schooling, deprivation, moral, flags,
@@ -203,69 +234,68 @@ def walk(
     """
     poorer = np.zeros(8, np.uint64)
     call = np.zeros(8, np.uint64)
+    packed, filled = np.zeros(2, np.uint64), np.zeros(2, np.int64)
+    flow = np.zeros(9, np.int64)
     for p in range(lo, hi):
         n_new = 0
         counts[p] = 0
-        flows[p] = 0
+        flow[:] = 0
+        here = corner(street, p)
+        call[FORMAL] = np.uint64(_ALWAYS * rule.call_formal * here.call_formal)
+        call[INFORMAL] = np.uint64(_ALWAYS * rule.call_informal)
+        call[HOME] = np.uint64(_ALWAYS * rule.call_home)
+        call[IDLE] = np.uint64(_ALWAYS * rule.call_idle)
+        band = 3
         for k in range(window[0], window[1]):
             age = month - first_birth - k
-            band = _band(age)
             ends = _stage_ends(age)
-            dropout = rule.call_dropout[band] * street.call_school[p]
-            call[SCHOOL] = np.uint64(_ALWAYS if ends else _ALWAYS * dropout)
-            call[FORMAL] = np.uint64(_ALWAYS * rule.call_formal * street.call_formal[p])
-            call[INFORMAL] = np.uint64(_ALWAYS * rule.call_informal)
-            call[HOME] = np.uint64(_ALWAYS * rule.call_home)
-            call[IDLE] = np.uint64(_ALWAYS * rule.call_idle)
-            steeper = 0.0 if ends else _ALWAYS * rule.call_dropout_poor[band] * street.call_school[p] / 255.0
-            poorer[SCHOOL] = np.uint64(steeper)
-            for man in range(2):
-                if man == 1:
-                    i0, i1 = first[p, k], women[p, k]
-                else:
-                    i0, i1 = women[p, k], first[p, k + 1]
-                person = (base[p, k] + np.uint64(i0 - first[p, k])) * GOLDEN
-                if age % 6 == 0:
-                    for i in range(i0, i1):
-                        schooling[i] += np.uint8(door[i] == SCHOOL)
+            if _band(age) != band:
+                _flush(counts, p, band, 0, packed)
+                _flush(counts, p, band, 1, packed)
+                filled[:] = 0
+                band = _band(age)
+            dropout = _ALWAYS if ends else _ALWAYS * rule.call_dropout[band] * here.call_school
+            steeper = 0.0 if ends else _ALWAYS * rule.call_dropout_poor[band] * here.call_school / 255.0
+            call[SCHOOL], poorer[SCHOOL] = np.uint64(dropout), np.uint64(steeper)
+            if age % 6 == 0:
+                for i in range(first[p, k], first[p, k + 1]):
+                    schooling[i] += np.uint8(door[i] == SCHOOL)
+            person = base[p, k] * GOLDEN
+            for woman in range(2):
+                man = 1 - woman
+                i0, i1 = (women[p, k], first[p, k + 1]) if woman else (first[p, k], women[p, k])
                 while i0 < i1:
-                    stop = min(i0 + 255, i1)
-                    packed = np.uint64(0)  # eight counters of a byte, one for each door
+                    if filled[man] == 255:
+                        _flush(counts, p, band, man, packed)
+                        filled[man] = 0
+                    stop = min(i0 + 255 - filled[man], i1)
+                    filled[man] += stop - i0
+                    tally = packed[man]
                     for i in range(i0, stop):
                         d = door[i]
                         bits = mix(key + person)
                         if (bits >> _S32) < call[d] + poorer[d] * np.uint64(deprivation[i]):
                             said = crossroads(
                                 queue + person, bits, d, ends, age, man, schooling[i], deprivation[i], moral[i],
-                                flags[i] & RECORD, p, street, rule,
+                                flags[i] & RECORD, here, rule,
                             )  # fmt: skip
-                            d = np.uint8(said & 7)
-                            _note(flows, p, said, man)
-                            if d == CARTEL:
+                            _note(flow, said, man)
+                            if said & 7 == CARTEL:
                                 if n_new < entrants.shape[1]:
                                     entrants[p, n_new] = i
-                                    entrant_notes[p, n_new] = door[i] | (8 if said & WAS_FORCED else 0)
+                                    entrant_notes[p, n_new] = d | (8 if said & WAS_FORCED else 0)
                                 n_new += 1
+                            d = np.uint8(said & 7)
                             door[i] = d
-                        packed += np.uint64(1) << (np.uint64(d) * np.uint64(8))
+                        tally += np.uint64(1) << (np.uint64(d) * np.uint64(8))
                         person += GOLDEN
-                    for d in range(8):
-                        counts[p, band, man, d] += np.int64((packed >> np.uint64(8 * d)) & np.uint64(255))
+                    packed[man] = tally
                     i0 = stop
+        _flush(counts, p, band, 0, packed)
+        _flush(counts, p, band, 1, packed)
+        filled[:] = 0
+        flows[p] = flow
         n_entrants[p] = n_new
-
-
-@njit(inline="always")
-def _note(flows, p, said, man):
-    flows[p, 0] += 1
-    flows[p, 1] += man
-    for k in range(3):
-        if said & (TRIED_SCHOOL << k):
-            flows[p, 2 + k] += 1
-        if said & (IN_SCHOOL << k):
-            flows[p, 5 + k] += 1
-    if said & SAW_NARCO:
-        flows[p, 8] += 1
 
 
 def empty_entrants(places: int, capacity: int) -> tuple[NDArray[Any], ...]:

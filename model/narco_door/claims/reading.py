@@ -65,6 +65,8 @@ class Test(Strict):
         What the claim says of the difference: `more`, `less`, `none`, `some` (either way), `not_more`, `not_less`.
     size
         The smallest size that would matter, in the same unit (for a `rate_ratio`, of its logarithm).
+    beside
+        Told beside the others, without weight in the verdict of the claim.
     """
 
     measure: Words
@@ -80,6 +82,7 @@ class Test(Strict):
     unit: Unit = "percent"
     expects: Expects
     size: float = Field(gt=0)
+    beside: bool = False
 
     @model_validator(mode="after")
     def _compared_with_one_thing(self) -> Test:
@@ -132,6 +135,8 @@ class Claim(Strict):
             for name in names:
                 if name not in known:
                     raise said(f'unknown {kind} "{name}"{nearest(name, known)}')
+        if all(test.beside for test in self.test):
+            raise said("a claim needs a test that is not only told beside others")
         return self
 
     @property

@@ -18,6 +18,7 @@ The rule was fixed before any run. A test compares two scenarios under the same 
 over pairs of replicates) is *for* the claim if it lies beyond the smallest size that would matter on the claimed side,
 *against* it if it lies short of that size or on the other side, and otherwise the model *cannot tell*. A claim of no
 effect stands inside that size both ways. A claim stands if all its tests do; one that falls is enough against it.
+What is told beside has no weight.
 """
 
 
@@ -27,7 +28,7 @@ def tests_frame(examined: Sequence[Examined]) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        claim, test (a, b, ...), who, says, dice, measure, medida, scenario, compared_with, unit, expects, size, mean,
+        claim, test (a, b, ...), who, says, dice, measure, medida, scenario, compared_with, unit, expects, size, beside, mean,
         p05, p95 (in the unit), base, replicates, scaled, scaled_low, scaled_high (over the size, more speaks for the
         claim), verdict, why.
     """
@@ -45,7 +46,7 @@ def _test_row(each: Examined, letter: str, finding: Finding, verdict: Verdict) -
     return {
         "claim": claim.number, "test": letter, "who": claim.who, "says": claim.says, "dice": claim.dice,
         "measure": test.measure, "medida": test.medida, "scenario": test.scenario, "compared_with": compared_with(test),
-        "unit": test.unit, "expects": test.expects, "size": test.size,
+        "unit": test.unit, "expects": test.expects, "size": test.size, "beside": test.beside,
         "mean": finding.mean, "p05": finding.low, "p95": finding.high, "base": finding.base,
         "replicates": finding.replicates, "scaled": scaled, "scaled_low": low, "scaled_high": high,
         "verdict": verdict.word, "why": verdict.why,
@@ -107,7 +108,8 @@ def _section(each: Examined) -> str:
     for letter, finding, verdict in zip("abcdefghij", each.findings, each.each, strict=False):
         test = finding.test
         cells = [letter, test.measure, test.scenario, compared_with(test), amount(finding), smallest(test)]
-        rows.append(_line([*cells, test.expects.replace("_", " "), verdict.word]))
+        word = f"({verdict.word}; told beside)" if test.beside else verdict.word
+        rows.append(_line([*cells, test.expects.replace("_", " "), word]))
     words = f"## {claim.number} {claim.who}: {claim.says}\n\nFails if {claim.fails_if} Assumed: {claim.assumes}"
     return words + "\n\n" + "\n".join(rows)
 

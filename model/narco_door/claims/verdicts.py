@@ -107,8 +107,8 @@ def _how_many(finding: Finding, mean: float, low: float, high: float) -> str:
 
 
 def conclude(claim: Claim, findings: Sequence[Finding]) -> Verdict:
-    """Join the tests of a claim, and add what it rests on."""
-    each = [judge(finding) for finding in findings]
+    """Join the tests of a claim but those told beside, and add what it rests on."""
+    each = [judge(finding) for finding in findings if not finding.test.beside]
     words = [verdict.word for verdict in each]
     if claim.join == "compared" and len(set(words)) > 1:
         word = CANNOT_TELL

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from narco_door.records import Book
     from narco_door.scenario import Scenario
 
-PREVIEW: Final = 2000  # persons whom one agent of the first look stands for
+PREVIEW: Final = 200  # persons whom one agent of the first look stands for; coarser cartels are too few and too small
 DEBOUNCE_SECONDS: Final = 0.05
 FRAME_SECONDS: Final = 0.1
 

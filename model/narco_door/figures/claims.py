@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS: Final = {"for": "#00734f", "against": "#b34700", "cannot tell": "#4d4d4d"}
+BESIDE: Final = "#8a8a8a"
 _FOR_ZONE: Final = "#e3f1ea"
 _WIDE, _ROW, _GAP = 11.0, 0.2, 0.12  # inches
 _LEFT, _RIGHT, _TOP, _BOTTOM = 4.2, 2.6, 1.3, 0.6
@@ -101,8 +102,8 @@ def _claim(axes: Axes, y: float, finding: dict[str, Any], words: list[str], lang
 
 def _test(axes: Axes, y: float, row: dict[str, Any], language: Language) -> None:
     """One line: what is measured, the interval over what speaks for the claim, the difference in its own unit."""
-    colour, inch = COLOURS[row["verdict"]], 1 / (_WIDE - _LEFT - _RIGHT)
-    for left, right in _zones(row["expects"]):
+    colour, inch = BESIDE if row["beside"] else COLOURS[row["verdict"]], 1 / (_WIDE - _LEFT - _RIGHT)
+    for left, right in _zones(row["expects"]) if not row["beside"] else []:
         axes.barh(y, right - left, _ROW * 0.86, left, color=_FOR_ZONE, zorder=0)
     if row["scaled_low"] is not None:
         ends = [_at(row["scaled_low"]), _at(row["scaled_high"])]

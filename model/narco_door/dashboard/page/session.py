@@ -29,7 +29,7 @@ type Change = Callable[[State], None]
 @cache
 def bounds() -> Bounds:
     """What a visitor may ask of this machine."""
-    return Bounds(replicates=(2, 4, 8), scales=(100, 200, 500, 1000, 2000)) if os.environ.get(PUBLIC) else Bounds()
+    return Bounds(replicates=(2, 4, 8), scales=(100, 200)) if os.environ.get(PUBLIC) else Bounds()
 
 
 def browser_language() -> Language:
