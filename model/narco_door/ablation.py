@@ -69,9 +69,7 @@ def switches_named(text: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def ablate(
-    asked: Comparison, variations: Sequence[Variation], *, run: Callable[[Comparison], Results]
-) -> pl.DataFrame:
+def ablate(asked: Comparison, variations: Sequence[Variation], *, run: Callable[[Comparison], Results]) -> pl.DataFrame:
     """Compare as asked, then again under each variation.
 
     Parameters

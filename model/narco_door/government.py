@@ -57,7 +57,7 @@ class Government(mesa.Agent):  # type: ignore[misc]
         Cents of the month.
     pipeline : int64[order]
         Promised and not yet disbursed, cents.
-    returned : int64[lever]
+    returned : int64[lever, place]
         Disbursed and of no use to anyone (nobody left to serve), cents; it goes back to the treasury.
     service : float64[lever, place]
         What the month's spending buys: slots, officers or operations at work in the month, units of the lever.
@@ -87,7 +87,8 @@ class Government(mesa.Agent):  # type: ignore[misc]
             for order, k in zip(orders, self.lever_of, strict=True)
         ]
         self.pipeline = np.zeros(len(orders), np.int64)
-        self.returned, self.promised = np.zeros(n, np.int64), np.zeros(n, np.int64)
+        self.promised = np.zeros(n, np.int64)
+        self.returned = np.zeros((n, places), np.int64)
         self.spent, self.leaked = np.zeros((n, places), np.int64), np.zeros((n, places), np.int64)
         self.service, self.stock = np.zeros((n, places)), np.zeros((n, places))
         self.cum_promised = np.zeros(n, np.int64)
@@ -137,7 +138,7 @@ class Government(mesa.Agent):  # type: ignore[misc]
             per_unit = self.unit_cents[k] / self.months_per_unit[k]
             most = np.floor(np.maximum(room[lever.name], 0.0) * per_unit)
             extra = np.maximum(self.spent[k] - np.minimum(most, 9e17).astype(np.int64), 0)
-            self.returned[k] += extra.sum()
+            self.returned[k] += extra
             self.spent[k] -= extra
             self.service[k] = self.spent[k] / per_unit
             if lever.name in LASTING:
@@ -152,6 +153,6 @@ class Government(mesa.Agent):  # type: ignore[misc]
 
     def left(self) -> I8:
         """Cents promised and neither spent nor leaked, by lever."""
-        left = self.returned.copy()
+        left = self.returned.sum(axis=1)
         np.add.at(left, self.lever_of, self.pipeline)
         return left

@@ -140,7 +140,8 @@ def _money(m: NarcoDoor) -> dict[str, F8]:
     for k, lever in enumerate(gov.levers):
         out[f"spent_{lever.name}"] = gov.spent[k] / 100.0
         out[f"leaked_{lever.name}"] = gov.leaked[k] / 100.0
-        out[f"promised_{lever.name}"] = out[f"unspent_{lever.name}"] = zero
+        out[f"unspent_{lever.name}"] = gov.returned[k] / 100.0
+        out[f"promised_{lever.name}"] = zero
     return out
 
 

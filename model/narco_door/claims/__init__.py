@@ -4,7 +4,7 @@
 """
 
 from narco_door.claims.examining import Examined, examine, flips
-from narco_door.claims.reading import Claim, Test, claims, claims_named
+from narco_door.claims.reading import Claim, Trial, claims, claims_named
 from narco_door.claims.report import findings_frame, markdown, tests_frame, write_report
 from narco_door.claims.verdicts import AGAINST, CANNOT_TELL, FOR, Finding, Verdict
 
@@ -15,7 +15,7 @@ __all__ = [
     "Claim",
     "Examined",
     "Finding",
-    "Test",
+    "Trial",
     "Verdict",
     "claims",
     "claims_named",

@@ -180,9 +180,7 @@ def _variations(claim: Claim, every_switch: Sequence[str]) -> list[Variation]:
     return [*without(dict.fromkeys([*claim.switches, *every_switch])), *at_bounds(claim.parameters)]
 
 
-def _resting(
-    examined: Sequence[Examined], wanted: dict[int, list[Variation]], variation: Variation
-) -> list[Claim]:
+def _resting(examined: Sequence[Examined], wanted: dict[int, list[Variation]], variation: Variation) -> list[Claim]:
     return [each.claim for each in examined if variation in wanted[each.claim.number]]
 
 

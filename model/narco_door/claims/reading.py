@@ -44,7 +44,7 @@ class Span(Strict):
         return f"{self.start} to {self.to}"
 
 
-class Test(Strict):
+class Trial(Strict):
     """One number, what it is compared with, and what it has to be for the claim.
 
     Attributes
@@ -85,7 +85,7 @@ class Test(Strict):
     beside: bool = False
 
     @model_validator(mode="after")
-    def _compared_with_one_thing(self) -> Test:
+    def _compared_with_one_thing(self) -> Trial:
         if self.unit == "rate_ratio":
             if self.before is None or not self.control or self.threshold is not None:
                 raise said("a rate_ratio needs `before` and `control`, and no `threshold`")
@@ -127,7 +127,7 @@ class Claim(Strict):
     assumes: Words
     switches: list[Words] = Field(default_factory=list)
     parameters: list[Words] = Field(default_factory=list)
-    test: list[Test] = Field(min_length=1)
+    test: list[Trial] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _rests_on_what_there_is(self) -> Claim:

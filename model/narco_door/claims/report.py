@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from narco_door.claims.examining import Examined
-from narco_door.claims.reading import Test
+from narco_door.claims.reading import Trial
 from narco_door.claims.verdicts import AGAINST, CANNOT_TELL, FOR, Finding, Verdict, amount, smallest
 
 _HEAD = """\
@@ -53,7 +53,7 @@ def _test_row(each: Examined, letter: str, finding: Finding, verdict: Verdict) -
     }  # fmt: skip
 
 
-def compared_with(test: Test) -> str:
+def compared_with(test: Trial) -> str:
     """Say what a test compares its scenario with."""
     if test.unit == "rate_ratio":
         return f"{test.before} and places without" + (f", in {test.reference}" if test.reference else "")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from narco_door.claims.reading import CAREERS, Span, Test
+from narco_door.claims.reading import CAREERS, Span, Trial
 from narco_door.claims.verdicts import Finding
 from narco_door.errors import UserError
 from narco_door.months import month_number
@@ -24,7 +24,7 @@ _KIND = {record.name: record.kind for record in RECORDS}
 _FEW = 0.5  # added to counts under a logarithm, so that a place with none has one
 
 
-def measure(test: Test, results: Mapping[str, Results]) -> Finding:
+def measure(test: Trial, results: Mapping[str, Results]) -> Finding:
     """Measure a test.
 
     Parameters
@@ -49,13 +49,13 @@ def measure(test: Test, results: Mapping[str, Results]) -> Finding:
     return _finding(test, ours, theirs)
 
 
-def _ratio(test: Test, results: Mapping[str, Results]) -> Finding:
+def _ratio(test: Trial, results: Mapping[str, Results]) -> Finding:
     ours = _log_ratios(test, results[test.scenario])
     theirs = dict.fromkeys(ours, 0.0) if test.reference is None else _log_ratios(test, results[test.reference])
     return _finding(test, ours, theirs)
 
 
-def _finding(test: Test, ours: Mapping[int, float], theirs: Mapping[int, float]) -> Finding:
+def _finding(test: Trial, ours: Mapping[int, float], theirs: Mapping[int, float]) -> Finding:
     both = sorted(ours.keys() & theirs.keys())
     if not both:
         raise UserError(f"no replicate was finished by both {' and '.join(test.scenarios)}; nothing can be paired")
@@ -66,13 +66,13 @@ def _finding(test: Test, ours: Mapping[int, float], theirs: Mapping[int, float])
     return Finding(test, found["mean"], found["p05"], found["p95"], base, found["replicates"])
 
 
-def _times(test: Test, base: float) -> float:
+def _times(test: Trial, base: float) -> float:
     if test.unit == "percent":
         return 100 / base if base else math.nan
     return 12.0 if _KIND.get(test.record) == "flow" and test.unit == "own" else 1.0
 
 
-def _values(test: Test, results: Results, span: Span) -> dict[int, float]:
+def _values(test: Trial, results: Results, span: Span) -> dict[int, float]:
     """Mean of the months of a span, by replicate."""
     if test.record.startswith("careers."):
         return _career_share(test, results, span)
@@ -97,7 +97,7 @@ def _mean(results: Results, record: str, places: Sequence[str], span: Span) -> d
     return dict(means.select("replicate", "value").iter_rows())
 
 
-def _career_share(test: Test, results: Results, span: Span) -> dict[int, float]:
+def _career_share(test: Trial, results: Results, span: Span) -> dict[int, float]:
     """Share of those who entered within the span to whom it happened by the end of the run."""
     expect_names([test.record.partition(".")[2]], CAREERS, "statistic of careers")
     entered = _during(results.careers, "entry_month", span)
@@ -109,7 +109,7 @@ def _career_share(test: Test, results: Results, span: Span) -> dict[int, float]:
     return dict(found.select("replicate", "value").iter_rows())
 
 
-def _log_ratios(test: Test, results: Results) -> dict[int, float]:
+def _log_ratios(test: Trial, results: Results) -> dict[int, float]:
     """Log of (treated after / treated before) / (control after / control before), of rates per resident."""
     assert test.before is not None
     logs = [

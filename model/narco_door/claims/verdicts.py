@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from narco_door.claims.reading import Claim, Test
+from narco_door.claims.reading import Claim, Trial
 from narco_door.parameters import parameters
 from narco_door.results.intervals import student_t
 
@@ -35,7 +35,7 @@ class Finding:
         Mean of what it is compared with.
     """
 
-    test: Test
+    test: Trial
     mean: float
     low: float | None
     high: float | None
@@ -96,14 +96,20 @@ def _because(word: str, finding: Finding) -> str:
 
 def _how_many(finding: Finding, mean: float, low: float, high: float) -> str:
     """Say how many replicates would settle it, if the mean stayed where it is."""
-    bars = {"none": (-1.0, 1.0), "some": (-1.0, 1.0), "not_more": (-1.0,), "not_less": (-1.0,)}.get(finding.test.expects, (1.0,))
+    bars = {"none": (-1.0, 1.0), "some": (-1.0, 1.0), "not_more": (-1.0,), "not_less": (-1.0,)}.get(
+        finding.test.expects, (1.0,)
+    )
     away = min(abs(mean - bar) for bar in bars)
     n = finding.replicates
     spread = (high - low) / 2 / student_t(0.95, n - 1) * math.sqrt(n)
     if spread <= 0:
         return ""
     need = next((k for k in range(n, _MOST_REPLICATES) if student_t(0.95, k - 1) * spread / math.sqrt(k) < away), None)
-    return f"; about {need} replicates would settle it" if need else "; more replicates would hardly settle it"
+    return (
+        f"; about {need} replicates would settle it if the mean stayed"
+        if need
+        else "; more replicates would hardly settle it"
+    )
 
 
 def conclude(claim: Claim, findings: Sequence[Finding]) -> Verdict:
@@ -138,7 +144,7 @@ def amount(finding: Finding) -> str:
     return f"{_number(finding.mean)}{unit} ({_number(finding.low)} to {_number(finding.high)})"
 
 
-def smallest(test: Test) -> str:
+def smallest(test: Trial) -> str:
     """Write the smallest size that matters, with its unit."""
     if test.unit == "rate_ratio":
         return f"factor of {math.exp(test.size):.2f}"
