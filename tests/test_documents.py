@@ -23,10 +23,10 @@ from narco_door.cli import app
 from narco_door.entities import VARIABLES
 from narco_door.errors import UserError
 from narco_door.month import BEATS
-from narco_door.parameters import DATA, levers, parameters, switches
+from narco_door.parameters import DATA, laws, levers, parameters, switches
 from narco_door.records import RECORDS
 from narco_door.scenario import list_scenarios, scenario_from_toml
-from narco_door.scenario.schema import CompareTable, RunTable, scenario_file
+from narco_door.scenario.schema import CompareTable, RunTable, WhenTable, scenario_file
 
 ROOT = documents.HOME.parent
 PACKAGE = Path(narco_door.__file__).parent
@@ -82,11 +82,11 @@ def test_a_region_that_cannot_be_filled_is_told(text: str, message: str) -> None
 
 
 def test_a_region_is_filled_and_nothing_else_is_touched() -> None:
-    text = "Before.\n<!-- generated: switches -->\nold\n<!-- end -->\nAfter.\n"
+    text = "Before.\n<!-- generated: switches -->\nwhat was here\n<!-- end -->\nAfter.\n"
     once = documents.renewed(text)
     assert once.startswith("Before.\n<!-- generated: switches -->\n\n| name |")
     assert once.endswith("<!-- end -->\nAfter.\n")
-    assert "old" not in once
+    assert "what was here" not in once
     assert documents.renewed(once) == once
 
 
@@ -165,7 +165,7 @@ def names_of_tests() -> frozenset[str]:
 def known() -> frozenset[str]:
     """Every name that a document may set in code type."""
     found = {name for path in PACKAGE.rglob("*.py") for name in names_of_module(path)}
-    found |= {*parameters(), *levers(), *switches(), *list_scenarios(), *(r.name for r in RECORDS)}
+    found |= {*parameters(), *levers(), *laws(), *switches(), *list_scenarios(), *(r.name for r in RECORDS)}
     found |= {f"{prefix}_" for prefix in ("n", "new", "promised", "spent", "leaked", "unspent", "width", "belief")}
     found |= {*narco_door.__all__, *(f"narco_door.{word}" for word in (*narco_door.__all__, "__all__"))}
     found |= {v.where for v in VARIABLES} | {beat.name for beat in BEATS} | WORDS
@@ -182,7 +182,8 @@ def keys_of_files() -> frozenset[str]:
     """Every key of a scenario or comparison file, and the words of the command line."""
     form = scenario_file().model_fields
     phase = form["phase"].annotation.__args__[0].model_fields
-    found = set(form) | set(RunTable.model_fields) | set(CompareTable.model_fields) | set(phase) | {"from"}
+    tables = (RunTable, CompareTable, WhenTable)
+    found = set(form) | {name for table in tables for name in table.model_fields} | set(phase) | {"from"}
     for command in commands().values():
         for parameter in command.params:
             found |= {*parameter.opts, str(parameter.metavar or parameter.name.upper()), "A B...", "NAME..."}
@@ -254,7 +255,7 @@ def test_a_name_that_does_not_exist_is_seen(said: str) -> None:
 def test_every_parameter_lever_and_switch_is_in_the_prose_of_the_odd() -> None:
     text = (documents.HOME / "ODD.md").read_text(encoding="utf-8")
     prose = set(said_in_code(re.sub(r"<!-- generated: .*?<!-- end -->", "", text, flags=re.DOTALL)))
-    missing = {*parameters(), *levers(), *switches()} - prose
+    missing = {*parameters(), *levers(), *laws(), *switches()} - prose
     assert not missing, f"what does the model do with {sorted(missing)}?"
 
 

@@ -34,6 +34,8 @@ LEVERS = [
     "policing",
     "police_pay",
     "courts",
+    "army",
+    "border",
 ]
 MECHANISMS = [
     "perception",
@@ -49,6 +51,21 @@ MECHANISMS = [
     "local_rackets",
     "rising_pay",
     "vacancy_chain",
+    "us_market",
+    "legalisation",
+    "displacement",
+    "gun_law",
+    "army",
+    "purge",
+    "minors",
+    "forfeiture",
+    "diversification",
+    "technology",
+    "formality",
+    "security_tax",
+    "demography",
+    "involvement",
+    "truce",
 ]
 
 
@@ -97,7 +114,7 @@ def test_a_missing_table_is_an_error(tmp_path: Path) -> None:
         levers(tmp_path / "levers.toml")
 
 
-def test_the_levers_are_the_thirteen_in_order() -> None:
+def test_the_levers_are_the_fifteen_in_order() -> None:
     assert list(levers()) == LEVERS
     assert {lever.family for lever in levers().values()} == {"opens", "narrows", "state"}
     assert all(0 < lever.low <= lever.unit_cost <= lever.high for lever in levers().values())
@@ -109,7 +126,7 @@ def test_a_lever_without_published_cost_says_that_it_is_assumed() -> None:
     assert operation.high / operation.low > 10
 
 
-def test_the_switches_are_the_thirteen() -> None:
+def test_the_switches_are_these_in_order() -> None:
     assert list(switches()) == MECHANISMS
 
 

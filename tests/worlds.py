@@ -25,8 +25,12 @@ Floats = NDArray[np.float64]
 Column = NDArray[Any]
 
 LEVERS, SWITCHES = tuple(levers()), tuple(switches())
+SYSTEMS = (  # mechanisms that do nothing until a law, a lever or a parameter is moved
+    "us_market", "legalisation", "displacement", "gun_law", "army", "purge", "minors", "forfeiture",
+    "diversification", "technology", "formality", "security_tax", "demography", "involvement", "truce",
+)  # fmt: skip
 MONEY = ("promised_", "spent_", "leaked_", "unspent_")
-NATION_ONLY = ("n_cartels", *(f"{word}_{lever}" for word in ("promised", "unspent") for lever in LEVERS))
+NATION_ONLY = ("n_cartels", "n_begun", *(f"{word}_{lever}" for word in ("promised", "unspent") for lever in LEVERS))
 EVERY_LEVER = tuple(f"add.{lever}@2007-03..2026-12=400" for lever in LEVERS)
 # a world in which everything that can happen to a member happens often
 STORM = {

@@ -27,7 +27,7 @@ GROUPS = {  # the rooms of the package, as a reader would visit them; what is in
     "The month": ("month", "beats", "records", "writing"),
     "Youths before the doors": ("roll", "arrivals", "crossroads", "choice", "doors", "youth"),
     "Behind the narco door": ("careers", "cartels", "market"),
-    "State and society": ("government", "weed", "places"),
+    "State and society": ("government", "laws", "systems", "weed", "places"),
     "Scenarios and parameters": ("scenario", "parameters", "months", "toml_lines"),
     "Experiments and results": ("experiments", "results", "claims", "targets", "validation"),
     "Figures and pictures": ("figures", "picture", "words"),

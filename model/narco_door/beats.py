@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from narco_door import market
 from narco_door.arrays import F8, I8, Mask
 from narco_door.arrivals import poor_share
 from narco_door.careers import Fates, Hazards, count
 from narco_door.cartels import Cartel, Event
 from narco_door.choice import make_street, narco_liking
-from narco_door.crossroads import FLOWS, walk
+from narco_door.crossroads import FLOWS, Rule, Street, walk
 from narco_door.government import Keys
 from narco_door.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, PRISON, SCHOOL, Roll
+from narco_door.systems import monthly
 
 if TYPE_CHECKING:
     from narco_door.month import NarcoDoor
@@ -32,10 +32,13 @@ class Entrants(NamedTuple):
 
 
 def disburse(m: NarcoDoor) -> None:
-    """Promised money becomes slots, officers and operations."""
+    """The laws of the month come into force; promised money becomes slots, officers and operations."""
+    monthly.legislate(m)
     youths = m.behind_all()
     keys = Keys(need=youths * m.weed.deprivation, population=m.places.population(m.month), violence=m.violence)
-    m.government.disburse(m.month, keys, corruption=m.weed.corruption, room=_room(m))
+    m.government.disburse(
+        m.month, keys, corruption=m.weed.corruption * monthly.watchful(m), room=_room(m), begun=m.lawbook.begun
+    )
 
 
 def _poor(m: NarcoDoor, low: int, high: int) -> F8:
@@ -71,6 +74,8 @@ def _room(m: NarcoDoor) -> dict[str, F8]:
         "policing": officers * 3.0,
         "police_pay": officers,
         "courts": population / 1e5 * n["prosecutors_most"],
+        "army": officers * 3.0,
+        "border": m.places.corridor_share * n["border_scale"] * 10.0,
     }
 
 
@@ -98,14 +103,9 @@ def open_doors(m: NarcoDoor) -> None:
 def recruit(m: NarcoDoor) -> None:
     """Rents, rivalry and losses give each cartel its vacancies: how wide the narco door is."""
     n, world = m.numbers, m.underworld
-    rents = market.rents(
-        m.places, n, population=m.places.population(m.month), demand=market.demand_index(m.month, m.start, n),
-        transfers=m.government.spent[m.government.index["cash_transfers"]] / 100.0,
-        rackets=m.switches["local_rackets"], extortion=m.switches["transfer_extortion"],
-    )  # fmt: skip
-    world.want(rents)
+    world.want(monthly.rents(m), labour=monthly.labour(m))
     wanted = world.vacancies.sum(axis=0)
-    workers = m.government.at_work("outreach")
+    workers = m.government.at_work("outreach") * monthly.backing(m)
     reached = 1.0 - np.exp(-workers * n["outreach_reach"] / np.maximum(m.behind_all(), 1.0))
     offers = wanted * (1.0 - n["outreach_most"] * reached)
     lookers = np.maximum(m.lookers, m.weight)
@@ -128,14 +128,16 @@ def choose(m: NarcoDoor) -> Entrants:
         "cash_transfers": _share(at_work("cash_transfers"), _poor(m, 12, 18)),
         "mentoring": _share(at_work("mentoring"), outside),
     }
+    diluted = monthly.adults_dilution(m)
     street = make_street(
-        m.places, m.numbers, m.doors, width_narco=m.width_narco, force=m.force, like_narco=liking,
-        coverage=coverage, felt=m.weed.felt(),
+        m.places, m.numbers, m.doors, width_narco=m.width_narco * diluted, force=m.force * diluted,
+        like_narco=liking, coverage=coverage, felt=m.weed.felt(),
     )  # fmt: skip
-    _walk(m, street)
+    _walk(m, street, monthly.rule_of_the_month(m))
     tried = {door: _flows(m, f"tried_{door}") for door in m.doors.belief}
     m.doors.believe(tried, {door: _flows(m, f"in_{door}") for door in tried})
     m.lookers = 0.5 * m.lookers + 0.5 * _flows(m, "crossroads_m")
+    m.minors_looking = 0.5 * m.minors_looking + 0.5 * _flows(m, "crossroads_m_minor")
     return _entrants(m)
 
 
@@ -147,7 +149,7 @@ def _flows(m: NarcoDoor, name: str) -> F8:
     return m.flows[:, _FLOW[name]] * float(m.weight)
 
 
-def _walk(m: NarcoDoor, street: object) -> None:
+def _walk(m: NarcoDoor, street: Street, rule: Rule) -> None:
     """The walk along the roll, in as many pieces as there are threads; pieces are whole places."""
     roll = m.roll
     rows, notes, numbers = m.entrants
@@ -157,7 +159,7 @@ def _walk(m: NarcoDoor, street: object) -> None:
             lo, hi, m.month, m.draws.key("crossroads", m.month), m.draws.key("queue"), roll.window(m.month),
             roll.first, roll.women,
             roll.base, roll.first_birth, roll.door, roll.schooling, roll.deprivation, roll.moral, roll.flags,
-            street, m.rule, m.counts, m.flows, rows, notes, numbers,
+            street, rule, m.counts, m.flows, rows, notes, numbers,
         )  # fmt: skip
 
     if m.pool is None:
@@ -186,7 +188,7 @@ def careers(m: NarcoDoor, entrants: Entrants) -> Fates:
     members = m.underworld.held.sum(axis=0)
     fates = m.careers.live(
         m.month, _hazards(m, members), rounding=m.underworld.rounding, draws=m.draws,
-        vacancy_chain=m.switches["vacancy_chain"],
+        vacancy_chain=m.switches["vacancy_chain"], minors=m.law["juvenile_ratio"],
     )  # fmt: skip
     rows = np.concatenate([entrants.rows, fates.recalled])
     if rows.size:
@@ -220,11 +222,13 @@ def _hazards(m: NarcoDoor, members: F8) -> Hazards:
     courts = m.government.at_work("courts") / (m.places.population(m.month) / 1e5)
     crowd = np.maximum(members, float(m.weight)) / (n["members_per_officer"] * base)
     arrest = n["arrest_hazard"] * (officers / base) ** n["arrest_by_officers"] * crowd ** -n["arrest_crowding"]
+    by_soldiers = n["arrest_hazard"] * monthly.arrests_by_soldiers(m, officers=officers, base=base)
+    by_soldiers = by_soldiers * crowd ** -n["arrest_crowding"]
     clean = (1.0 - m.weed.corruption) / (1.0 - m.places.corruption.mean())
     slots = m.government.at_work("exit_reintegration") / 12.0
     return Hazards(
-        death=m.underworld.death_hazard(),
-        arrest=np.minimum(arrest * clean * (1.0 + n["courts_arrest"] * courts), n["arrest_most"]),
+        death=m.underworld.death_hazard() * monthly.lethality(m),
+        arrest=np.minimum((arrest * clean + by_soldiers) * (1.0 + n["courts_arrest"] * courts), n["arrest_most"]),
         leaving=n["leaving_hazard"] + np.minimum(slots / np.maximum(members, float(m.weight)), n["exit_most"]),
         leaving_early=n["leaving_early"],
         early_months=int(n["early_months"]),
@@ -280,7 +284,7 @@ def spread(m: NarcoDoor, fates: Fates) -> None:
     """Violence, fear, corruption and inequality move."""
     n, population = m.numbers, m.places.population(m.month)
     ordinary = n["ordinary_share"] * m.places.ordinary_homicide_rate * population / 12e5
-    m.homicides = ordinary + fates.deaths * float(m.weight) * (1.0 + n["others_killed"])
+    m.homicides = ordinary + monthly.killed(m, fates)
     m.violence = m.violence + (m.homicides - m.violence) / 12.0
     base = _officers(m, with_lever=False)
     raised = _share(m.government.at_work("police_pay"), base)
@@ -295,6 +299,7 @@ def spread(m: NarcoDoor, fates: Fates) -> None:
         temptation=tempted, cleaning=n["vetting_cleans"] * raised + n["courts_clean"] * courts,
         homicide_rate=m.homicides * 12e5 / population, idle_share=m.behind(IDLE) / youths, calm=np.clip(calm, 0.0, 1.0),
     )  # fmt: skip
+    monthly.clean_up(m, base)
 
 
 def found_members(m: NarcoDoor) -> None:
@@ -326,7 +331,7 @@ def _found(m: NarcoDoor, rows: I8, k: I8) -> None:
 
 def _founding_numbers(m: NarcoDoor) -> I8:
     """Agents by place and cartel: a cartel's share of the members, over its places by corridor share."""
-    total = m.numbers["members_2007"]
+    total = m.numbers["members_2007"] * m.numbers["world_scale"]
     persons = np.zeros((len(m.places.cartels), len(m.places)))
     for row, founder in enumerate(m.places.cartels):
         held = list(founder.places)

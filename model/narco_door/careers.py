@@ -122,11 +122,19 @@ class Fates:
     recalled: I8  # rows of the roll who were recruited in prison and rejoin on release
 
 
-def prison_terms(age: I8, draw: F8, numbers: Numbers) -> I8:
-    """Months to serve by age at arrest: none under 14, up to 3 and 5 years for minors, adults by an exponential."""
+def prison_terms(age: I8, draw: F8, numbers: Numbers, *, minors: float = 1.0) -> I8:
+    """Months to serve by age at arrest: none under 14, up to 3 and 5 years for minors, adults by an exponential.
+
+    Parameters
+    ----------
+    minors : float
+        Terms of minors relative to those of 2007.
+    """
     adult = -np.log1p(-draw) * numbers["adult_term_years"] * 12
     adult = np.clip(adult, 6, numbers["adult_term_max_years"] * 12)
-    term = np.where(age < 168, 0, np.where(age < 192, draw * 36, np.where(age < 216, draw * 60, adult)))
+    term = np.where(
+        age < 168, 0, np.where(age < 192, draw * 36 * minors, np.where(age < 216, draw * 60 * minors, adult))
+    )
     return np.ceil(term).astype(np.int64)
 
 
@@ -203,8 +211,10 @@ class Careers:
         order = np.argsort(logged, kind="stable")
         return order[np.searchsorted(logged, rows, sorter=order)]
 
-    def live(self, month: int, hazards: Hazards, *, rounding: F8, draws: Draws, vacancy_chain: bool) -> Fates:
-        """One month inside: fates, prison and release, promotion."""
+    def live(
+        self, month: int, hazards: Hazards, *, rounding: F8, draws: Draws, vacancy_chain: bool, minors: float = 1.0
+    ) -> Fates:
+        """One month inside: fates, prison and release, promotion; `minors` as in `prison_terms`."""
         table = self.table
         out = np.zeros(len(table), np.int8)
         _fates(
@@ -217,6 +227,7 @@ class Careers:
             month - table["birth"][arrested],
             draws.uniforms("term", month, table["name"][arrested]),
             self.numbers,
+            minors=minors,
         )
         place = table["place"]
         recalled = self._recalled(freed, month, draws)

@@ -88,6 +88,7 @@ class Underworld:
         self.pay: F8 = np.full(self.n_places, 1.0)  # first-room pay relative to its start
         self.rents: F8 = np.zeros(self.n_places)
         self.events: list[Event] = []
+        self.truce = 0.0  # share of the contest that is suspended this month, by law
 
     def found(self, *, name: str, key: int, present: Mask, cohesion: float = 1.0) -> Cartel:
         """A new cartel in the places of `present`."""
@@ -114,18 +115,26 @@ class Underworld:
 
     # recruit ---------------------------------------------------------------------------------------------------
 
-    def want(self, rents: F8) -> None:
-        """Set every cartel's vacancies: what it wants in each place less what it holds."""
+    def want(self, rents: F8, *, labour: float = 1.0) -> None:
+        """Set every cartel's vacancies: what it wants in each place less what it holds.
+
+        Parameters
+        ----------
+        rents : float64[place]
+            US$ a month.
+        labour : float
+            Members that production needs for the same rents, relative to the first month.
+        """
         n = self.numbers
         self.rents = rents
         cost = n["member_cost"] * self.pay
         others = self.held.sum(axis=0) - self.held
         wanted = np.zeros_like(self.held)
         if self.switches["contest"]:
-            wanted = best_response(rents[None, :], others, cost[None, :])
+            wanted = best_response(rents[None, :], others, cost[None, :]) * (1.0 - self.truce)
         sharers = np.maximum(self.present.sum(axis=0), 1)
-        labour = n["labour_share"] * rents / cost / sharers
-        self.vacancies = np.where(self.present, np.maximum(np.maximum(wanted, labour[None, :]) - self.held, 0.0), 0.0)
+        needed = n["labour_share"] * labour * rents / cost / sharers
+        self.vacancies = np.where(self.present, np.maximum(np.maximum(wanted, needed[None, :]) - self.held, 0.0), 0.0)
 
     def raise_pay(self) -> None:
         """Unfilled vacancies raise the first room's pay slowly; full ranks let it fall back."""
@@ -152,6 +161,7 @@ class Underworld:
         n = self.numbers
         total = np.maximum(self.held.sum(axis=0), 1e-9)
         rivalry = (1.0 - self.held / total) if self.switches["contest"] else np.zeros_like(self.held)
+        rivalry = rivalry * (1.0 - self.truce)
         strife = np.repeat((1.0 - self.cohesion)[:, None], self.n_places, axis=1) * n["strife_elsewhere"]
         rows = np.flatnonzero(self.alive)
         strife[rows, self.seats()[rows]] = 1.0 - self.cohesion[rows]

@@ -34,6 +34,8 @@ def make_rule(numbers: Numbers) -> Rule:
         chance_formal=np.clip(1.0 + n["hiring_by_year"] * years, 0.2, 2.0),
         like_home=np.exp(np.array([n["value_home_women"], n["value_home_men"]])),
         offers_by_sex=np.array([n["offers_to_women"], 1.0]),
+        offers_minor=1.0,
+        keep_formal=np.ones(256),
         like_under15=float(np.exp(n["value_under15"])),
         like_staying=float(np.exp(n["value_staying"])),
         like_returning=float(np.exp(n["value_returning"])),

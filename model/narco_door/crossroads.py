@@ -37,7 +37,7 @@ IN_SCHOOL, IN_FORMAL, IN_INFORMAL, WAS_FORCED = 128, 256, 512, 1024
 BANDS = ("12_14", "15_17", "18_24", "25_29")
 FLOWS = (
     "crossroads", "crossroads_m", "tried_school", "tried_formal", "tried_informal",
-    "in_school", "in_formal", "in_informal", "offers",
+    "in_school", "in_formal", "in_informal", "offers", "crossroads_m_minor",
 )  # fmt: skip
 
 
@@ -74,6 +74,8 @@ class Rule(NamedTuple):
     chance_formal: F8  # [256] what schooling does to the chance of being hired, relative to nine years
     like_home: F8  # [2] women, men
     offers_by_sex: F8  # [2]
+    offers_minor: float  # offers to those under 18 relative to adults
+    keep_formal: F8  # [256] what a family with transfers keeps of the liking for a formal job
     like_under15: float
     like_staying: float
     like_returning: float
@@ -160,6 +162,8 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
             if high(draw) < (chance * rule.record_penalty if record else chance):
                 heard |= IN_FORMAL
                 this = here.like_formal * rule.learn_formal[schooling]
+                if deprivation >= rule.poor_line and _held(person, _CASH, here.transfers):
+                    this *= rule.keep_formal[schooling]
                 effort = _effort(draw)
                 if effort * like < time * this:
                     best, time, like = FORMAL, effort, this
@@ -179,14 +183,17 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
                     best, time, like = INFORMAL, effort, this
 
     draw = mix(bits + _AT_NARCO)
-    if high(draw) < here.width_narco * rule.offers_by_sex[man]:
+    offers = rule.offers_by_sex[man]
+    if age < 216:
+        offers *= rule.offers_minor
+    if high(draw) < here.width_narco * offers:
         heard |= SAW_NARCO
         this = here.like_narco * rule.resist[moral]
         if mentor:
             this *= rule.mentor_resist
         if _effort(draw) * like < time * this:
             best = CARTEL
-    elif high(draw) > 1.0 - here.force * rule.offers_by_sex[man]:
+    elif high(draw) > 1.0 - here.force * offers:
         best = CARTEL
         heard |= WAS_FORCED
     return best | heard
@@ -235,7 +242,7 @@ def walk(
     poorer = np.zeros(8, np.uint64)
     call = np.zeros(8, np.uint64)
     packed, filled = np.zeros(2, np.uint64), np.zeros(2, np.int64)
-    flow = np.zeros(9, np.int64)
+    flow = np.zeros(10, np.int64)
     for p in range(lo, hi):
         n_new = 0
         counts[p] = 0
@@ -254,6 +261,8 @@ def walk(
                 _flush(counts, p, band, 1, packed)
                 filled[:] = 0
                 band = _band(age)
+                if band == 1:  # from here on, minors
+                    flow[9] = -flow[1]
             dropout = _ALWAYS if ends else _ALWAYS * rule.call_dropout[band] * here.call_school
             steeper = 0.0 if ends else _ALWAYS * rule.call_dropout_poor[band] * here.call_school / 255.0
             call[SCHOOL], poorer[SCHOOL] = np.uint64(dropout), np.uint64(steeper)
@@ -294,6 +303,7 @@ def walk(
         _flush(counts, p, band, 0, packed)
         _flush(counts, p, band, 1, packed)
         filled[:] = 0
+        flow[9] += flow[1]
         flows[p] = flow
         n_entrants[p] = n_new
 

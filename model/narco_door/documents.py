@@ -21,7 +21,7 @@ from narco_door.entities import VARIABLES
 from narco_door.errors import UserError
 from narco_door.month import BEATS
 from narco_door.months import month_text
-from narco_door.parameters import DATA, levers, parameters, switches
+from narco_door.parameters import DATA, laws, levers, parameters, switches
 from narco_door.places import load_places
 from narco_door.records import RECORDS
 from narco_door.scenario import Comparison, list_scenarios, load_one, load_scenario
@@ -153,6 +153,20 @@ def lever_table() -> str:
                 v.lag_months, v.meaning, v.grade, v.source,
             )
             for v in levers().values()
+        ),
+    )  # fmt: skip
+
+
+def law_table() -> str:
+    """Every law with its status quo and the switch that it works through."""
+    return table(
+        ("name", "status quo", "unit", "bounds", "switch", "meaning", "grade", "source"),
+        (
+            (
+                _code(v.name), v.value, v.unit, f"{number(v.low)} to {number(v.high)}", _code(v.mechanism), v.meaning,
+                v.grade, v.source,
+            )
+            for v in laws().values()
         ),
     )  # fmt: skip
 
@@ -309,7 +323,7 @@ def command_table() -> str:
 
 MAKERS: dict[str, Callable[[], str]] = {
     "scales": scales, "entities": entities, "order": order, "decisions": decisions, "parameters": parameter_table,
-    "levers": lever_table, "switches": switch_table, "records": record_table, "inputs": input_table,
+    "levers": lever_table, "laws": law_table, "switches": switch_table, "records": record_table, "inputs": input_table,
     "founders": founder_table, "scenarios": scenario_table, "targets": target_table, "grades": grade_table,
     "calibration": calibration_table, "validation": validation_table, "commands": command_table,
 }  # fmt: skip

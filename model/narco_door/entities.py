@@ -123,6 +123,8 @@ PLACE = (
         width_narco | 0-1 | chance that a young man at a crossroads gets an offer
         force | 0-1 | chance that a young man at a crossroads is taken by force
         lookers | persons a month | young men at a crossroads, smoothed
+        minors_looking | persons a month | of these under 18, smoothed
+        small_first | 0-1 | how far members stood in small groups in the first month
         promise | per year | promotions a member may hope for, as believed
         risk | per year | death and arrest of a member, learned from those inside, smoothed
         homicides | persons | homicides of the month
@@ -160,7 +162,8 @@ GOVERNMENT = _of(
     service | units of the lever | what this month's money has at work
     stock | km, square metres | lasting works that stand
     pipeline[order] | cents | promised and not yet disbursed
-    returned[lever] | cents | disbursed and of no use to anyone; given back
+    waiting[order] | cents | earmarked from the taxes of this month, to be promised in the next
+    returned | cents | disbursed and of no use to anyone; given back
     promised[lever] | cents | promised this month
     cum_promised[lever] | cents | promised since the first month
     """,

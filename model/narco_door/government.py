@@ -15,9 +15,10 @@ from narco_door.arrays import F8, I8
 from narco_door.parameters import Lever, levers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from narco_door.scenario import Order
+    from narco_door.scenario.conditions import Trigger
 
 CENTS = 100
 LASTING = ("public_transport", "public_space")  # what is bought stands for decades
@@ -48,6 +49,12 @@ def monthly_cents(musd_year: float, month: int) -> int:
     return year * (k + 1) // 12 - year * k // 12
 
 
+def in_force(order: Order, month: int, begun: Container[Trigger]) -> bool:
+    """Whether an order stands in a month, given the conditions that were met."""
+    waits = order.when is not None and order.when not in begun
+    return order.start <= month < order.end and not waits and not any(t in begun for t in order.unless)
+
+
 class Government(mesa.Agent):  # type: ignore[misc]
     """Money in, services out.
 
@@ -57,6 +64,8 @@ class Government(mesa.Agent):  # type: ignore[misc]
         Cents of the month.
     pipeline : int64[order]
         Promised and not yet disbursed, cents.
+    waiting : int64[order]
+        Earmarked from the taxes of this month, to be promised in the next, cents.
     returned : int64[lever, place]
         Disbursed and of no use to anyone (nobody left to serve), cents; it goes back to the treasury.
     service : float64[lever, place]
@@ -86,14 +95,16 @@ class Government(mesa.Agent):  # type: ignore[misc]
             numbers["aid_lag_months"] if order.channel == "aid" else self.levers[k].lag_months
             for order, k in zip(orders, self.lever_of, strict=True)
         ]
-        self.pipeline = np.zeros(len(orders), np.int64)
+        self.pipeline, self.waiting = np.zeros(len(orders), np.int64), np.zeros(len(orders), np.int64)
         self.promised = np.zeros(n, np.int64)
         self.returned = np.zeros((n, places), np.int64)
         self.spent, self.leaked = np.zeros((n, places), np.int64), np.zeros((n, places), np.int64)
         self.service, self.stock = np.zeros((n, places)), np.zeros((n, places))
         self.cum_promised = np.zeros(n, np.int64)
 
-    def disburse(self, month: int, keys: Keys, *, corruption: F8, room: Mapping[str, F8]) -> None:
+    def disburse(
+        self, month: int, keys: Keys, *, corruption: F8, room: Mapping[str, F8], begun: Container[Trigger] = ()
+    ) -> None:
         """One month of money.
 
         Parameters
@@ -104,8 +115,10 @@ class Government(mesa.Agent):  # type: ignore[misc]
             The share that leaks is `leakage` times this.
         room : mapping of lever to float64[place]
             How many units can be of use this month; what would buy more is returned.
+        begun : conditions
+            Those that were met: orders that wait for one of them are in force, those that it replaces are not.
         """
-        self._promise(month)
+        self._promise(month, begun)
         self.spent[:], self.leaked[:] = 0, 0
         for k in np.flatnonzero(self.pipeline):
             cents = int(self.pipeline[k] / max(self.lag[k], 1.0)) or int(self.pipeline[k])  # the last cents at once
@@ -116,14 +129,25 @@ class Government(mesa.Agent):  # type: ignore[misc]
             self.spent[self.lever_of[k]] += by_place - leak
         self._buy(room)
 
-    def _promise(self, month: int) -> None:
+    def _promise(self, month: int, begun: Container[Trigger]) -> None:
         self.promised[:] = 0
         for k, order in enumerate(self.orders):
-            if order.start <= month < order.end:
+            if in_force(order, month, begun):
                 cents = monthly_cents(order.musd_year, month)
                 self.pipeline[k] += cents
                 self.promised[self.lever_of[k]] += cents
+        if self.waiting.any():
+            self.pipeline += self.waiting
+            np.add.at(self.promised, self.lever_of, self.waiting)
+            self.waiting[:] = 0
         self.cum_promised += self.promised
+
+    def collect(self, month: int, cents: int, *, begun: Container[Trigger]) -> int:
+        """Put aside what this month's taxes owe to levers; return it in cents, the rest being the treasury's."""
+        for k, order in enumerate(self.orders):
+            if order.share and in_force(order, month, begun):
+                self.waiting[k] = int(cents * order.share)
+        return int(self.waiting.sum())
 
     def _weights(self, allocation: str | tuple[tuple[str, float], ...], keys: Keys) -> F8:
         if isinstance(allocation, str):

@@ -1,4 +1,4 @@
-"""Rents: what cartels fight over, from US demand and from the places they stand in."""
+"""The market in the US: what cartels earn from exports, what a legal trade takes, what goes on locally."""
 
 from __future__ import annotations
 
@@ -14,32 +14,63 @@ if TYPE_CHECKING:
     from narco_door.places import Places
 
 
-def demand_index(month: int, start: int, numbers: Mapping[str, float]) -> float:
-    """US demand relative to the first month of the run: a constant yearly trend."""
-    return float((1.0 + numbers["demand_growth"]) ** ((month - start) / 12.0))
+def trend(rate: float, months: int) -> float:
+    """Growth by a constant yearly rate since the first month."""
+    return float((1.0 + rate) ** (months / 12.0))
 
 
-def rents(
-    places: Places, numbers: Mapping[str, float], *, population: F8, demand: float, transfers: F8,
-    rackets: bool, extortion: bool,
-) -> F8:  # fmt: skip
+def price(squeeze: float, elasticity: float) -> float:
+    """US price relative to the old one when the share `squeeze` of supply is kept away.
+
+    Buyers take ``price ** -elasticity`` of the old quantity, so the price rises until they want what is left.
+    """
+    return float((1.0 - squeeze) ** (-1.0 / elasticity))
+
+
+def revenue(squeeze: float, elasticity: float) -> float:
+    """What buyers spend relative to before, ``(1 - squeeze) ** (1 - 1 / elasticity)``: scarcity raises it where
+    the elasticity is below 1.
+    """
+    return float((1.0 - squeeze) ** (1.0 - 1.0 / elasticity))
+
+
+def exports(places: Places, numbers: Mapping[str, float], law: Mapping[str, float], *, months: int, kept: float) -> F8:
+    """Export rents of each corridor, US$ a month.
+
+    Parameters
+    ----------
+    months : int
+        Since the first month: demand grows by a constant yearly rate.
+    kept : float
+        Rents that can be kept relative to the first month (technology and laundering).
+    """
+    total = numbers["world_scale"] * numbers["export_rents"] * 1e6 * places.corridor_share * trend(numbers["demand_growth"], months)
+    squeezed = revenue(law["supply_squeeze"], numbers["demand_elasticity"])
+    return total * law["us_demand"] * squeezed * kept
+
+
+def rents(exported: F8, rackets: F8 | None, numbers: Mapping[str, float], *, transfers: F8, extortion: bool) -> F8:
     """Contestable rents of each place, US$ a month.
 
     Parameters
     ----------
-    population : float64[place]
-        Residents; rackets and retail drugs earn in proportion to residents and their pay.
-    demand : float
-        US demand relative to the start; it scales export rents.
+    exported : float64[place]
+        Export rents that arise there.
+    rackets : float64[place], optional
+        What `local` gives; None if there are no local rackets, and then nothing is extorted either.
     transfers : float64[place]
         US$ of cash transfers paid in the place this month; a share is extorted.
-    rackets, extortion : bool
-        Whether local rackets exist, and whether they take from transfers.
+    extortion : bool
+        Whether rackets take from transfers.
     """
-    total = numbers["export_rents"] * 1e6 * places.corridor_share * demand
-    if rackets:
-        weight = places.pay / np.average(places.pay, weights=population)
-        total = total + numbers["racket_rate"] * population * weight
-        if extortion:
-            total = total + numbers["transfer_extortion_rate"] * transfers
-    return total
+    if rackets is None:
+        return exported
+    total = exported + rackets
+    return total + numbers["transfer_extortion_rate"] * transfers if extortion else total
+
+
+def local(places: Places, numbers: Mapping[str, float], population: F8) -> F8:
+    """Rents of extortion and retail drugs, by residents and their pay, US$ a month."""
+    weight = places.pay / np.average(places.pay, weights=population)
+    rackets: F8 = numbers["racket_rate"] * population * weight
+    return rackets

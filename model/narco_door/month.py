@@ -21,10 +21,12 @@ from narco_door.doors import Doors
 from narco_door.draws import Draws, child_key, replicate_seed
 from narco_door.errors import UserError
 from narco_door.government import Government
+from narco_door.laws import Lawbook
 from narco_door.months import month_text
-from narco_door.places import load_places
+from narco_door.places import Places, load_places
 from narco_door.records import HEADLINE, Book
 from narco_door.roll import FORMAL, build_roll
+from narco_door.systems.births import grown
 from narco_door.weed import Weed
 from narco_door.youth import Youth
 
@@ -86,7 +88,7 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         self.numbers, self.switches = scenario.parameters, scenario.switches
         self.draws = Draws(replicate_seed(run.seed if seed is None else seed, replicate))
         self.start, self.month, self.months = run.start, run.start, run.end - run.start
-        self.places = load_places(run.places)
+        self.places = self._world(run.places)
         self.weight = run.persons_per_agent
         self._people()
         self._institutions()
@@ -98,9 +100,17 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
 
     # the world before the first month ------------------------------------------------------------------------------
 
+    def _world(self, table: str) -> Places:
+        """The table of places, with the cohorts that the scenario asks for."""
+        ratio, since = self.numbers["cohort_ratio"], int(self.numbers["cohort_since"])
+        return grown(load_places(table), ratio=ratio if self.switches["demography"] else 1.0, since=since)
+
     def _people(self) -> None:
         places, numbers = self.places, self.numbers
-        self.roll = build_roll(places, start=self.start, end=self.start + self.months, persons_per_agent=self.weight)
+        self.roll = build_roll(
+            places, start=self.start, end=self.start + self.months, persons_per_agent=self.weight,
+            named=load_places(places.world),
+        )  # fmt: skip
         self.society = society(places, numbers)
         self.rule = make_rule(numbers)
         population = places.population(self.start)
@@ -124,6 +134,9 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         self.government = Government(
             self, self.plan.orders, numbers=self.numbers, places=n_places, codes=self.places.code
         )
+        self.lawbook = Lawbook(self.plan, self.switches)
+        self.law, self.notes = self.lawbook.in_force(self.start), dict[str, F8]()
+        self.small_first: F8 | None = None
         self.underworld = Underworld(self, self.places, numbers=self.numbers, switches=self.switches)
         founders(self.underworld, self.places, key_of=lambda number: child_key(self.draws.seed, 0, number))
         self.careers = Careers(self.roll, places=n_places, numbers=self.numbers)
@@ -134,6 +147,8 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         beats.census(self)
         self.doors = Doors(self.places, numbers=self.numbers, switches=self.switches, formal=self.behind(FORMAL))
         self.lookers = self.behind_all() * self.numbers["first_lookers"]
+        boys = self.counts[:, :2, 1, :5].sum(axis=(1, 2)) / self.counts[:, :, 1, :5].sum(axis=(1, 2))
+        self.minors_looking = self.lookers * boys
         self.promise = np.full(n_places, self.numbers["first_promise"])
         self.risk = np.full(n_places, self.numbers["first_risk"])
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None

@@ -73,6 +73,29 @@ class Switch:
     meaning: str
 
 
+@dataclass(frozen=True)
+class Law:
+    """Something that is decided and costs nothing; its value is the status quo, at which it does nothing new.
+
+    Attributes
+    ----------
+    mechanism
+        The switch of the mechanism that the law works through; off, the law stays at the status quo.
+    """
+
+    name: str
+    mechanism: str
+    label: str
+    etiqueta: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    source: str
+    grade: Grade
+
+
 class Remembered[Value](Mapping[str, Value]):
     """A read-only mapping that remembers which of its keys were asked for.
 
@@ -124,6 +147,10 @@ class Numbers(Remembered[float]):
 
 class Switches(Remembered[bool]):
     """The mechanisms of a scenario by name: True is on."""
+
+
+class Laws(Remembered[float]):
+    """The laws in force in a month by name."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -181,7 +208,20 @@ def switches(path: Path | None = None) -> Mapping[str, Switch]:
     return {name: table.record(Switch, (name,), entry, name=name) for name, entry in table.document.items()}
 
 
-def _check_bounds(table: "Table", path: tuple[str, ...], value: float, entry: Parameter | Lever) -> None:
+@cache
+def laws(path: Path | None = None) -> Mapping[str, Law]:
+    """Read the table of laws, by name, in the order of the file; strict like `parameters`."""
+    table = Table.open(path or DATA / "laws.toml")
+    found: dict[str, Law] = {}
+    for name, entry in table.document.items():
+        law = found[name] = table.record(Law, (name,), entry, name=name)
+        _check_bounds(table, (name,), law.value, law)
+        if law.mechanism not in switches():
+            raise table.error((name,), f'no switch "{law.mechanism}"{nearest(law.mechanism, switches())}')
+    return found
+
+
+def _check_bounds(table: "Table", path: tuple[str, ...], value: float, entry: Parameter | Lever | Law) -> None:
     if not entry.low <= value <= entry.high:
         raise table.error(
             path,

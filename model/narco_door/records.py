@@ -66,6 +66,37 @@ def _money() -> list[Record]:
     return out
 
 
+def _systems() -> list[Record]:
+    """What the mechanisms of `systems` write down."""
+    dollars = "US$ a month"
+    return [
+        _level("us_price", "price in the US, relative to no squeeze on supply", "ratio", "population"),
+        _flow("rents_legal", "export rents that cartels lose to a legal trade", dollars),
+        _flow("rents_moved_out", "export rents that pressure on the corridor moves elsewhere", dollars),
+        _flow("rents_moved_in", "export rents that arrive from other corridors", dollars),
+        _flow("rents_moved_abroad", "of those that leave the place, what leaves the country", dollars),
+        _flow("rents_taken", "rents taken from the population beyond ordinary rackets", dollars),
+        _level("small_groups", "how far members stand in small groups", "0-1", "n_members"),
+        _flow("new_cash_seized", "cash of cartels that is seized", dollars),
+        _flow("new_product_paid", "product paid in its stead, at its worth as pay", dollars),
+        _flow("new_local_sales", "of this product, what is consumed locally, at street value", dollars),
+        _flow("new_cars_stolen", "cars stolen in the stead of seized ones", "cars a month"),
+        _flow("new_excise", "excise on the legal trade", dollars),
+        _flow("new_security_tax", "public-security tax", dollars),
+        _flow("new_earmarked", "of both taxes, what goes to levers; the rest goes to the treasury", dollars),
+        _stock("n_soldiers", "soldiers on duty, beyond those of the baseline"),
+        _flow("new_killed_by_soldiers", "bystanders killed by soldiers, among the homicides"),
+        _flow("new_homicides_abroad", "homicides abroad that follow the rents moved there; not among the homicides"),
+        _flow("new_police_fired", "corrupt officers fired"),
+        _flow("new_police_left_for", "of these hired by a force next door"),
+        _flow("new_police_joined", "of these joined a cartel; they have no row and take no post"),
+        _flow("new_police_out", "of these neither"),
+        _flow("new_police_hired", "fired officers hired here by this force"),
+        _flow("new_police_off_street", "officers hired off the street for posts of the fired"),
+        _stock("n_begun", "phases with a condition that have begun; the nation only", "phases"),
+    ]
+
+
 _BANDS = ("12_14", "15_17", "18_24")
 _SEXES = (("f", "women"), ("m", "men"))
 _FROM = ("school", "formal", "informal", "home", "idle", "prison")
@@ -121,6 +152,7 @@ RECORDS: tuple[Record, ...] = (
     _stock("rents", "rents that cartels contest", "US$ a month"),
     _level("pay_narco", "pay of the first room", "US$ a month", "n_youth"),
     *_money(),
+    *_systems(),
 )  # fmt: skip
 HEADLINE = (
     "n_members", "new_entries", "new_homicides", "n_school", "n_formal", "n_informal",
@@ -169,6 +201,10 @@ class Book:
             page[0, self.index[name]] = value
         self._events += [(month, event) for event in events]
         self.written = month - self.start + 1
+
+    def column(self, name: str) -> F8:
+        """A record by month and nation or place, float64[month, 1 + place]."""
+        return self._pages[: self.written, :, self.index[name]]
 
     def nation(self, name: str) -> F8:
         """A record of the nation over the months written so far."""

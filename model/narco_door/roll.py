@@ -89,7 +89,15 @@ def _spread(persons: I8, start: int, end: int, first_year: int) -> F8:
     return persons[:, :, years] / 12.0
 
 
-def build_roll(places: Places, *, start: int, end: int, persons_per_agent: int) -> Roll:
+def _rows(places: Places, first_birth: int, births: int, persons_per_agent: int) -> I8:
+    """Rows by place, sex (0 women, 1 men) and birth month."""
+    people = _spread(places.cohorts, first_birth, first_birth + births, places.first_birth_year)
+    # cumulate from the far past of the table, so that a longer horizon leaves earlier cells as they were
+    edges = np.floor(np.cumsum(people / persons_per_agent, axis=2) + 0.5)
+    return np.diff(edges, axis=2, prepend=0.0).astype(np.int64)
+
+
+def build_roll(places: Places, *, start: int, end: int, persons_per_agent: int, named: Places | None = None) -> Roll:
     """Write the roll for the months [start, end).
 
     Parameters
@@ -100,6 +108,9 @@ def build_roll(places: Places, *, start: int, end: int, persons_per_agent: int) 
         First month of the run and the month after the last.
     persons_per_agent : int
         People for each row.
+    named : Places, optional
+        The places by whose cohorts persons are named, if those of `places` are larger or smaller: whoever is in
+        both is the same person, women come or go at the end of their names and men at the beginning of theirs.
 
     Notes
     -----
@@ -108,9 +119,7 @@ def build_roll(places: Places, *, start: int, end: int, persons_per_agent: int) 
     """
     first_birth = start - LAST_AGE + 1
     births = end - FIRST_AGE - first_birth
-    people = _spread(places.cohorts, first_birth, first_birth + births, places.first_birth_year)
-    # cumulate from the far past of the table, so that a longer horizon leaves earlier cells as they were
-    rows = np.diff(np.floor(np.cumsum(people / persons_per_agent, axis=2) + 0.5), axis=2, prepend=0.0).astype(np.int64)
+    rows = _rows(places, first_birth, births, persons_per_agent)
     cells = rows.sum(axis=1)
     n_places = cells.shape[0]
     first = np.zeros((n_places, births + 1), np.int64)
@@ -118,6 +127,8 @@ def build_roll(places: Places, *, start: int, end: int, persons_per_agent: int) 
     first += np.concatenate([[0], np.cumsum(cells.sum(axis=1))[:-1]])[:, None]
     birth = np.arange(first_birth, first_birth + births, dtype=np.uint64)
     base = (np.arange(n_places, dtype=np.uint64)[:, None] << np.uint64(44)) | (birth[None, :] << np.uint64(24))
+    if named is not None:  # names below the first are free: no cohort of a place has 2**23 rows
+        base += (_rows(named, first_birth, births, persons_per_agent)[:, 1] - rows[:, 1]).astype(np.uint64)
     total = int(first[-1, -1])
     return Roll(
         first_birth=first_birth,

@@ -29,7 +29,7 @@ def histories(results: Results, scenario: str) -> list[History]:
     from narco_door.places import load_places
 
     series = results.series.filter(pl.col("scenario") == scenario)
-    dominant = sum(founder.dominant for founder in load_places().cartels)
+    dominant = sum(founder.dominant for founder in load_places(results.manifest.get("places", "mexico")).cartels)
     out = []
     for (_,), part in series.group_by("replicate", maintain_order=True):
         part = part.sort("month", "place", maintain_order=True)

@@ -71,6 +71,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "key_ghost": ("Dashed: width of the doors in|{other}", "Punteado: ancho de las puertas en|{other}"),
     "nation": ("all Mexico", "todo México"),
+    "places": ("places", "lugares"),
+    "places_mexico": ("states", "estados"),
+    "places_medellin": ("comunas (districts)", "comunas"),
     "replicates": ("Mean of {n} runs.", "Media de {n} corridas."),
     "replicate": ("One run.", "Una sola corrida."),
     "desc_door": (
@@ -89,8 +92,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "desc_exit": ("{exit}: {n} of 1,000 inside each month", "{exit}: {n} de cada 1,000 cada mes"),
     # claims
     "claims_title": (
-        "Of {n} claims of the seminar the model supports {for}, contradicts {against} and cannot tell about {cannot_tell}",
-        "De {n} afirmaciones del seminario, el modelo apoya {for}, contradice {against} y de {cannot_tell} no sabe",
+        "Of {n} claims the model supports {for}, contradicts {against} and cannot tell about {cannot_tell}",
+        "De {n} afirmaciones, el modelo apoya {for}, contradice {against} y de {cannot_tell} no sabe",
     ),
     "claims_subtitle": (
         "Each line: the difference between two scenarios under the same luck with its 90 % interval. "
@@ -212,8 +215,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "tiles_note": ("Grey: no clear difference.", "Gris: sin diferencia clara."),
     "minus": ("{arm} minus {reference}", "{arm} menos {reference}"),
     "title_tiles": (
-        "{what}: more in {last} than in {first} in {n} of {of} states ({arm})",
-        "{what}: más en {last} que en {first} en {n} de {of} estados ({arm})",
+        "{what}: more in {last} than in {first} in {n} of {of} {places} ({arm})",
+        "{what}: más en {last} que en {first} en {n} de {of} {places} ({arm})",
     ),
     "tiles_then": ("beside it in {last}:", "a su lado en {last}:"),
     "tiles_fewer": ("{arm} clearly fewer in {n}", "{arm} claramente menos en {n}"),
@@ -229,6 +232,9 @@ ARMS: Final[Mapping[str, tuple[str, str]]] = {
     "merida": ("Merida", "Mérida"),
     "merida_2007": ("Merida of 2007", "Mérida de 2007"),
     "merida_doors": ("Merida with doors", "Mérida con puertas"),
+    "medellin_2003": ("With works", "Con obras"),
+    "medellin_without": ("Without works", "Sin obras"),
+    "medellin_war": ("Works, no truce", "Obras, sin tregua"),
 }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from narco_door.arrays import F8
 from narco_door.careers import ROOMS, Fates, count
+from narco_door.crossroads import FLOWS
 from narco_door.records import as_date
 from narco_door.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, PRISON, SCHOOL
 
@@ -20,7 +21,7 @@ _ROOM_RECORDS = dict(zip(ROOMS, ("n_lookouts", "n_gunmen", "n_chiefs", "n_bosses
 
 def values(m: NarcoDoor, entrants: Entrants, fates: Fates) -> dict[str, F8]:
     """Every record that is known by place."""
-    return {**_youths(m, fates), **_inside(m), **_entries(m, entrants, fates), **_world(m), **_money(m)}
+    return {**_youths(m, fates), **_inside(m), **_entries(m, entrants, fates), **_world(m), **_money(m), **m.notes}
 
 
 def nation(m: NarcoDoor) -> dict[str, float]:
@@ -29,6 +30,7 @@ def nation(m: NarcoDoor) -> dict[str, float]:
     out = {
         "n_cartels": float((world.held.sum(axis=1) > 0).sum()),
         "effective_cartels": world.effective_number(),
+        "n_begun": float(len(m.lawbook.begun)),
     }
     left = gov.left() / 100.0
     for k, lever in enumerate(gov.levers):
@@ -99,7 +101,7 @@ def _entries(m: NarcoDoor, entrants: Entrants, fates: Fates) -> dict[str, F8]:
     birth = np.concatenate([m.roll.whereabouts(entrants.rows)[1], recalled[1]])
     out = {
         "new_crossroads": m.flows[:, 0] * w,
-        "new_offers": m.flows[:, -1] * w,
+        "new_offers": m.flows[:, FLOWS.index("offers")] * w,
         "new_entries": count(place, p) * w,
         "new_entries_minor": count(place[m.month - birth < 216], p) * w,
         "new_entries_forced": count(entrants.place[entrants.forced], p) * w,

@@ -5,7 +5,7 @@
 
 from narco_door.claims.examining import Examined, examine, flips
 from narco_door.claims.reading import Claim, Trial, claims, claims_named
-from narco_door.claims.report import findings_frame, markdown, tests_frame, write_report
+from narco_door.claims.report import findings_frame, markdown, trials_frame, write_report
 from narco_door.claims.verdicts import AGAINST, CANNOT_TELL, FOR, Finding, Verdict
 
 __all__ = [
@@ -23,6 +23,6 @@ __all__ = [
     "findings_frame",
     "flips",
     "markdown",
-    "tests_frame",
+    "trials_frame",
     "write_report",
 ]

@@ -22,15 +22,15 @@ What is told beside has no weight.
 """
 
 
-def tests_frame(examined: Sequence[Examined]) -> pl.DataFrame:
+def trials_frame(examined: Sequence[Examined]) -> pl.DataFrame:
     """Return one row for each test.
 
     Returns
     -------
     polars.DataFrame
-        claim, test (a, b, ...), who, says, dice, measure, medida, scenario, compared_with, unit, expects, size, beside, mean,
-        p05, p95 (in the unit), base, replicates, scaled, scaled_low, scaled_high (over the size, more speaks for the
-        claim), verdict, why.
+        claim, test (a, b, ...), who, says, dice, measure, medida, scenario, compared_with, unit, expects, size, beside,
+        mean, p05, p95 (in the unit), base, replicates, scaled, scaled_low, scaled_high (over the size, more speaks
+        for the claim), verdict, why.
     """
     rows = [
         _test_row(each, letter, finding, verdict)
@@ -133,7 +133,7 @@ def write_report(examined: Sequence[Examined], folder: str | Path, *, about: str
 
     home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
-    tests, findings = tests_frame(examined), findings_frame(examined)
+    tests, findings = trials_frame(examined), findings_frame(examined)
     written = [home / name for name in ("claims.md", "claims.csv", "claims_tests.csv")]
     written[0].write_text(markdown(examined, about=about), encoding="utf-8")
     findings.write_csv(written[1])

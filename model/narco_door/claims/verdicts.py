@@ -64,7 +64,7 @@ def judge(finding: Finding) -> Verdict:
     if low is None or high is None:
         return Verdict(CANNOT_TELL, ONE_REPLICATE)
     expects = finding.test.expects
-    inside, outside = -1 < low and high < 1, low > 1 or high < -1
+    inside, outside = low > -1 and high < 1, low > 1 or high < -1
     if expects == "none":
         stands, falls = inside, outside
     elif expects == "some":
@@ -116,13 +116,12 @@ def conclude(claim: Claim, findings: Sequence[Finding]) -> Verdict:
     """Join the tests of a claim but those told beside, and add what it rests on."""
     each = [judge(finding) for finding in findings if not finding.test.beside]
     words = [verdict.word for verdict in each]
-    if claim.join == "compared" and len(set(words)) > 1:
-        word = CANNOT_TELL
-        why = "it depends on compared with what: " + "; ".join(f"{v.why} ({v.word})" for v in each)
-    else:
-        word = AGAINST if AGAINST in words else CANNOT_TELL if CANNOT_TELL in words else FOR
-        telling = [v for v in each if v.word == word]
-        why = "; ".join(dict.fromkeys(v.why for v in telling))
+    if claim.join == "compared" and FOR in words and AGAINST in words:
+        told = "; ".join(f"{verdict.why} ({verdict.word})" for verdict in each)
+        return Verdict(CANNOT_TELL, f"It depends on compared with what: {told}. {_rests_on(claim)}")
+    falls = AGAINST in words if claim.join == "all" else set(words) == {AGAINST}
+    word = AGAINST if falls else FOR if set(words) == {FOR} else CANNOT_TELL
+    why = "; ".join(dict.fromkeys(verdict.why for verdict in each if verdict.word == word))
     return Verdict(word, f"{why[:1].upper()}{why[1:]}. {_rests_on(claim)}")
 
 

@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,7 +33,8 @@ Sets = Annotated[
         "--set",
         metavar="KEY=VALUE",
         help="Change the scenario: run.seed=3, parameters.NAME=0.3, switches.NAME=false, "
-        "add.LEVER@2011-04..2026-12=500 or set.LEVER@FROM..TO=500 (US$ m a year). May be repeated.",
+        "add.LEVER@2011-04..2026-12=500 or set.LEVER@FROM..TO=500 (US$ m a year), law.NAME@FROM..TO=0.5, "
+        "earmark.LEVER@FROM..TO=0.5 (share of taxes). May be repeated.",
     ),
 ]
 Replicates = Annotated[int | None, typer.Option(help="How many lucks to try; default: what the scenario says.")]
@@ -138,8 +139,16 @@ def compare(
 
     asked = load_comparison(arms, reference=reference or arms[0], sets=sets)
     if ablate is not None:
-        scale = {"replicates": replicates, "seed": seed, "persons_per_agent": persons_per_agent, "until": until}
-        _ablate(asked, ablate, functools.partial(experiments.run, workers=workers, out=out, **scale), out)
+        live = functools.partial(
+            experiments.run,
+            replicates=replicates,
+            seed=seed,
+            persons_per_agent=persons_per_agent,
+            until=until,
+            workers=workers,
+            out=out,
+        )
+        _ablate(asked, ablate, live, out)
         return
     _carry_out(
         asked.name,
@@ -207,7 +216,7 @@ def new(
 @app.command()
 @plainly
 def explain(
-    subject: Annotated[str, typer.Argument(help="order, parameters, levers, records, schema or switches")],
+    subject: Annotated[str, typer.Argument(help="order, parameters, levers, laws, records, schema or switches")],
     time: Annotated[bool, typer.Option("--time", help="For the order: live a few months and time each beat.")] = False,
 ) -> None:
     """Explain what the model is made of; the schema is the JSON Schema of scenario files, for editors."""
@@ -220,6 +229,28 @@ def explain(
         typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
         return
     print_sheets([sheet_of(subject, timed=time)])
+
+
+@app.command()
+@plainly
+def dashboard(
+    port: Annotated[int, typer.Option(help="Where the page is served.", min=1, max=65535)] = 8765,
+    host: Annotated[str, typer.Option(help="The address to listen on; only this machine can reach the default.")] = (
+        "127.0.0.1"
+    ),
+    public: Annotated[bool, typer.Option("--public", help="Harden the page for everybody; see DEPLOY.md.")] = False,
+    host_name: Annotated[
+        list[str],
+        typer.Option(metavar="NAME", help="With --public: the name under which it is reached. May be repeated."),
+    ] = [],  # noqa: B006
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Open the doors in a browser: move the money and watch."""
+    from narco_door.cli.printing import say
+    from narco_door.dashboard.serve import serve
+
+    say(f"http://{host_name[0] if host_name else host}:{port}/  (stop with Ctrl-C)")
+    serve(host=host, port=port, public=public, names=host_name, browse=browser)
 
 
 @app.command()
@@ -279,6 +310,7 @@ def claims(
     from narco_door.claims import claims_named, examine, flips
     from narco_door.cli.claiming import claims_sheet, verdicts_sheet
     from narco_door.cli.printing import print_sheets
+    from narco_door.errors import UserError
     from narco_door.parameters import switches
 
     asked = claims_named(numbers or [])
@@ -287,19 +319,20 @@ def claims(
         return
     every = {None: (), "named": (), "all": tuple(switches())}.get(ablate)
     if every is None:
-        raise typer.BadParameter(f"expected named or all, got {ablate}", param_hint="--ablate")
+        raise UserError(f'--ablate: expected named or all, got "{ablate}"')
     home = out / "claims"
-    options = {
-        "replicates": replicates,
-        "seed": seed,
-        "persons_per_agent": persons_per_agent,
-        "workers": workers,
-        "out": home / "runs",
-    }
-    examined = _under_a_bar("claims", functools.partial(examine, asked, **options), home)
+    scale = functools.partial(
+        _under_a_bar,
+        home,
+        replicates=replicates,
+        seed=seed,
+        persons_per_agent=persons_per_agent,
+        workers=workers,
+        out=home / "runs",
+    )
+    examined = scale("claims", functools.partial(examine, asked))
     if ablate is not None:
-        tried = functools.partial(flips, examined, every_switch=every, **options)
-        examined = _under_a_bar("ablations", tried, home)
+        examined = scale("ablations", functools.partial(flips, examined, every_switch=every))
     print_sheets([verdicts_sheet(examined)])
     _write_claims(examined, home)
 
@@ -331,15 +364,15 @@ def _ablate(asked: "Comparison", words: str, run: "Callable[..., Results]", out:
     say(f"written: {file}")
 
 
-def _under_a_bar[Answer](name: str, work: "Callable[..., Answer]", out: Path) -> "Answer":
+def _under_a_bar[Answer](home: Path, name: str, work: "Callable[..., Answer]", **options: Any) -> "Answer":
     """Work under a progress bar; when it is stopped, say where the finished runs are."""
     from narco_door.cli.printing import complain, months_bar
 
     try:
         with months_bar(name) as progress:
-            return work(progress=progress)
+            return work(progress=progress, **options)
     except KeyboardInterrupt:
-        complain(f"stopped; finished runs are kept in {out} and the same command goes on from there")
+        complain(f"stopped; finished runs are kept in {home} and the same command goes on from there")
         raise typer.Exit(130) from None
 
 

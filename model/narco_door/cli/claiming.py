@@ -69,7 +69,7 @@ def _ablation(scenario: str, found: pl.DataFrame) -> Sheet:
     for (ablated,), part in found.group_by("ablated", maintain_order=True):
         cells = {row["measure"]: _cell(row) for row in part.iter_rows(named=True)}
         rows.append([str(ablated), *(cells[measure] for measure in measures)])
-    pairs = found["replicates"].max()
+    pairs = max(found["replicates"].to_list(), default=0)
     note = (
         f"mean of {pairs} pairs under the same luck with its 90 % interval; below it the share of the difference that "
         "goes with what is left out (over 100 % turns its sign, a minus sign means that more would be averted); "

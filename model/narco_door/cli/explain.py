@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from narco_door.errors import UserError
 from narco_door.months import month_text
-from narco_door.parameters import Lever, Parameter, levers, nearest, parameters, switches
+from narco_door.parameters import Law, Lever, Parameter, laws, levers, nearest, parameters, switches
 from narco_door.scenario import list_scenarios, load_one, load_parent, load_scenario
-from narco_door.scenario.plan import Comparison, Scenario
+from narco_door.scenario.conditions import Statute
+from narco_door.scenario.plan import Comparison, Order, Scenario
 
 type Rows = list[list[str]]
 
-SUBJECTS = ("order", "parameters", "levers", "records", "schema", "switches")
+SUBJECTS = ("order", "parameters", "levers", "laws", "records", "schema", "switches")
 _FAMILIES = {"opens": "opens the other doors", "narrows": "narrows the narco door", "state": "state"}
 
 
@@ -35,7 +36,7 @@ def sheet_of(subject: str, *, timed: bool = False) -> Sheet:
     Parameters
     ----------
     subject
-        ``order``, ``parameters``, ``levers``, ``records`` or ``switches``.
+        ``order``, ``parameters``, ``levers``, ``laws``, ``records`` or ``switches``.
     timed
         For the order: live a few months and add the milliseconds of each beat.
 
@@ -47,6 +48,7 @@ def sheet_of(subject: str, *, timed: bool = False) -> Sheet:
     makers: dict[str, Callable[[], Sheet]] = {
         "parameters": _parameters,
         "levers": _levers,
+        "laws": _laws,
         "records": _records,
         "switches": _switches,
         "order": lambda: _order(timed),
@@ -82,6 +84,21 @@ def _levers() -> Sheet:
     ]
     note = "US$ of 2010; spend with [phase.set] or [phase.add], in US$ m a year"
     return Sheet("Levers", ("lever", "price, family, meaning"), rows, note)
+
+
+def _laws() -> Sheet:
+    rows = [
+        [
+            law.name,
+            (
+                f"{_number(law.value)} {law.unit} in 2007 ({_range(law)}, {law.grade}); "
+                f"switch {law.mechanism}\n{law.meaning}"
+            ),
+        ]
+        for law in laws().values()
+    ]
+    note = "set one with [phase.law] in a file, or with --set law.NAME@2011-04..2026-12=VALUE; it costs nothing"
+    return Sheet("Laws", ("law", "status quo, bounds, grade, switch, meaning"), rows, note)
 
 
 def _switches() -> Sheet:
@@ -154,7 +171,8 @@ def _spans(scenario: Scenario, lever: str) -> str:
     run = scenario.run
     spans: list[tuple[int, int, float]] = []
     for month in range(run.start, run.end):
-        money = sum(o.musd_year for o in scenario.orders if o.lever == lever and o.start <= month < o.end)
+        certain = (o for o in scenario.orders if o.lever == lever and o.when is None and o.start <= month < o.end)
+        money = sum(order.musd_year for order in certain)
         if spans and spans[-1][2] == money:
             spans[-1] = (spans[-1][0], month, money)
         else:
@@ -170,11 +188,30 @@ def phase_sheet(scenario: Scenario, parent: Scenario | None) -> Sheet | None:
     for order in (order for order in scenario.orders if order not in before):
         shared = order.allocation if isinstance(order.allocation, str) else f"{len(order.allocation)} places"
         months = f"{month_text(order.start)} to {month_text(order.end - 1)}"
-        key = (order.phase, months, order.channel, shared)
-        phases.setdefault(key, []).append(f"{order.lever} {_number(order.musd_year)}")
+        key = (_phase(order), months, order.channel, shared)
+        money = f"{order.share:.0%} of taxes" if order.share else _number(order.musd_year)
+        phases.setdefault(key, []).append(f"{order.lever} {money}")
     rows = [[*key, "\n".join(paid)] for key, paid in phases.items()]
     title = f"Phases added to {parent.name}" if parent else "Phases"
     return Sheet(title, ("phase", "=months", "channel", "shared by", "=US$ m a year"), rows) if rows else None
+
+
+def _phase(decided: Order | Statute) -> str:
+    """Name the phase, and in lines of their own what it waits for and what ends it."""
+    ends = [f"unless {trigger.phase} has begun" for trigger in getattr(decided, "unless", ())]
+    return "\n".join([decided.phase, *([str(decided.when)] if decided.when else []), *ends])
+
+
+def law_sheet(scenario: Scenario, parent: Scenario | None, *, title: str = "Laws") -> Sheet | None:
+    """Return the laws that a scenario sets otherwise than its parent, or None if it sets none."""
+    before = set(parent.statutes) if parent else set()
+    rows = []
+    for statute in (statute for statute in scenario.statutes if statute not in before):
+        law = laws()[statute.law]
+        months = f"{month_text(statute.start)} to {month_text(statute.end - 1)}"
+        rows.append([law.name, months, _number(law.value), _number(statute.value), law.unit, _phase(statute)])
+    heads = ("law", "=months", ">in 2007", ">here", "unit", "phase")
+    return Sheet(f"{title} added to {parent.name}" if parent else title, heads, rows) if rows else None
 
 
 def difference_sheet(scenario: Scenario, parent: Scenario | None) -> Sheet | None:
@@ -195,7 +232,7 @@ def difference_sheet(scenario: Scenario, parent: Scenario | None) -> Sheet | Non
     return Sheet(f"Otherwise than in {than}", ("name", f">{than}", ">here", "unit"), rows) if rows else None
 
 
-def _range(entry: Parameter | Lever) -> str:
+def _range(entry: Parameter | Lever | Law) -> str:
     return f"{_number(entry.low)} to {_number(entry.high)}"
 
 
@@ -239,8 +276,14 @@ def about(name: str, *, sets: Sequence[str] = ()) -> list[tuple[str, list[Sheet]
         return [_scenario(loaded, load_parent(name))]
     reference = loaded.reference
     words = f"{loaded.title}\n{loaded.question}\nCompared with: {reference.name}, {reference.title}"
-    arms = [plan_sheet(arm, reference, title=f"{arm.name}: {arm.title}") for arm in loaded.arms]
-    return [(words, arms)]
+    arms = [
+        (
+            plan_sheet(arm, reference, title=f"{arm.name}: {arm.title}"),
+            law_sheet(arm, reference, title=f"{arm.name}: laws"),
+        )
+        for arm in loaded.arms
+    ]
+    return [(words, [sheet for sheets in arms for sheet in sheets if sheet is not None])]
 
 
 def _scenario(scenario: Scenario, parent: Scenario | None) -> tuple[str, list[Sheet]]:
@@ -260,6 +303,7 @@ def _scenario(scenario: Scenario, parent: Scenario | None) -> tuple[str, list[Sh
     sheets = (
         plan_sheet(scenario, parent),
         phase_sheet(scenario, parent),
+        law_sheet(scenario, parent),
         difference_sheet(scenario, parent),
     )
     return "\n".join(word for word in words if word), [sheet for sheet in sheets if sheet is not None]

@@ -15,9 +15,9 @@ import numpy as np
 from narco_door.arrays import F8
 from narco_door.dashboard.measures import Band, Lines
 
-WIDE, TALL = 400.0, 190.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 10.0, 8.0, 22.0
-ZERO_BASED = frozenset({"entries", "members", "homicides", "prison", "idle"})
+WIDE, TALL = 320.0, 176.0
+LEFT, RIGHT, TOP, BOTTOM = 42.0, 8.0, 8.0, 22.0
+ZERO_BASED = frozenset({"entries", "members", "homicides", "cartels", "prison", "idle"})
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _grid(axis: Axis, frame: Frame, *, zero: bool) -> str:
             f'<text class="nd-tick" x="{LEFT - 6:g}" y="{y + 4:.1f}" text-anchor="end">{told}</text>'
         )
     years = range(-(-frame.first // 12), (frame.first + frame.months - 1) // 12 + 1)
-    step = next(s for s in (1, 2, 5, 10) if len(years) / s <= 6)
+    step = next(s for s in (1, 2, 5, 10) if len(years) / s <= 5)
     for year in (y for y in years if y % step == 0):
         x = frame.x(year * 12 - frame.first)
         rows.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from narco_door.records import Book
 
+ROOM: Final = "NARCO_DOOR_ROOM"  # an environment variable: bytes to keep instead of these
 ROOM_BYTES: Final = 320_000_000
 _WAKE_SECONDS = 0.1
 
@@ -165,4 +167,4 @@ class Library:
 @cache
 def library() -> Library:
     """The one library of this process: a machine has only so many cores, whoever visits."""
-    return Library(Lanes(cores()))
+    return Library(Lanes(cores()), room=int(os.environ.get(ROOM, ROOM_BYTES)))

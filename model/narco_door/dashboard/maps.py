@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 
 from narco_door.dashboard.measures import Tile
@@ -12,15 +11,6 @@ from narco_door.places import Places
 from narco_door.words import few
 
 SIDE, GAP = 56.0, 4.0
-UNCLEAR = "#8a8a8a"
-
-
-@dataclass(frozen=True)
-class Legend:
-    """Ends of the colour scale in words."""
-
-    low: str
-    high: str
 
 
 def tile_svg(places: Places, tiles: Mapping[str, Tile], *, gap: bool, chosen: str, label: str, ident: str) -> str:
@@ -53,11 +43,13 @@ def _tile(places: Places, i: int, tile: Tile | None, most: float, gap: bool, cho
     x = (int(places.tile_col[i]) - 1) * (SIDE + GAP) + GAP / 2
     y = (int(places.tile_row[i]) - 1) * (SIDE + GAP) + GAP / 2
     value = float("nan") if tile is None else _value(tile, gap=gap)
-    fill, ink = colours(value, most, gap=gap, clear=tile is not None and (not gap or tile.clear is not False))
+    clear = tile is not None and not (gap and tile.clear is not True)
+    fill, ink = colours(value, most, gap=gap)
     told = text_of(value, plus=gap)
     here = code == chosen
+    classes = f"nd-tile{'' if clear else ' nd-unclear'}{' nd-chosen' if here else ''}"
     return (
-        f'<g class="nd-tile{" nd-chosen" if here else ""}" data-pick="{code}" role="button" tabindex="0" '
+        f'<g class="{classes}" data-pick="{code}" role="button" tabindex="0" '
         f'aria-pressed="{str(here).lower()}" aria-label="{escape(places.name[i], quote=True)}: {told}">'
         f'<rect x="{x:g}" y="{y:g}" width="{SIDE:g}" height="{SIDE:g}" rx="5" fill="{fill}"/>'
         f'<text x="{x + SIDE / 2:g}" y="{y + 25:g}" fill="{ink}" class="nd-abbr">{escape(places.abbr[i])}</text>'
@@ -70,17 +62,17 @@ def text_of(value: float, *, plus: bool) -> str:
     if value != value:
         return "–"
     size = abs(value)
+    if size < 0.005:
+        return "0"
     told = f"{size:.2f}" if size < 0.995 else few(size) if size < 999 else f"{size:,.0f}"
     sign = "−" if value < 0 else "+" if plus and value > 0 else ""
-    return told if not told.strip("0.,") else f"{sign}{told}"
+    return f"{sign}{told}"
 
 
-def colours(value: float, most: float, *, gap: bool, clear: bool) -> tuple[str, str]:
-    """Fill and ink of a tile."""
+def colours(value: float, most: float, *, gap: bool) -> tuple[str, str]:
+    """Fill and ink of a tile; those of one that is not clear are the style sheet's."""
     if value != value:
         return "#d9d9d9", "#1f1f1f"
-    if not clear:
-        return "#e4e4e4", "#3a3a3a"
     at = (value / most + 1) / 2 if gap else max(value, 0.0) / most
     red, green, blue = _mixed(LESS_MORE if gap else SCALE, at)
     ink = "#ffffff" if 0.299 * red + 0.587 * green + 0.114 * blue < 118 else "#1f1f1f"

@@ -66,6 +66,7 @@ LINES: Final = (
     Measure(
         "homicides", lambda read: 1e5 * YEAR * last_year(read("new_homicides")) / np.maximum(read("population"), 1), 1
     ),
+    Measure("cartels", lambda read: read("n_cartels")),
     Measure("prison", lambda read: read("n_youth_prison") / 1000, 1),
     Measure("school", _over("n_school", "n_youth", 100), 1),
     Measure("formal", _over("n_formal", "n_youth", 100), 1),
@@ -115,10 +116,11 @@ def lines(picture: Picture, place: str) -> list[Lines]:
 def _lines(measure: Measure, policy: Sequence[Read], reference: Sequence[Read]) -> Lines:
     mine, theirs = ([measure.value(read) for read in reads] for reads in (policy, reference))
     gaps = [a - b[: a.size] for a, b in zip(mine, theirs, strict=False)]
-    return Lines(measure, _band(mine), _band(theirs), _band(gaps))
+    return Lines(measure, band(mine), band(theirs), band(gaps))
 
 
-def _band(runs: Sequence[F8]) -> Band | None:
+def band(runs: Sequence[F8]) -> Band | None:
+    """The mean of replicates with its intervals; None without any."""
     if not runs:
         return None
     months = min(run.size for run in runs)

@@ -21,6 +21,7 @@ from narco_door.scenario import Order, Scenario, list_scenarios, load_one, scena
 from narco_door.scenario.reading import parse
 
 MINE: Final = "my_policy"
+FEATURED: Final = ("doors_first", "kingpins_first", "mixed", "no_new_money", "merida_2007", "merida_doors")
 ASSUMED: Final = "Assumed; chosen on the dashboard."
 
 
@@ -49,7 +50,12 @@ def _plan(state: State) -> Plan:
     text, name = policy_text(state), policy_name(state)
     sets, run = common_sets(state), run_sets(state)
     policy = scenario_from_toml(text, name=name, sets=(*sets, *run))
-    return Plan(policy, load_one(state.reference, sets=(*sets, *run)), text, sets)
+    return Plan(policy, _reference(state.reference, (*sets, *run)), text, sets)
+
+
+@lru_cache(maxsize=64)
+def _reference(name: str, sets: tuple[str, ...]) -> Scenario:
+    return load_one(name, sets=sets)
 
 
 def common_sets(state: State) -> tuple[str, ...]:
@@ -95,7 +101,8 @@ def presets() -> tuple[str, ...]:
     found: dict[str, str] = {}
     for name in (*choices().bases, State().reference):
         found[load_one(name).digest] = name
-    return tuple(name for name in choices().bases if name in found.values())
+    differ = [name for name in choices().bases if name in found.values()]
+    return (*(name for name in FEATURED if name in differ), *(name for name in differ if name not in FEATURED))
 
 
 def preset_of(state: State) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
+from narco_door.errors import UserError
 from narco_door.months import month_number
 from narco_door.parameters import levers, parameters, switches
 from narco_door.places import load_places
-from narco_door.scenario import Comparison, Scenario, list_scenarios, load_one, load_scenario
+from narco_door.scenario import Scenario, list_scenarios, load_one, load_scenario
 from narco_door.scenario.schema import MOST_MONEY
 from narco_door.words import LANGUAGES, Language
 
@@ -114,9 +115,18 @@ class Choices:
 
 @cache
 def choices() -> Choices:
-    """Every scenario that comes with narco-door and is no comparison."""
-    loaded = {name: load_scenario(name) for name in list_scenarios()}
-    return Choices(tuple(n for n, each in loaded.items() if not isinstance(each, Comparison)), load_one(PATH))
+    """Every scenario that comes with narco-door and can be set beside the common path."""
+    path = load_one(PATH)
+    return Choices(tuple(name for name in list_scenarios() if _beside(name, path)), path)
+
+
+def _beside(name: str, path: Scenario) -> bool:
+    """Whether it is a scenario of the same places and first month; one with a fault is not offered."""
+    try:
+        each = load_scenario(name)
+    except UserError:
+        return False
+    return isinstance(each, Scenario) and (each.run.places, each.run.start) == (path.run.places, path.run.start)
 
 
 def clamp(state: State, bounds: Bounds | None = None) -> State:

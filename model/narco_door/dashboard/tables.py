@@ -48,7 +48,7 @@ def slim(
     """
     called = dict(names or {}) or {world: world for world in worlds}
     parts = [
-        _rows(called[world], i, track, records, place, since, months or track.months)
+        rows_of(called[world], i, track, records, place=place, since=since, months=months)
         for world in worlds
         for i, track in enumerate(getattr(picture, world))
     ]
@@ -64,21 +64,24 @@ def slim(
     return Results(series, _EMPTY, _EMPTY, about)
 
 
-def _rows(
-    world: str, replicate: int, track: Track, records: Sequence[str], place: str, since: int, months: int
+def rows_of(
+    scenario: str,
+    replicate: int,
+    track: Track,
+    records: Sequence[str],
+    *,
+    place: str = NATION,
+    since: int = 0,
+    months: int | None = None,
 ) -> pl.DataFrame:
+    """A few records of one place in one replicate, as rows of `Results.series`."""
     read, start = reader(track, place), track.book.start
-    end = min(months, track.months)
+    end = min(months or track.months, track.months)
     dates = [dt.date(m // 12, m % 12 + 1, 1) for m in range(start + since, start + end)]
     values = np.concatenate([read(record)[since:end] for record in records])
-    return pl.DataFrame(
-        {
-            "month": dates * len(records),
-            "record": [record for record in records for _ in dates],
-            "value": values,
-        }
-    ).with_columns(
-        pl.lit(world).alias("scenario"),
+    names = [record for record in records for _ in dates]
+    return pl.DataFrame({"month": dates * len(records), "record": names, "value": values}).with_columns(
+        pl.lit(scenario).alias("scenario"),
         pl.lit(replicate, dtype=pl.Int32).alias("replicate"),
         pl.lit(place).cast(pl.Enum([place])).alias("place"),
     )

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 COLOURS: Final = {"for": "#00734f", "against": "#b34700", "cannot tell": "#4d4d4d"}
 BESIDE: Final = "#8a8a8a"
 _FOR_ZONE: Final = "#e3f1ea"
-_WIDE, _ROW, _GAP = 11.0, 0.2, 0.12  # inches
-_LEFT, _RIGHT, _TOP, _BOTTOM = 4.2, 2.6, 1.3, 0.6
+_WIDE, _ROW, _GAP = 11.4, 0.2, 0.12  # inches
+_LEFT, _RIGHT, _TOP, _BOTTOM = 4.6, 2.6, 1.3, 0.6
 _MOST: Final = 300.0  # sizes that matter; farther ends are drawn at the edge
 _TICKS: Final = (-100, -10, -3, -1, 0, 1, 3, 10, 100)
 _CHARACTERS = 112
@@ -30,7 +30,7 @@ def forest(tests: pl.DataFrame, findings: pl.DataFrame, *, language: Language = 
     Parameters
     ----------
     tests, findings
-        As from `narco_door.claims.tests_frame` and `findings_frame`.
+        As from `narco_door.claims.trials_frame` and `findings_frame`.
     language
         Of every word on the figure.
     about
@@ -112,7 +112,7 @@ def _test(axes: Axes, y: float, row: dict[str, Any], language: Language) -> None
     words = row["measure" if language == "en" else "medida"]
     axes.text(
         -0.08 * inch, y, f"{row['test']}  {_short(words)}", transform=axes.get_yaxis_transform(), ha="right",
-        va="center", fontsize=8.2, color=SOFT, clip_on=False,
+        va="center", fontsize=7.9, color=SOFT, clip_on=False,
     )  # fmt: skip
     axes.text(
         1 + 0.1 * inch, y, _amount(row, language), transform=axes.get_yaxis_transform(), va="center", fontsize=8.2,
@@ -121,7 +121,7 @@ def _test(axes: Axes, y: float, row: dict[str, Any], language: Language) -> None
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= 62 else words[:61].rstrip() + "…"
+    return words if len(words) <= 72 else words[:71].rstrip() + "…"
 
 
 def _zones(expects: str) -> list[tuple[float, float]]:

@@ -12,7 +12,7 @@ from narco_door.figures.paper import INK, SOFT, Layout, head, sheet, signed
 from narco_door.picture.numbers import place_table
 from narco_door.results import NATION, Results
 from narco_door.results.intervals import intervals
-from narco_door.words import Language, arm_name, few, say
+from narco_door.words import WORDS, Language, arm_name, few, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def tile_map(
     layout = Layout(rows=rows, columns=2, height=2.46, left=0.15, right=0.1, gap_x=0.2, gap_y=0.5, bottom=0.1, top=0.45)
     seen = {year: _means(values, names[0], year) for year in (first, last)}
     gaps = {name: _gaps(values, name, names[0], last) for name in others}
-    title = _title(record, seen, gaps, language, arm=names[0])
+    title = _title(record, seen, gaps, language, arm=names[0], places=_places(results, language))
     notes = [_unit(record, language), *([say("tiles_note", language)] if others else [])]
     figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, *notes, bands=False))
     most = max((v for tiles in seen.values() for v in tiles.values()), default=1.0)
@@ -201,8 +201,9 @@ def _title(
     language: Language,
     *,
     arm: str,
+    places: str,
 ) -> str:
-    """In how many states it rose, and in how many each scenario has clearly less of it than the reference."""
+    """In how many places it rose, and in how many each scenario has clearly less of it than the reference."""
     what = (
         say(f"head_{KNOWN[record]}", language)
         if record in KNOWN
@@ -219,12 +220,19 @@ def _title(
         first=first,
         last=last,
         arm=arm_name(arm, language),
+        places=places,
     )
     if not gaps:
         return told
     return f"{told}; {say('tiles_then', language, last=last)} " + ", ".join(
         _verdict(arm_name(name, language), tiles, language) for name, tiles in gaps.items()
     )
+
+
+def _places(results: Results, language: Language) -> str:
+    """What the places of this world are called."""
+    known = f"places_{results.manifest.get('places', '')}"
+    return say(known if known in WORDS else "places", language)
 
 
 def _verdict(arm: str, tiles: Mapping[str, tuple[float, bool]], language: Language) -> str:

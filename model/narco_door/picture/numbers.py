@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from narco_door.results import Results
 
 NATION = "00"
+WORLDS = {"medellin": "Medellín"}  # names of worlds other than Mexico, the same in every language
 WEEKS_A_MONTH = 365.25 / 7 / 12
 STOCKS = {
     "lookout": "n_lookouts",
@@ -128,10 +129,13 @@ def place_table(results: Results) -> pl.DataFrame | None:
 
 
 def _name(results: Results, place: str) -> str:
-    """A place's own name; nothing for the nation, which has one in each language."""
+    """A place's own name; nothing for Mexico, which has one in each language."""
     import polars as pl
 
-    table = None if place == NATION else place_table(results)
+    if place == NATION:
+        world = str(results.manifest.get("places", "mexico"))
+        return "" if world == "mexico" else WORLDS.get(world, world.capitalize())
+    table = place_table(results)
     if table is None or "name" not in table.columns:
         return ""
     return "".join(table.filter(pl.col("code") == place)["name"].head(1).to_list())

@@ -10,11 +10,12 @@ from narco_door.parameters import nearest
 from narco_door.scenario.reading import Origin
 from narco_door.toml_lines import KeyPath, Lines
 
-_SECTIONS = ("run", "parameters", "switches", "set", "add")
+_DATED = ("set", "add", "law", "earmark")
+_SECTIONS = ("run", "parameters", "switches", *_DATED)
 _SPAN = re.compile(r"(?P<lever>[^@]+)@(?P<first>.+?)\.\.(?P<last>.+)")
 _FORMS = (
-    "run.seed=3, parameters.NAME=0.3, switches.NAME=false, add.LEVER@2011-04..2026-12=500 "
-    "or set.LEVER@2011-04..2026-12=500"
+    "run.seed=3, parameters.NAME=0.3, switches.NAME=false, add.LEVER@2011-04..2026-12=500, "
+    "set.LEVER@2011-04..2026-12=500, law.NAME@2011-04..2026-12=0.5 or earmark.LEVER@2011-04..2026-12=0.5"
 )
 
 
@@ -49,16 +50,17 @@ def _place(document: dict[str, Any], option: str) -> KeyPath:
     if section not in _SECTIONS:
         hint = nearest(section, _SECTIONS)
         raise UserError(f'in --set {option}: unknown section "{section}"{hint}; expected one of {_FORMS}')
-    if section in ("set", "add"):
-        return _place_money(document, option, section, name, _value(text))
+    if section in _DATED:
+        return _place_phase(document, option, section, name, _value(text))
     document.setdefault(section, {})[name] = _value(text)
     return (section, name)
 
 
-def _place_money(document: dict[str, Any], option: str, section: str, name: str, value: Any) -> KeyPath:
+def _place_phase(document: dict[str, Any], option: str, section: str, name: str, value: Any) -> KeyPath:
     span = _SPAN.fullmatch(name)
     if span is None:
-        raise UserError(f"in --set {option}: expected months, like {section}.LEVER@2011-04..2026-12=500")
+        like = "NAME@2011-04..2026-12=0.5" if section == "law" else "LEVER@2011-04..2026-12=500"
+        raise UserError(f"in --set {option}: expected months, like {section}.{like}")
     lever = span["lever"].strip()
     phase = {
         "name": f"--set {option}",

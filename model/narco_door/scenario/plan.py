@@ -3,15 +3,14 @@
 import hashlib
 import json
 import math
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-import tomlkit
-
 from narco_door.errors import UserError
 from narco_door.months import month_number, month_text, year_of
-from narco_door.parameters import Numbers, Switches, levers
+from narco_door.parameters import Numbers, Switches, laws, levers
+from narco_door.scenario.conditions import Statute, Trigger
 
 RESULTS_VERSION = 1
 """Raised whenever the same scenario would give other numbers than before."""
@@ -33,6 +32,12 @@ class Order:
         A rule (``need``, ``population``, ``violence``) or shares by place that sum to 1.
     phase
         The name of the phase of the file that ordered it.
+    when
+        The condition that it waits for, if its phase has one.
+    unless
+        Conditions that end it: phases that replace it once they begin.
+    share
+        The share of what taxes raise that goes here; such an order promises no fixed sum.
     """
 
     lever: str
@@ -42,6 +47,9 @@ class Order:
     musd_year: float
     allocation: Shares
     phase: str
+    when: Trigger | None = None
+    unless: tuple[Trigger, ...] = ()
+    share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,8 @@ class Scenario:
         All money after every phase was applied.
     parameters, switches
         All of them, by name; they remember which were read.
+    statutes
+        Every law that is set, the later ones over the earlier.
     """
 
     name: str
@@ -85,6 +95,14 @@ class Scenario:
     orders: tuple[Order, ...]
     parameters: Numbers
     switches: Switches
+    statutes: tuple[Statute, ...] = ()
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """The conditions that phases wait for, each once."""
+        of_orders = (trigger for order in self.orders for trigger in (order.when, *order.unless))
+        of_laws = (statute.when for statute in self.statutes)
+        return tuple(dict.fromkeys(trigger for trigger in (*of_orders, *of_laws) if trigger is not None))
 
     @property
     def digest(self) -> str:
@@ -145,6 +163,7 @@ class Scenario:
         -------
         dict
             Lever to year to millions of constant 2010 US$, in the order of the levers; only what is not zero.
+            What waits for a condition and what taxes pay is not known beforehand and left out.
         """
         first, last = (
             self.run.start if start is None else start,
@@ -153,7 +172,7 @@ class Scenario:
         promised: dict[str, dict[int, float]] = {}
         for lever in levers():
             by_year: dict[int, list[float]] = {}
-            for order in (order for order in self.orders if order.lever == lever):
+            for order in (o for o in self.orders if o.lever == lever and o.when is None and not o.share):
                 for month in range(max(order.start, first), min(order.end, last)):
                     by_year.setdefault(year_of(month), []).append(order.musd_year / 12)
             if by_year:
@@ -162,18 +181,9 @@ class Scenario:
 
     def to_toml(self) -> str:
         """Write the scenario out in full: a text that stands alone and reads back to an equal scenario."""
-        document = tomlkit.document()
-        document.add(tomlkit.comment("Written out in full by narco-door: every number that the run used."))
-        for name, value in _header(self).items():
-            document.add(name, tomlkit.item(value))
-        for name, table in _tables(self).items():
-            document.add(name, tomlkit.item(table))
-        orders = tomlkit.aot()
-        for order in self.orders:
-            orders.append(tomlkit.item(_order_table(order)))
-        if self.orders:
-            document.add("order", orders)
-        return tomlkit.dumps(document)
+        from narco_door.scenario.written import write_out
+
+        return write_out(self)
 
 
 @dataclass(frozen=True)
@@ -218,7 +228,14 @@ def _what_matters(scenario: Scenario) -> dict[str, object]:
         "prices": {lever.name: (lever.unit_cost, lever.lag_months) for lever in levers().values()},
         "parameters": scenario.parameters.plain(),
         "switches": scenario.switches.plain(),
+        "laws": {law.name: law.value for law in laws().values()},
+        "statutes": [(s.law, s.start, s.end, s.value, _condition(s.when)) for s in scenario.statutes],
     }
+
+
+def _condition(trigger: Trigger | None) -> tuple[object, ...]:
+    """What of a condition can change a result: all but the name of the phase."""
+    return () if trigger is None else astuple(trigger)[1:]
 
 
 def _plain(order: Order) -> str:
@@ -230,6 +247,9 @@ def _plain(order: Order) -> str:
             order.end,
             order.musd_year,
             order.allocation,
+            _condition(order.when),
+            [_condition(trigger) for trigger in order.unless],
+            order.share,
         ]
     )
 
@@ -241,42 +261,3 @@ def package_version() -> str:
         return version("narco-door")
     except PackageNotFoundError:
         return "unknown"
-
-
-def _header(scenario: Scenario) -> dict[str, object]:
-    return {
-        "title": scenario.title,
-        "question": scenario.question,
-        "argued_by": scenario.argued_by,
-        "sources": list(scenario.sources),
-    }
-
-
-def _tables(scenario: Scenario) -> dict[str, dict[str, object]]:
-    run = scenario.run
-    return {
-        "resolved": {"name": scenario.name, "lineage": list(scenario.lineage)},
-        "run": {
-            "from": month_text(run.start),
-            "to": month_text(run.end - 1),
-            "seed": run.seed,
-            "replicates": run.replicates,
-            "persons_per_agent": run.persons_per_agent,
-            "places": run.places,
-        },
-        "parameters": dict(scenario.parameters.plain()),
-        "switches": dict(scenario.switches.plain()),
-    }
-
-
-def _order_table(order: Order) -> dict[str, object]:
-    shares = order.allocation
-    return {
-        "lever": order.lever,
-        "channel": order.channel,
-        "from": month_text(order.start),
-        "to": month_text(order.end - 1),
-        "musd_year": order.musd_year,
-        "allocation": shares if isinstance(shares, str) else dict(shares),
-        "phase": order.phase,
-    }

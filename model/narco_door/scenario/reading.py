@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from narco_door.errors import UserError
-from narco_door.parameters import levers, nearest, parameters, switches
+from narco_door.parameters import laws, levers, nearest, parameters, switches
 from narco_door.scenario.schema import RunTable
 from narco_door.toml_lines import KeyPath, Lines, find_lines
 
@@ -30,6 +30,8 @@ _KINDS = {
     "set": "lever",
     "add": "lever",
     "allocations": "lever",
+    "earmark": "lever",
+    "law": "law",
     "parameters": "parameter",
     "switches": "switch",
 }
@@ -157,6 +159,7 @@ def _unknown(form: type[BaseModel], document: Mapping[str, Any], path: KeyPath) 
 def _belongs(name: str, path: KeyPath) -> str:
     homes: dict[str, Callable[[], Iterable[str]]] = {
         "[phase.set] or [phase.add]": levers,
+        "[phase.law]": laws,
         "[parameters]": parameters,
         "[switches]": switches,
         "[run]": lambda: names_at(RunTable, ()),

@@ -1,7 +1,7 @@
 """The form of a scenario file, written once: it reads files strictly and is exported for editors.
 
-The sections ``[parameters]``, ``[switches]``, ``[phase.set]`` and ``[phase.add]`` are built from the tables
-in ``data/``, so that a new lever or parameter is known to files, error messages and editors at once. The
+The sections ``[parameters]``, ``[switches]``, ``[phase.set]``, ``[phase.add]`` and ``[phase.law]`` are built from the
+tables in ``data/``, so that a new lever, law or parameter is known to files, error messages and editors at once. The
 title of a field is what its value looks like (error messages say it); its description is what it means.
 """
 
@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from pydantic_core import PydanticCustomError
 
 from narco_door.months import month_number
-from narco_door.parameters import DATA, Parameter, levers, nearest, parameters, switches
+from narco_door.parameters import DATA, Law, Parameter, laws, levers, nearest, parameters, switches
 
 MOST_MONEY = 1_000_000.0
 RULES = ("need", "population", "violence")
@@ -75,6 +75,7 @@ Text = Annotated[str, Field(title="a text in quotes")]
 Texts = Annotated[list[Words], Field(title="a list of texts in quotes")]
 Count = Annotated[int, Field(ge=1, le=100_000, title="a whole number from 1 to 100000")]
 Money = Annotated[float, Field(ge=0, le=MOST_MONEY, title="US$ m a year, a number like 250, at most 1000000")]
+Share = Annotated[float, Field(ge=0, le=1, title="a share from 0 to 1")]
 Allocation = Annotated[Any, AfterValidator(_allocation), WithJsonSchema(_SHARES)]
 
 
@@ -98,6 +99,36 @@ class Resolved(Strict):
     lineage: Texts
 
 
+class WhenTable(Strict):
+    """``[phase.when]``: a condition that the phase waits for, from its first month on."""
+
+    record: Words = Field(description="a record, or homicide_rate: homicides per 100,000 people a year")
+    above: float | None = Field(default=None, title="a number", description="the phase begins above this value")
+    below: float | None = Field(default=None, title="a number", description="the phase begins below this value")
+    place: Words = Field(default="00", description='a code of the table of places; "00" is the nation')
+    months: int = Field(
+        default=12, ge=1, le=120, title="a whole number from 1 to 120", description="months whose mean is watched"
+    )
+
+
+class ConditionTable(WhenTable):
+    """A condition in a written-out scenario, with the phase that waits and the month it is watched from."""
+
+    phase: Words
+    start: Month = Field(alias="from")
+
+
+class LawTable(Strict):
+    """``[[law]]``: a law after all phases were applied; found in written-out scenarios only."""
+
+    law: Words
+    start: Month = Field(alias="from")
+    to: Month
+    value: float = Field(title="a number")
+    phase: Words
+    when: ConditionTable | None = None
+
+
 class OrderTable(Strict):
     """``[[order]]``: money after all phases were applied; found in written-out scenarios only."""
 
@@ -108,6 +139,9 @@ class OrderTable(Strict):
     musd_year: Money
     allocation: Allocation
     phase: Words
+    share: Share = 0.0
+    when: ConditionTable | None = None
+    unless: list[ConditionTable] = Field(default_factory=list)
 
 
 class CompareTable(Strict):
@@ -132,14 +166,15 @@ class ComparisonFile(_Titled):
 
 
 class PhaseTable(Strict):
-    """``[[phase]]``: money promised to levers over a span of months."""
+    """``[[phase]]``: money promised to levers, and laws, over a span of months."""
 
     name: Words
     start: Month = Field(alias="from", description="first month; may lie before the run")
     to: Month = Field(description="last month, itself included")
     channel: Channel = Field(default="domestic", description="domestic money, or aid, which is paid out slowly")
     allocation: Allocation = Field(default="need", description="how the money is shared over places")
-    source: Words = Field(description="where the money is written down, or that it is assumed")
+    source: Words = Field(description="where the money or the law is written down, or that it is assumed")
+    when: WhenTable | None = Field(default=None, description="a condition that the phase waits for")
 
 
 class ScenarioBase(_Titled):
@@ -148,6 +183,7 @@ class ScenarioBase(_Titled):
     extends: str | None = Field(default=None, title='the name of a scenario, or a path like "../mine.toml"')
     resolved: Resolved | None = None
     order: list[OrderTable] = Field(default_factory=list, title="a list of tables, each under [[order]]")
+    law: list[LawTable] = Field(default_factory=list, title="a list of tables, each under [[law]]")
 
 
 @cache
@@ -171,16 +207,20 @@ def scenario_file() -> type[BaseModel]:
 def _phase() -> type[BaseModel]:
     money = {name: (Money | None, Field(default=None, description=lever.meaning)) for name, lever in levers().items()}
     shares = {name: (Allocation, Field(default=None)) for name in levers()}
+    parts = {name: (Share | None, Field(default=None, description=lever.meaning)) for name, lever in levers().items()}
+    decided = {name: (_bounded(law), Field(default=None, description=law.meaning)) for name, law in laws().items()}
     return create_model(
         "Phase",
         __base__=PhaseTable,
         set=_table("Exactly", money),
         add=_table("More", money),
         allocations=_table("Allocations", shares),
+        law=_table("Laws", decided),
+        earmark=_table("Earmarks", parts),
     )
 
 
-def _bounded(p: Parameter) -> Any:
+def _bounded(p: Parameter | Law) -> Any:
     return (
         Annotated[float, Field(ge=p.low, le=p.high, title=f"a number ({p.unit}) from {p.low:g} to {p.high:g}")] | None
     )

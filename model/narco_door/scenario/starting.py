@@ -5,7 +5,7 @@ from pathlib import Path
 
 from narco_door.errors import UserError
 from narco_door.months import month_text
-from narco_door.parameters import levers, switches
+from narco_door.parameters import laws, levers, switches
 from narco_door.scenario import list_scenarios, load_scenario, scenario_from_toml
 from narco_door.scenario.plan import Comparison
 
@@ -44,7 +44,13 @@ sources = []
 # channel = "domestic"        # or "aid", which is paid out slowly
 # allocation = "need"         # or "population", "violence", or shares by place: {{ "08" = 0.6, "28" = 0.4 }}
 # source = "Where the money is written down, or: assumed"
-# [phase.add]
+# [phase.when]                # the phase may wait until a record crosses a threshold
+# record = "homicide_rate"    # or a record of `narco-door explain records`
+# above = 20
+# [phase.earmark]             # share of what the laws `excise` and `security_tax` raise
+# policing = 0.5
+# [phase.law]                 # costs nothing; here as in 2007, see `narco-door explain laws`
+{laws}# [phase.add]
 {levers}"""
 
 
@@ -76,6 +82,7 @@ def new_text(name: str, *, extends: str = "baseline", folder: Path = Path()) -> 
         replicates=parent.run.replicates,
         persons_per_agent=parent.run.persons_per_agent,
         switches="".join(f"# {switch} = false\n" for switch in switches()),
+        laws="".join(f"# {law} = {about.value:g}    # {about.unit}\n" for law, about in laws().items()),
         levers="".join(f"# {lever:<{width}} = 0    # {about.buys}\n" for lever, about in levers().items()),
     )
     if extends in list_scenarios():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,7 @@ from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.state import VIEWS, State
 from narco_door.words import LANGUAGES
 
+_LOG = logging.getLogger(__name__)
 _TOP = (
     "title", "question", "skip", "other_language", "other_language_label",
     "to_dark", "to_light", "to_dark_label", "to_light_label",
@@ -36,7 +38,24 @@ def Layout(children: Sequence[solara.Element[Any]] = ()) -> None:
 
 @solara.component
 def Page() -> None:
-    """The dashboard of one visitor."""
+    """The dashboard of one visitor; what goes wrong in it is told to whoever serves it, not to the visitor."""
+    problem, _ = solara.use_exception()
+    if problem is None:
+        Visit()
+    else:
+        Broken(problem)
+
+
+@solara.component
+def Broken(problem: BaseException) -> None:
+    """The page after a fault of its own."""
+    solara.use_memo(lambda: _LOG.error("the page failed", exc_info=problem), [problem])
+    html("p", f"{tell('broken', 'en')} <span lang='es'>{tell('broken', 'es')}</span>", "nd-error")
+
+
+@solara.component
+def Visit() -> None:
+    """One visit: a choice, the work for it, and three ways to look at what comes of it."""
     state, change = use_choice()
     run = use_run(state)
     narrow, set_narrow = solara.use_state(False)
@@ -48,7 +67,7 @@ def Page() -> None:
                 Headline(state, run)
                 Status(state, run)
                 ViewTabs(state, change)
-                with group("div", "nd-view"):
+                with group("div", "nd-view", id="nd-panel", role="tabpanel", aria_labelledby=f"nd-tab-{state.view}"):
                     if state.view == "doors":
                         DoorsView(state, change, run, narrow)
                     elif state.view == "comparison":

@@ -11,15 +11,24 @@ import solara
 from narco_door.dashboard import charts, maps
 from narco_door.dashboard.measures import Account, Band, Lines, accounts, lines, tiles
 from narco_door.dashboard.page.controls import number
+from narco_door.dashboard.page.doors import TimeBar
 from narco_door.dashboard.page.parts import Drawing, Pick, Segments
 from narco_door.dashboard.page.session import Change, Run
-from narco_door.dashboard.page.texts import group, html, month_text_of, place_label, policy_label, signed
+from narco_door.dashboard.page.texts import (
+    group,
+    html,
+    month_text_of,
+    place_label,
+    policy_label,
+    scenario_label,
+    signed,
+)
 from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.state import MAPPED, NATION, State
 from narco_door.dashboard.work import Picture
 from narco_door.parameters import levers
 from narco_door.places import load_places
-from narco_door.words import LANGUAGES, arm_name
+from narco_door.words import LANGUAGES
 
 
 @solara.component
@@ -28,6 +37,7 @@ def ComparisonView(state: State, change: Change, run: Run) -> None:
     picture = run.picture.value
     with group("section", "nd-card", "nd-lines", aria_label=tell("lines_head", state.language)):
         Choosers(state, change)
+        TimeBar(state, change)
         html("div", _legend(state, picture), "nd-legend")
         LineCharts(state, change, picture)
     with group("section", "nd-card", "nd-map", aria_label=tell("map_label", state.language)):
@@ -63,7 +73,7 @@ def Choosers(state: State, change: Change) -> None:
 def _legend(state: State, picture: Picture | None) -> str:
     language = state.language
     mine = tell("this_policy", language, name=policy_label(state))
-    theirs = tell("the_reference", language, name=arm_name(state.reference, language))
+    theirs = tell("the_reference", language, name=scenario_label(state.reference, language))
     sure = picture is not None and len(picture.policy) > 1
     keys = (
         f"<span class='nd-key nd-policy'>{escape(mine)}</span><span class='nd-key nd-reference'>{escape(theirs)}</span>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import solara
@@ -11,12 +12,13 @@ import solara
 from narco_door.dashboard.budget import FAMILIES, Pot, follow, move, rest, set_total
 from narco_door.dashboard.page.parts import Money, Settings
 from narco_door.dashboard.page.session import Change, bounds
+from narco_door.dashboard.page.texts import scenario_label
 from narco_door.dashboard.phrases import tell, translated
-from narco_door.dashboard.policy import held, preset, preset_of, presets
+from narco_door.dashboard.policy import FEATURED, held, preset, preset_of, presets
 from narco_door.dashboard.state import MOST, MOST_SEED, PATH, STEP, State, choices
 from narco_door.parameters import Lever, levers, switches
 from narco_door.scenario import load_one
-from narco_door.words import LANGUAGES, arm_name, count
+from narco_door.words import LANGUAGES, Language, count
 
 _WHOLE: Mapping[str, Callable[[State, int], State]] = {
     "last": lambda state, n: replace(state, last=n),
@@ -24,7 +26,7 @@ _WHOLE: Mapping[str, Callable[[State, int], State]] = {
     "persons_per_agent": lambda state, n: replace(state, persons_per_agent=n),
     "seed": lambda state, n: replace(state, seed=n),
 }
-_SAID = ("money_head", "unit_musd", "presets_label", "total", "keep", "clear_all")
+_SAID = ("money_head", "unit_musd", "presets_label", "presets_more", "total", "keep", "clear_all")
 
 
 @solara.component
@@ -42,22 +44,24 @@ def MoneyPanel(state: State, change: Change) -> None:
         change(replace(state, keep=True) if keep else follow(replace(state, keep=False)))
 
     def lock(name: Any) -> None:
-        if name in levers():
+        if isinstance(name, str) and name in levers():
             change(replace(state, locked=state.locked ^ {name}))
 
     def moved(sent: Any) -> None:
-        name, value = field(sent, "lever"), number(field(sent, "amount"))
+        name, value = word(field(sent, "lever")), number(field(sent, "amount"))
         if name in levers() and value is not None:
-            change(move(state, str(name), value, pots))
+            change(move(state, name, value, pots))
 
     def budget(sent: Any) -> None:
         amount = number(sent)
         if amount is not None:
             change(set_total(state, amount, pots))
 
+    plans = _presets(state)
     Money(
         words=_words(state),
-        presets=_presets(state),
+        presets=[plan for plan in plans if plan["id"] in FEATURED],
+        others=[plan for plan in plans if plan["id"] not in FEATURED],
         groups=[_family(family, state, pots) for family in FAMILIES],
         pot=_pot(state),
         budget=state.total,
@@ -78,6 +82,11 @@ def field(sent: Any, name: str) -> object:
     return sent.get(name) if isinstance(sent, dict) else None
 
 
+def word(sent: object) -> str:
+    """A word from the browser, if it is one."""
+    return sent if isinstance(sent, str) else ""
+
+
 def number(sent: Any) -> float | None:
     """A number from the browser, if it is one."""
     known = isinstance(sent, int | float) and not isinstance(sent, bool) and sent == sent and abs(sent) < 1e12
@@ -91,7 +100,7 @@ def _words(state: State) -> dict[str, str]:
     said["rest"] = tell("rest", language, n=f"{left:,.0f}") if left > 0 else tell("rest_none", language)
     if freed:
         said["rest"] += f". {tell('rest_freed', language, n=f'{freed:,.0f}')}"
-    named = tell("preset_file", language) if state.file else arm_name(state.base, language)
+    named = tell("preset_file", language) if state.file else scenario_label(state.base, language)
     alone = not state.file and state.base == PATH
     own = tell("preset_own", language) if not preset_of(state) and not state.file else ""
     said["standing"] = own if alone else tell("on_top", language, base=named)
@@ -100,15 +109,15 @@ def _words(state: State) -> dict[str, str]:
 
 def _presets(state: State) -> list[dict[str, object]]:
     chosen = "" if state.file else preset_of(state)
-    return [
-        {
-            "id": name,
-            "label": arm_name(name, state.language),
-            "question": translated(load_one(name).question, state.language),
-            "chosen": name == chosen,
-        }
-        for name in presets()
-    ]
+    return [{**_plan(name, state.language), "id": name, "chosen": name == chosen} for name in presets()]
+
+
+@cache
+def _plan(name: str, language: Language) -> dict[str, str]:
+    return {
+        "label": scenario_label(name, language),
+        "question": translated(load_one(name).question, language),
+    }
 
 
 def _family(family: str, state: State, pots: Mapping[str, Pot]) -> dict[str, object]:
@@ -151,15 +160,15 @@ def SettingsPanel(state: State, change: Change) -> None:
     language = state.language
 
     def put(sent: Any) -> None:
-        name, value = field(sent, "name"), field(sent, "value")
+        name, value = word(field(sent, "name")), field(sent, "value")
         if name == "reference":
-            change(replace(state, reference=str(value)))
-        elif name == "switch" and value in switches():
-            change(replace(state, off=state.off ^ {str(value)}))
+            change(replace(state, reference=word(value)))
+        elif name == "switch" and word(value) in switches():
+            change(replace(state, off=state.off ^ {word(value)}))
         elif name == "numbers":
             change(replace(state, numbers=()))
         elif name in _WHOLE and (whole := number(value)) is not None:
-            change(_WHOLE[str(name)](state, int(whole)))
+            change(_WHOLE[name](state, int(whole)))
 
     run = choices().path.run
     said = ("compared_with", "settings", "until", "replicates", "scale", "seed", "seed_again", "mechanisms")
@@ -177,7 +186,7 @@ def SettingsPanel(state: State, change: Change) -> None:
             "persons_per_agent": state.persons_per_agent,
             "seed": state.seed,
         },
-        references=[{"id": name, "label": arm_name(name, language)} for name in presets()],
+        references=[{"id": name, "label": scenario_label(name, language)} for name in presets()],
         ends=[
             {"id": month, "label": str(month // 12)}
             for month in sorted({*range(state.first + 23, run.end, 12), state.last})

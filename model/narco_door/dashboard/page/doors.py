@@ -13,7 +13,7 @@ from narco_door.dashboard.measures import of_a_million
 from narco_door.dashboard.page.controls import number
 from narco_door.dashboard.page.parts import Clock, Drawing
 from narco_door.dashboard.page.session import Change, Run
-from narco_door.dashboard.page.texts import group, html, month_text_of, policy_label, signed, use_dark
+from narco_door.dashboard.page.texts import group, html, month_text_of, policy_label, scenario_label, signed, use_dark
 from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import door_numbers
@@ -81,11 +81,12 @@ def _drawing(look: Look | None, state: State, *, dark: bool, stacked: bool) -> s
     )
     if policy is None:
         return ""
+    named = scenario_label(state.reference, state.language)
     return doors_svg(
         replace(policy, scenario=policy_label(state)),
         language=state.language,
         dark=dark,
-        compared=None if reference is None else replace(reference, scenario=state.reference),
+        compared=reference and replace(reference, scenario=named),
         stacked=stacked,
     )
 

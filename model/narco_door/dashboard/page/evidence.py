@@ -50,7 +50,7 @@ def Validation(state: State) -> None:
         if table is None:
             html("p", escape(tell("validation_wait", language)), "nd-told")
         else:
-            html("div", _validation(table, language), "nd-scroll")
+            html("div", _validation(table, language))
 
 
 def _validation(table: pl.DataFrame, language: Language) -> str:
@@ -66,12 +66,13 @@ def _validation(table: pl.DataFrame, language: Language) -> str:
     )
     heads = ("target", "years", "wanted", "range", "got", "holds", "role", "source")
     body = "".join(_verdict(row, language) for row in rows)
-    return f"<p>{escape(score)}</p>{_table(heads, body, language)}"
+    table_ = _scroll(tell("validation_head", language), _table(heads, body, language))
+    return f"<p>{escape(score)}</p>{table_}"
 
 
 def _verdict(row: dict[str, object], language: Language) -> str:
     holds = "yes" if row["holds"] else "no"
-    spread = "" if row["spread"] is None else f" ± {_figure(row['spread'])}"
+    spread = "" if row["spread"] is None else f" ± {float(str(row['spread'])):,.2g}"
     cells = (
         f"{marked(str(row['target']), language)}<small>{marked(str(row['unit']), language)}</small>",
         escape(str(row["years"])),
@@ -118,8 +119,7 @@ def _group(name: str, language: Language) -> str:
     body = "".join(_parameter(p, language) for p in mine)
     return (
         f"<details><summary>{escape(head)} <span class='nd-soft'>({len(mine)})</span></summary>"
-        f"<div class='nd-scroll' tabindex='0' role='region' aria-label='{escape(head, quote=True)}'>"
-        f"{_table(heads, body, language)}</div></details>"
+        f"{_scroll(head, _table(heads, body, language))}</details>"
     )
 
 
@@ -155,10 +155,12 @@ def _prices(language: Language) -> str:
         )
     heads, head = ("lever", "price", "buys", "grade", "source"), tell("prices_head", language)
     table = _table(heads, "".join(rows), language)
-    return (
-        f"<h2>{escape(head)}</h2><div class='nd-scroll' tabindex='0' role='region' "
-        f"aria-label='{escape(head, quote=True)}'>{table}</div>"
-    )
+    return f"<h2>{escape(head)}</h2>{_scroll(head, table)}"
+
+
+def _scroll(name: str, table: str) -> str:
+    """A table that may be wider than the screen, and can be moved by keyboard."""
+    return f"<div class='nd-scroll' tabindex='0' role='region' aria-label='{escape(name, quote=True)}'>{table}</div>"
 
 
 def _mechanisms(language: Language) -> str:

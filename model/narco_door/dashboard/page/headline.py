@@ -10,13 +10,13 @@ import solara
 
 from narco_door.dashboard.page.parts import Progress as ProgressBar
 from narco_door.dashboard.page.session import Run
-from narco_door.dashboard.page.texts import html, month_text_of, policy_label
+from narco_door.dashboard.page.texts import html, month_text_of, policy_label, scenario_label
 from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import headline_rows
 from narco_door.dashboard.work import PREVIEW, Picture, Progress
 from narco_door.results import COST
-from narco_door.words import Language, arm_name, count
+from narco_door.words import Language, count
 
 _NOTHING: Picture | None = None
 CARDS = {
@@ -54,7 +54,7 @@ def _headline(state: State, rows: Mapping[str, Mapping[str, Any]], picture: Pict
         "headline_head",
         language,
         policy=policy_label(state),
-        reference=arm_name(state.reference, language),
+        reference=scenario_label(state.reference, language),
         since=month_text_of(state.start, language, long=True),
         end=month_text_of(state.last, language, long=True),
     )

@@ -7,12 +7,13 @@ from typing import Any
 import solara
 import solara.lab
 
-from narco_door.dashboard.phrases import tell
+from narco_door.dashboard.phrases import tell, translated
 from narco_door.dashboard.policy import preset_of
 from narco_door.dashboard.state import NATION, State
 from narco_door.places import load_places
 from narco_door.records import as_date
-from narco_door.words import Language, arm_name, count, month_name
+from narco_door.scenario import load_one
+from narco_door.words import ARMS, Language, arm_name, count, month_name
 
 
 def html(tag: str, content: str, *classes: str) -> None:
@@ -41,7 +42,12 @@ def policy_label(state: State) -> str:
     if state.file:
         return tell("preset_file", state.language)
     name = preset_of(state)
-    return arm_name(name, state.language) if name else tell("preset_own", state.language)
+    return scenario_label(name, state.language) if name else tell("preset_own", state.language)
+
+
+def scenario_label(name: str, language: Language) -> str:
+    """What a scenario that comes with narco-door is called on the page."""
+    return arm_name(name, language) if name in ARMS else translated(load_one(name).title, language)
 
 
 def month_text_of(month: int, language: Language, *, long: bool = False) -> str:

@@ -32,6 +32,7 @@ def Tabs(label: str, items: Items, value: str, event_choose: Event = None) -> No
 def Money(
     words: Words,
     presets: Items,
+    others: Items,
     groups: Items,
     pot: Items,
     budget: float,

@@ -1,0 +1,86 @@
+"""For users of Mesa: the doors and the lines of one model, as components of `SolaraViz`.
+
+It needs ``mesa[viz]``, and this package's own versions of ``ipyvue`` and ``ipyvuetify``. Then, in a file of your own
+(``solara run mine.py``)::
+
+    from mesa.visualization import SolaraViz
+
+    from narco_door import NarcoDoor, load_scenario
+    from narco_door.dashboard.mesa_view import DoorsOf, LinesOf
+
+    page = SolaraViz(NarcoDoor(load_scenario("mixed")), components=[DoorsOf, LinesOf])
+
+`SolaraViz` shares one model between all who look: use it for yourself, and the dashboard for others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import solara
+
+from narco_door.dashboard import charts
+from narco_door.dashboard.measures import LINES, Lines, Read, band
+from narco_door.dashboard.phrases import tell
+from narco_door.dashboard.tables import rows_of
+from narco_door.dashboard.work import Track
+from narco_door.picture import DoorNumbers, doors_svg
+from narco_door.picture.numbers import RECORDS
+from narco_door.results import Results
+
+if TYPE_CHECKING:
+    from narco_door.month import NarcoDoor
+
+_STYLE = (
+    ".nd-chart{max-width:420px;font:12px sans-serif}.nd-line{fill:none;stroke:#0067a3;stroke-width:2}"
+    ".nd-grid,.nd-year{stroke:#ccc;fill:none}.nd-tick{fill:#555}.nd-dot{fill:#0067a3}.nd-start{display:none}"
+)
+
+
+def doors_of(model: NarcoDoor) -> str:
+    """The doors of the last month that a model has lived, as SVG; empty before its first."""
+    months = model.records.written
+    if not months:
+        return ""
+    rows = rows_of("model", 0, Track(model.records, months), RECORDS, since=max(months - 12, 0))
+    results = Results(rows, rows.clear(), rows.clear(), {"scenarios": [{"name": "model"}]})
+    return doors_svg(DoorNumbers.from_results(results, "model"))
+
+
+def lines_of(model: NarcoDoor) -> str:
+    """The dashboard's line charts of the months that a model has lived, as HTML."""
+    months = model.records.written
+    if months < 2:
+        return ""
+    read: Read = model.records.nation
+    frame = charts.Frame(model.start, model.months, model.start + months - 1, model.start)
+    drawn = []
+    for measure in LINES:
+        name = f"{tell(f'line_{measure.name}', 'en')}, {tell(f'unit_{measure.name}', 'en')}"
+        lines = Lines(measure, band([measure.value(read)]), None, None)
+        chart = charts.chart(lines, frame, gap=False, label=name)
+        drawn.append(f"<figure><figcaption>{name}</figcaption>{chart}</figure>")
+    return f"<style>{_STYLE}</style>{''.join(drawn)}"
+
+
+def _follow() -> None:
+    """Be drawn anew at every step of a model that `SolaraViz` shows."""
+    try:
+        from mesa.visualization.utils import update_counter
+    except ImportError:  # drawn without SolaraViz: once
+        return
+    update_counter.get()
+
+
+@solara.component
+def DoorsOf(model: NarcoDoor) -> None:
+    """Fajardo's doors in the month that the model has reached."""
+    _follow()
+    solara.HTML(tag="div", unsafe_innerHTML=doors_of(model))  # type: ignore[no-untyped-call]
+
+
+@solara.component
+def LinesOf(model: NarcoDoor) -> None:
+    """What has happened so far: entries, members, homicides, youths behind each door."""
+    _follow()
+    solara.HTML(tag="div", unsafe_innerHTML=lines_of(model))  # type: ignore[no-untyped-call]

@@ -1,0 +1,225 @@
+"""What one file's phases say: checked against each other, then laid over what older files say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from narco_door.errors import UserError
+from narco_door.months import month_number, month_text
+from narco_door.parameters import laws, levers, nearest
+from narco_door.scenario.conditions import NATION, RATE, Statute, Trigger
+from narco_door.scenario.plan import Order
+from narco_door.scenario.reading import Origin
+from narco_door.scenario.schema import place_codes
+from narco_door.scenario.written import frozen
+from narco_door.toml_lines import KeyPath
+
+_VERBS = {"money": "pay", "earmark": "earmark taxes for", "law": "set the law"}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One checked file, or the ``--set`` options, to be laid over what it extends."""
+
+    name: str
+    form: Any
+    origin: Origin
+    folder: Path | None
+
+    def error(self, key: KeyPath, problem: str) -> UserError:
+        """Return the error that says where the problem is and what it is."""
+        return self.origin.error(key, problem)
+
+
+# checked -----------------------------------------------------------------------------------------------------------
+
+
+def check_phases(layer: Layer, table: str) -> None:
+    """Refuse what no field alone can show: no money and no law, months in the wrong order, overlaps, unknown places."""
+    spans: list[tuple[tuple[str, str], int, int, int]] = []
+    for number, phase in enumerate(layer.form.phase):
+        touched = _touched(layer, number)
+        if not touched and not layer.origin.options:
+            raise layer.error(
+                ("phase", number),
+                f'"{phase.name}" gives no money and sets no law: expected [phase.set], [phase.add], [phase.law] '
+                "or [phase.earmark]",
+            )
+        start, end = month_number(phase.start), month_number(phase.to) + 1
+        if end <= start:
+            problem = f'"{phase.name}" ends ({phase.to}) before it begins ({phase.start})'
+            raise layer.error(("phase", number, "to"), problem)
+        _check_shares(layer, number, table)
+        _check_condition(layer, number, table)
+        for what in touched:
+            for other, before, since, until in spans:
+                if other == what and since < end and start < until:
+                    raise _overlap(layer, what, before, number)
+        spans += [(what, number, start, end) for what in touched]
+
+
+def _touched(layer: Layer, number: int) -> list[tuple[str, str]]:
+    """Return what a phase decides: kind (money, earmark, law) and name."""
+    phase = layer.form.phase[number]
+    exactly, more = _money(phase.set), _money(phase.add)
+    for lever in exactly:
+        if lever in more:
+            raise layer.error(
+                ("phase", number, "add", lever),
+                f'"{lever}" is both in [phase.set] and in [phase.add] of "{phase.name}"',
+            )
+    return [
+        *(("money", lever) for lever in (*exactly, *more)),
+        *(("earmark", lever) for lever in _money(phase.earmark)),
+        *(("law", law) for law in _decided(phase.law)),
+    ]
+
+
+def _overlap(layer: Layer, what: tuple[str, str], before: int, number: int) -> UserError:
+    kind, name = what
+    first, second = layer.form.phase[before], layer.form.phase[number]
+    section = ("set" if name in _money(second.set) else "add") if kind == "money" else kind
+    return layer.error(
+        ("phase", number, section, name),
+        f'two phases {_VERBS[kind]} "{name}" in the same months: "{first.name}" ({first.start} to {first.to}) '
+        f'and "{second.name}" ({second.start} to {second.to}); expected phases that do not overlap',
+    )
+
+
+def _check_shares(layer: Layer, number: int, table: str) -> None:
+    """Refuse shares of unknown places, and shares of a lever that the phase does not pay."""
+    phase, codes = layer.form.phase[number], place_codes(table)
+    paid = {*_money(phase.set), *_money(phase.add), *_money(phase.earmark)}
+    shares: dict[KeyPath, Any] = {("phase", number, "allocation"): phase.allocation}
+    for lever, allocation in phase.allocations.model_dump(exclude_none=True).items():
+        key: KeyPath = ("phase", number, "allocations", lever)
+        if lever not in paid:
+            raise layer.error(key, f'"{phase.name}" shares money of "{lever}" but gives it none')
+        shares[key] = allocation
+    for where, allocation in shares.items():
+        for place in allocation if isinstance(allocation, dict) else ():
+            if place not in codes:
+                raise layer.error(where, f'no place "{place}" in the table "{table}"{_near_code(place, codes)}')
+
+
+def _near_code(place: str, codes: Sequence[str]) -> str:
+    padded = place.zfill(len(codes[0]))
+    return f'; did you mean "{padded}"?' if padded in codes else f"; expected a code from {codes[0]} to {codes[-1]}"
+
+
+def _check_condition(layer: Layer, number: int, table: str) -> None:
+    """Refuse a condition without a threshold or with two, of an unknown record, or of an unknown place."""
+    when = layer.form.phase[number].when
+    if when is None:
+        return
+    key: KeyPath = ("phase", number, "when")
+    if (when.above is None) == (when.below is None):
+        raise layer.error(key, 'a condition has one threshold; expected either "above" or "below"')
+    known = _records()
+    if when.record not in known:
+        hint = nearest(when.record, known) or "; see narco-door explain records"
+        raise layer.error((*key, "record"), f'no record "{when.record}"{hint}')
+    codes = place_codes(table)
+    if when.place != NATION and when.place not in codes:
+        hint = f'{_near_code(when.place, codes)}, or "{NATION}" for the nation'
+        raise layer.error((*key, "place"), f'no place "{when.place}" in the table "{table}"{hint}')
+
+
+def _records() -> tuple[str, ...]:
+    from narco_door.records import RECORDS  # only when a phase waits for one
+
+    return (RATE, *(record.name for record in RECORDS))
+
+
+def _money(table: Any) -> dict[str, float]:
+    """Return the levers that a table of a phase names, in the order of the levers."""
+    return {lever: float(value) for lever in levers() if (value := getattr(table, lever)) is not None}
+
+
+def _decided(table: Any) -> dict[str, float]:
+    return {law: float(value) for law in laws() if (value := getattr(table, law)) is not None}
+
+
+# laid over ---------------------------------------------------------------------------------------------------------
+
+
+def lay_orders(orders: list[Order], layer: Layer) -> list[Order]:
+    """Apply a layer's phases: ``set`` and ``earmark`` cut what older layers say for their lever in their months."""
+    fresh: list[Order] = []
+    for phase in layer.form.phase:
+        start, end, when = _span(phase)
+        exactly, more, parts = _money(phase.set), _money(phase.add), _money(phase.earmark)
+        for lever in exactly:
+            orders = [part for order in orders for part in _cut(order, lever, start, end, when=when)]
+        for lever in parts:
+            orders = [part for o in orders for part in (_cut(o, lever, start, end, when=when) if o.share else (o,))]
+        for lever, money in (exactly | more).items():
+            if money > 0:
+                fresh.append(Order(lever, phase.channel, start, end, money, _shared(phase, lever), phase.name, when))
+        for lever, share in parts.items():
+            shared = _shared(phase, lever)
+            fresh.append(Order(lever, phase.channel, start, end, 0.0, shared, phase.name, when, share=share))
+    _check_earmarks([*orders, *fresh], layer)
+    return orders + fresh
+
+
+def lay_laws(statutes: list[Statute], layer: Layer) -> list[Statute]:
+    """Add a layer's laws; of two for the same month the later one holds."""
+    fresh = []
+    for phase in layer.form.phase:
+        start, end, when = _span(phase)
+        fresh += [Statute(law, start, end, value, phase.name, when) for law, value in _decided(phase.law).items()]
+    return statutes + fresh
+
+
+def _span(phase: Any) -> tuple[int, int, Trigger | None]:
+    start, end = month_number(phase.start), month_number(phase.to) + 1
+    when = phase.when
+    if when is None:
+        return start, end, None
+    return start, end, Trigger(phase.name, when.record, when.place, when.months, when.above, when.below, start)
+
+
+def _shared(phase: Any, lever: str) -> str | tuple[tuple[str, float], ...]:
+    own = getattr(phase.allocations, lever)
+    return frozen(phase.allocation if own is None else own)
+
+
+def _cut(order: Order, lever: str, start: int, end: int, *, when: Trigger | None) -> Iterable[Order]:
+    """Return what is left of an order outside the span, if it is for this lever.
+
+    What replaces it may wait for a condition; then the order stands within the span until that is met.
+    """
+    if order.lever != lever or order.end <= start or end <= order.start:
+        return (order,)
+    parts = [
+        replace(order, end=min(order.end, start)),
+        replace(order, start=max(order.start, end)),
+    ]
+    if when is not None:
+        inside = replace(order, start=max(order.start, start), end=min(order.end, end))
+        parts.insert(1, replace(inside, unless=(*order.unless, when)))
+    return [part for part in parts if part.start < part.end]
+
+
+def _check_earmarks(orders: Sequence[Order], layer: Layer) -> None:
+    """Refuse to give away more of the taxes than there is, even if every condition were met."""
+    parts = [order for order in orders if order.share]
+    for month in sorted({order.start for order in parts}):
+        total = sum(order.share for order in parts if order.start <= month < order.end)
+        if total > 1 + 1e-9:
+            number = next((k for k, phase in enumerate(layer.form.phase) if _money(phase.earmark)), 0)
+            raise layer.error(
+                ("phase", number, "earmark"),
+                f"earmarks of {month_text(month)} come to {total:g} of the taxes; expected 1 at most",
+            )
+
+
+def clipped[Dated: (Order, Statute)](found: Iterable[Dated], start: int) -> Iterator[Dated]:
+    """Drop the months before the run; the end stays, so that a shorter run is the same scenario."""
+    for one in found:
+        if one.end > start:
+            yield replace(one, start=max(one.start, start))

@@ -1,0 +1,354 @@
+"""What a visitor sees and does, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from conftest import SMALL, Server, serving
+from narco_door.dashboard.phrases import words
+from narco_door.dashboard.state import VIEWS
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+DONE = "[data-stage=done]"
+SOCKET = (
+    "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+)  # fmt: skip
+
+
+def visit(page: Page, server: Server, query: str = SMALL, *, done: bool = True) -> None:
+    page.goto(f"{server.url}/?{query}")
+    page.wait_for_selector(DONE if done else ".nd-page", timeout=90_000)
+
+
+def drawing(page: Page) -> str:
+    return page.locator(".nd-doors .nd-drawing svg").evaluate("svg => svg.outerHTML")
+
+
+def until_changed(page: Page, before: str, timeout: float = 20) -> float:
+    """Seconds until the doors differ."""
+    began = time.perf_counter()
+    while time.perf_counter() - began < timeout:
+        if page.evaluate("document.querySelector('.nd-doors .nd-drawing svg')?.outerHTML") != before:
+            return time.perf_counter() - began
+        page.wait_for_timeout(10)
+    raise TimeoutError("the doors did not change")
+
+
+def test_the_first_page_comes_at_once_and_asks_nobody_else(page: Page, server: Server) -> None:
+    asked: list[str] = []
+    failed: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    seconds = []
+    for _ in range(3):
+        began = time.perf_counter()
+        page.goto(server.url)
+        page.wait_for_selector(".nd-doors .nd-drawing svg")
+        seconds.append(time.perf_counter() - began)
+    foreign = [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]
+    assert (foreign, failed, faults) == ([], [], [])
+    assert min(seconds) < 3
+
+
+def test_a_slider_moves_the_doors(page: Page, server: Server) -> None:
+    visit(page, server, f"lang=en&{SMALL}")
+    waits = []
+    slider = page.get_by_label("School places", exact=True)
+    for presses in range(1, 8):
+        before = drawing(page)
+        slider.focus()
+        for _ in range(3 + presses):
+            page.keyboard.press("ArrowRight")
+        waits.append(until_changed(page, before))
+        page.wait_for_selector(DONE)
+        page.wait_for_timeout(600)
+    assert statistics.median(waits) < 1
+    expect(page.locator("output[for=nd-school_places]")).not_to_have_text("0")
+
+
+def test_the_address_restores_the_page_in_a_fresh_browser_and_one_can_go_back(
+    page: Page, server: Server, browser: Browser
+) -> None:
+    visit(page, server, f"lang=en&{SMALL}&base=baseline")
+    page.get_by_role("button", name="Kingpins first").click()
+    page.wait_for_url(re.compile("policing=500"))
+    page.get_by_role("button", name="Lock Policing").click()
+    page.get_by_role("tab", name="The comparison").click()
+    page.wait_for_url(re.compile("lock=policing"))
+    page.wait_for_url(re.compile("view=comparison"))
+    page.wait_for_selector(DONE)
+    headline = page.locator(".nd-cards").inner_text()
+    other = browser.new_page()
+    other.goto(page.url)
+    other.wait_for_selector(DONE)
+    assert other.locator(".nd-cards").inner_text() == headline
+    expect(other.get_by_role("button", name="Unlock Policing")).to_be_visible()
+    expect(other.locator("output[for=nd-policing]")).to_have_text("+500")
+    other.close()
+    while "policing" in page.url:
+        page.go_back()
+        page.wait_for_timeout(300)
+    expect(page.locator("output[for=nd-policing]")).to_have_text("0")
+
+
+def test_two_visitors_see_their_own_worlds(browser: Browser, server: Server) -> None:
+    contexts = [browser.new_context() for _ in range(2)]
+    pages = [context.new_page() for context in contexts]
+    plans = (f"lang=en&{SMALL}&outreach=500", f"lang=es&{SMALL}&courts=700&off=fear&seed=5")
+    for page, plan in zip(pages, plans, strict=True):
+        page.goto(f"{server.url}/?{plan}")
+    for page in pages:
+        page.wait_for_selector(DONE, timeout=60_000)
+    expect(pages[0].locator("output[for=nd-outreach]")).to_have_text("+500")
+    expect(pages[0].locator("output[for=nd-courts]")).to_have_text("0")
+    expect(pages[1].locator("output[for=nd-courts]")).to_have_text("+700")
+    assert "off=fear" not in pages[0].locator("#nd-link + *, pre").first.inner_text()
+    assert pages[0].locator("html").get_attribute("lang") == "en"
+    assert pages[1].locator("html").get_attribute("lang") == "es"
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(page: Page, server: Server, view: str, language: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    visit(page, server, f"lang={language}&view={view}&{SMALL}&outreach=300&courts=-50")
+    page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+    page.wait_for_timeout(700)
+    found = Axe().run(page)
+    told = [
+        f"{fault['impact']} {fault['id']}: {fault['help']}\n  {node['html'][:200]}\n  {node.get('failureSummary', '')}"
+        for fault in found.response["violations"]
+        for node in fault["nodes"][:3]
+    ]
+    assert not told, "\n".join(told)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_spanish_has_no_english_left(page: Page, server: Server, view: str) -> None:
+    visit(page, server, f"lang=es&view={view}&{SMALL}&outreach=300&courts=-50&lock=courts")
+    if view == "evidence":
+        page.wait_for_selector(".nd-validation table", timeout=90_000)
+    page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+    told = page.evaluate(
+        """() => { const page = document.querySelector('.nd-page').cloneNode(true);
+        page.querySelectorAll('[lang=en], pre, code').forEach(each => each.remove());
+        const said = [...page.querySelectorAll('[aria-label], [title], [aria-valuetext]')].flatMap(
+          each => ['aria-label', 'title', 'aria-valuetext'].map(name => each.getAttribute(name)).filter(Boolean));
+        return [page.textContent, ...said].join(' | ') }"""
+    )
+    english = {pair[0] for pair in words().values() if "{" not in pair[0] and len(pair[0]) > 7 and pair[0] != pair[1]}
+    assert [phrase for phrase in english if re.search(rf"\b{re.escape(phrase)}\b", told)] == []
+    for journal in ("Journal of Health Economics", "Quarterly Journal of Economics"):
+        told = told.replace(journal, "")
+    assert re.findall(r".{20}\b(?:the|and|with|which|from|people|of)\b.{20}", told) == []
+
+
+def test_every_control_can_be_reached_and_used_by_keyboard(page: Page, server: Server) -> None:
+    visit(page, server, f"lang=en&view=comparison&{SMALL}&outreach=300")
+    names = "button, input, select, summary, a[href], [role=button]"
+    wanted = page.locator(names).evaluate_all(
+        """all => all.filter(each => each.offsetParent !== null || each.closest('svg')).filter(
+          each => each.tabIndex >= 0 && each.type !== 'radio' && !each.closest('details:not([open]) :not(summary)'))
+          .map(each => { each.dataset.wanted = Math.random().toString(36); return each.dataset.wanted })"""
+    )
+    page.locator("body").focus()
+    reached = set()
+    for _ in range(len(wanted) + 25):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.dataset.wanted"))
+    missed = [
+        page.locator(f"[data-wanted='{key}']").evaluate("each => each.outerHTML") for key in set(wanted) - reached
+    ]
+    assert missed == []
+    page.locator("[data-pick='08']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-pick='08']")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("tab", name="The comparison").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("tab", name="The doors")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("button", name="Lock Mentors").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Unlock Mentors")).to_be_visible()
+    clock = page.get_by_label("Month that the picture shows")
+    clock.focus()
+    page.keyboard.press("Home")
+    expect(clock).to_have_attribute("aria-valuetext", "January 2007")
+    page.wait_for_url(re.compile("month=2007-01"))
+
+
+def test_play_moves_time_and_can_be_paused(page: Page, server: Server) -> None:
+    visit(page, server, f"lang=en&{SMALL}&outreach=300")
+    page.get_by_role("button", name="Play the years").click()
+    page.wait_for_timeout(1200)
+    page.get_by_role("button", name="Pause").click()
+    month = page.get_by_label("Month that the picture shows").get_attribute("aria-valuetext")
+    assert month not in ("December 2008", None)
+
+
+def test_language_and_colours_change_and_stay(page: Page, server: Server) -> None:
+    visit(page, server, f"lang=en&{SMALL}")
+    page.get_by_role("button", name="Cambiar a español").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("La puerta del narco")
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    page.get_by_role("button", name="Cambiar a colores oscuros").click()
+    expect(page.locator("#app")).to_have_class(re.compile("theme--dark"))
+    page.wait_for_url(re.compile("lang=es"))
+    page.reload()
+    page.wait_for_selector(DONE, timeout=60_000)
+    expect(page.locator("#app")).to_have_class(re.compile("theme--dark"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("La puerta del narco")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_phone_scrolls_down_only(page: Page, server: Server, view: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, server, f"lang=es&view={view}&{SMALL}&outreach=300")
+    page.wait_for_timeout(600)
+    wide = page.evaluate("[...document.querySelectorAll('.nd-page *')].filter(each => "
+                         "each.getBoundingClientRect().right > 392 && !each.closest('.nd-scroll, pre, .nd-hidden, svg *')"
+                         ").map(each => each.outerHTML.slice(0, 120))")  # fmt: skip
+    assert wide == []
+    if view == "doors":
+        assert page.locator(".nd-doors .nd-drawing svg").evaluate(
+            "svg => svg.viewBox.baseVal.height > svg.viewBox.baseVal.width"
+        )
+
+
+def test_files_are_refused_with_a_reason_or_opened(page: Page, server: Server, tmp_path: Path) -> None:
+    visit(page, server, f"lang=en&{SMALL}")
+    large, wrong, right = (tmp_path / name for name in ("large.toml", "wrong.toml", "right.toml"))
+    large.write_bytes(b"#" * 5_000_000)
+    wrong.write_text('title = "t"\nquestion = "q"\nextends = "baseline"\n[run]\nsede = 3\n')
+    right.write_text('title = "t"\nquestion = "q"\nextends = "doors_first"\n[run]\nto = "2012-12"\nreplicates = 2\n')
+    upload = page.locator("input[type=file]")
+    upload.set_input_files(large)
+    expect(page.get_by_text("large.toml has 4,883 KB; a scenario has at most 64 KB.")).to_be_visible()
+    upload.set_input_files(wrong)
+    expect(page.get_by_text('wrong.toml:5: unknown key "sede" in [run]; did you mean "seed"?')).to_be_visible()
+    upload.set_input_files(right)
+    expect(page.get_by_text("right.toml is open.")).to_be_visible()
+    expect(page.locator("output[for=nd-scholarships]")).to_have_text("+250")
+
+
+def test_the_scenario_that_is_kept_is_the_one_that_was_run(page: Page, server: Server, tmp_path: Path) -> None:
+    visit(page, server, f"lang=en&{SMALL}&outreach=300&courts=-50")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Scenario (TOML)").click()
+    text = Path(got.value.path()).read_text(encoding="utf-8")
+    assert got.value.suggested_filename == "my_policy.toml"
+    assert "outreach = 300" in text
+    with page.expect_download() as got:
+        page.get_by_role("button", name="All series (Parquet)").click()
+    assert Path(got.value.path()).read_bytes().startswith(b"PAR1")
+    assert "narco-door compare my_policy.toml --reference no_new_money" in page.locator(".nd-share").inner_text()
+
+
+def test_forged_values_over_the_socket_are_clamped(page: Page, server: Server) -> None:
+    visit(page, server, f"lang=en&{SMALL}&total=400&base=baseline")
+    part = "document.querySelector('.nd-money').__vue__"
+    for forged in ({"lever": "courts", "amount": 1e9}, {"lever": "x", "amount": 1}, ["courts"], None, {"lever": {}}):
+        page.evaluate(f"{part}.move({json.dumps(forged)})")
+    page.evaluate("document.querySelector('.nd-settings').__vue__.set({name: 'replicates', value: 1e9})")
+    page.evaluate("document.querySelector('.nd-settings').__vue__.set({name: '__class__', value: 1e9})")
+    expect(page.locator("output[for=nd-courts]")).to_have_text("+400")
+    page.get_by_text("More: mechanisms, luck, horizon").click()
+    expect(page.get_by_label("Lucks tried")).to_have_value("16")
+    expect(page.locator(".nd-page")).to_be_visible()
+
+
+def test_a_run_can_be_stopped_and_a_page_that_is_left_ends_its_run(page: Page, server: Server) -> None:
+    visit(page, server, "lang=en&seed=4242&runs=16&outreach=300", done=False)
+    page.wait_for_selector("[data-stage=refining]", timeout=60_000)
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_selector("[data-stage=stopped]")
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_selector("[data-stage=refining]", timeout=60_000)
+    page.goto("about:blank")
+    page.wait_for_timeout(2500)
+    before = server.cpu_seconds()
+    page.wait_for_timeout(2000)
+    assert server.cpu_seconds() - before < 0.5
+
+
+def test_clicks_are_answered_while_ten_sessions_run(browser: Browser, server: Server) -> None:
+    contexts = [browser.new_context() for _ in range(10)]
+    pages = [context.new_page() for context in contexts]
+    for seed, page in enumerate(pages):
+        page.goto(f"{server.url}/?lang=en&seed={900 + seed}&outreach=300&runs=16")
+    for page in pages:
+        page.wait_for_selector(".nd-page", timeout=60_000)
+    waits = []
+    for page in pages:
+        for name, other in (("Lock Mentors", "Unlock Mentors"), ("Unlock Mentors", "Lock Mentors")):
+            began = time.perf_counter()
+            page.get_by_role("button", name=name, exact=True).click()
+            page.get_by_role("button", name=other, exact=True).wait_for()
+            waits.append(time.perf_counter() - began)
+    for context in contexts:
+        for page in context.pages:
+            page.goto("about:blank")
+        context.close()
+    print(f"click: median {1000 * statistics.median(waits):.0f} ms, worst {1000 * max(waits):.0f} ms")
+    assert statistics.median(waits) < 0.5
+
+
+def test_memory_does_not_grow_with_runs(browser: Browser) -> None:
+    with serving(NARCO_DOOR_ROOM="8000000") as server:
+        page, sizes = browser.new_page(), list[float]()
+        visit(page, server, f"lang=en&{SMALL}&outreach=300")
+        for seed in range(2, 77):
+            page.evaluate(f"document.querySelector('.nd-settings').__vue__.set({{name: 'seed', value: {seed}}})")
+            page.wait_for_function(
+                f"document.querySelector('#nd-shell').closest('.nd-code').innerText.includes('--seed {seed} ')"
+            )
+            page.wait_for_selector(DONE, timeout=60_000)
+            if (seed - 1) % 25 == 0:
+                sizes.append(server.resident())
+        page.close()
+    print("MB:", [round(size) for size in sizes])
+    assert sizes[-1] - sizes[0] < 40
+
+
+# --- for everybody ---
+
+
+def test_the_public_page_works_under_its_own_policy(page: Page, public: Server) -> None:
+    faults: list[str] = []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    visit(page, public, f"lang=en&{SMALL}&outreach=300&runs=16")
+    page.get_by_text("More: mechanisms, luck, horizon").click()
+    expect(page.get_by_label("Lucks tried")).to_have_value("8")
+    assert [fault for fault in faults if "Content Security Policy" in fault] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", ("Host: evil.example",), 421),
+        ("/resourcez", ("Host: {own}",), 404),
+        ("/jupyter/api/kernels/x/channels?session_id=1", ("Host: {own}", "Origin: https://evil.example", *SOCKET), 403),
+        ("/jupyter/api/kernels/x/channels?session_id=1", ("Host: {own}", *SOCKET), 403),
+        ("/jupyter/api/kernels/x/channels?session_id=1", ("Host: {own}", "Origin: http://{own}", *SOCKET), 101),
+    ],
+)
+def test_strangers_are_refused(public: Server, path: str, headers: tuple[str, ...], status: int) -> None:
+    lines = [f"GET {path} HTTP/1.1", *(line.format(own=f"127.0.0.1:{public.port}") for line in headers), "", ""]
+    with socket.create_connection(("127.0.0.1", public.port), timeout=5) as line:
+        line.sendall("\r\n".join(lines).encode())
+        assert line.recv(64).split()[1].decode() == str(status)

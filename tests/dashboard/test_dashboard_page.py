@@ -1,0 +1,254 @@
+"""The page without a browser, its words, and its guard."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import ipyvue
+import pytest
+import solara
+import solara.widgets
+from typer.testing import CliRunner
+
+from narco_door.cli import app
+from narco_door.dashboard import phrases
+from narco_door.dashboard.guard import LONGEST_BODY, Guard
+from narco_door.dashboard.page import parts
+from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
+from narco_door.dashboard.page.evidence import _mechanisms, _numbers, _prices
+from narco_door.dashboard.page.share import Open
+from narco_door.dashboard.phrases import limits, spanish, tell, words
+from narco_door.dashboard.policy import opening, presets, settled
+from narco_door.dashboard.serve import Serving, serve, settings
+from narco_door.dashboard.state import State
+from narco_door.errors import UserError
+from narco_door.parameters import levers, parameters, switches
+from narco_door.scenario import load_one
+from narco_door.targets import targets
+
+FIELD = re.compile(r"\{(\w+)")
+
+
+@pytest.mark.parametrize("key", words())
+def test_every_phrase_is_in_both_languages_with_the_same_fields(key: str) -> None:
+    english, other = words()[key]
+    assert set(FIELD.findall(english)) == set(FIELD.findall(other))
+    assert other
+
+
+def test_the_tables_of_the_model_are_all_in_spanish() -> None:
+    said = [text for p in parameters().values() for text in (p.meaning, p.unit, p.source)]
+    said += [text for lever in levers().values() for text in (lever.meaning, lever.buys, lever.source)]
+    said += [switch.meaning for switch in switches().values()]
+    said += [text for target in targets() for text in (target.name, target.unit, target.study)]
+    said += [load_one(name).question for name in presets()]
+    missing = [text for text in dict.fromkeys(said) if text not in spanish()]
+    assert not missing, "add to model/narco_door/dashboard/spanish.toml:\n" + "\n".join(missing)
+
+
+def test_what_nobody_translated_is_marked_as_english() -> None:
+    assert phrases.marked("a new <text>", "es") == '<span lang="en">a new &lt;text&gt;</span>'
+    assert phrases.marked("persons", "es") == "personas"
+
+
+def test_the_evidence_is_told_in_spanish_alone() -> None:
+    for told in (_numbers("es"), _prices("es"), _mechanisms("es")):
+        assert 'lang="en"' not in told
+    assert len(limits("es")) == len(limits("en")) == 6
+
+
+# --- parts, rendered without a browser ---
+
+
+class Asked:
+    """A choice that a part of the page changes."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def change(self, new: State) -> None:
+        self.state = settled(new)
+
+
+def rendered(component: Callable[..., Any], asked: Asked) -> Iterator[Any]:
+    _, context = solara.render(component(asked.state, asked.change), handle_error=False)
+    yield context
+    context.close()
+
+
+def send(context: Any, part: str, event: str, data: object) -> None:
+    """Send what a browser might send: the one widget of this part gets the event."""
+    found = context.find(ipyvue.VueTemplate).widgets
+    (widget,) = [each for each in found if hasattr(each, f"vue_{event}")]
+    getattr(widget, f"vue_{event}")(data)
+
+
+@pytest.mark.parametrize("lever", levers())
+def test_every_slider_changes_its_own_lever(lever: str) -> None:
+    asked = Asked(settled(State(total=2000.0)))
+    for context in rendered(MoneyPanel, asked):
+        send(context, "money", "move", {"lever": lever, "amount": 120})
+    assert asked.state.money == ((lever, 120.0),)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"lever": "scholarships", "amount": 1e308},
+        {"lever": "scholarships", "amount": "12; DROP"},
+        {"lever": "scholarships", "amount": None},
+        {"lever": ["scholarships"], "amount": 5},
+        {"lever": "nobody", "amount": 5},
+        {"amount": True},
+        "scholarships",
+        None,
+        [1, 2, 3],
+    ],
+)
+def test_a_forged_slider_moves_nothing_beyond_the_total(forged: object) -> None:
+    asked = Asked(settled(State(total=200.0)))
+    for context in rendered(MoneyPanel, asked):
+        send(context, "money", "move", forged)
+    assert sum(amount for _, amount in asked.state.money) <= 200
+
+
+@pytest.mark.parametrize("sent", [{"name": "seed", "value": 1e99}, {"name": "__class__", "value": 1}, 7, None])
+def test_forged_settings_change_nothing(sent: object) -> None:
+    asked = Asked(settled(State()))
+    for context in rendered(SettingsPanel, asked):
+        send(context, "settings", "set", sent)
+    assert asked.state == settled(State())
+
+
+def test_settings_and_plans_are_taken() -> None:
+    asked = Asked(settled(State()))
+    for context in rendered(SettingsPanel, asked):
+        send(context, "settings", "set", {"name": "switch", "value": "fear"})
+    assert asked.state.off == {"fear"}
+    for context in rendered(MoneyPanel, asked):
+        send(context, "money", "preset", "doors_first")
+    assert asked.state.given("scholarships") == 250
+    for context in rendered(MoneyPanel, asked):
+        send(context, "money", "lock", "courts")
+    assert asked.state.locked == {"courts"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"name": "big.toml", "size": 5_000_000, "text": ""}, "big.toml has 4,883 KB; a scenario has at most 64 KB."),
+        ({"name": "x.toml", "size": 9, "text": "title = "}, "x.toml was not understood"),
+        ({"name": "<b>", "size": 9, "text": "[[[["}, "&lt;b&gt; was not understood"),
+        ({"name": "x", "size": None, "text": 5}, "has 0 KB"),
+    ],
+)
+def test_a_bad_file_gets_a_clear_message(sent: dict[str, object], told: str) -> None:
+    asked = Asked(settled(State()))
+    for context in rendered(Open, asked):
+        send(context, "upload", "opened", sent)
+        said = " ".join(str(widget.unsafe_innerHTML) for widget in context.find(solara.widgets.HTML).widgets)
+        assert told in said
+    assert asked.state == settled(State())
+
+
+# --- the guard ---
+
+
+def answered(scope: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the guard sends for one request; whoever is let in gets 200."""
+    sent: list[dict[str, Any]] = []
+
+    async def inner(scope: Any, receive: Any, send_: Any) -> None:
+        if scope["type"] == "websocket":
+            await send_({"type": "websocket.accept"})
+        else:
+            await send_({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send_(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(Guard(inner, frozenset({"doors.example", "doors.example:8765"}))(scope, receive, send_))
+    return sent
+
+
+def request(kind: str = "http", path: str = "/", method: str = "GET", **headers: str) -> dict[str, Any]:
+    named = {"host": "doors.example", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    encoded = [(name.encode(), value.encode()) for name, value in named.items()]
+    return {"type": kind, "path": path, "method": method, "headers": encoded}
+
+
+def test_who_asks_for_the_page_gets_it_with_its_policy() -> None:
+    (start,) = answered(request())
+    assert start["status"] == 200
+    headers = dict(start["headers"])
+    assert b"default-src 'self'" in headers[b"content-security-policy"]
+    assert b"frame-ancestors 'none'" in headers[b"content-security-policy"]
+    assert headers[b"x-content-type-options"] == b"nosniff"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        (request(host="evil.example"), 421),
+        (request(path="/resourcez"), 404),
+        (request(path="/resourcez/"), 404),
+        (request(method="POST", path="/_solara/api/close/x", origin="https://evil.example"), 404),
+        (request(method="POST", content_length=str(LONGEST_BODY + 1)), 413),
+        (request(method="POST", content_length="many"), 413),
+        (request(method="POST", transfer_encoding="chunked"), 413),
+    ],
+)
+def test_others_are_turned_away(asked: dict[str, Any], status: int) -> None:
+    assert answered(asked)[0]["status"] == status
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "https://doors.example.evil.example"])
+def test_a_socket_of_another_site_is_closed(origin: str) -> None:
+    assert answered(request("websocket", origin=origin))[0] == {"type": "websocket.close", "code": 1008}
+
+
+def test_the_page_s_own_socket_is_let_in() -> None:
+    assert answered(request("websocket", origin="https://doors.example"))[0]["type"] == "websocket.accept"
+
+
+def test_a_public_page_is_told_what_it_must() -> None:
+    told = settings(Serving(public=True, names=("doors.example",)))
+    assert told["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "false"
+    assert told["SOLARA_KERNEL_MAX_PER_SESSION"] == "5"
+    assert told["NARCO_DOOR_PUBLIC"] == "1"
+    assert "127.0.0.1" not in Serving(public=True, names=("doors.example",)).hosts
+
+
+def test_serving_refuses_what_is_not_safe() -> None:
+    with pytest.raises(UserError, match="--host-name"):
+        serve(public=True)
+    with pytest.raises(UserError, match="--public"):
+        serve(host="0.0.0.0")
+
+
+def test_the_command_says_what_is_missing() -> None:
+    answer = CliRunner().invoke(app, ["dashboard", "--public", "--no-browser"])
+    assert answer.exit_code == 2
+    assert "--host-name" in answer.output
+
+
+def test_every_part_says_what_it_is() -> None:
+    shown = [getattr(parts, name) for name in ("Top", "Tabs", "Money", "Settings", "Clock", "Drawing")]
+    assert all(callable(part) for part in shown)
+
+
+def test_the_page_opens_with_a_plan_that_takes_no_side() -> None:
+    asked = opening(State())
+    shares = dict.fromkeys(("opens", "narrows", "state"), 0.0)
+    for name, amount in asked.money:
+        shares[levers()[name].family] += amount
+    assert shares["state"] == shares["opens"] + shares["narrows"] == 500
+    assert tell("title", "en") == "The narco door"
+    assert replace(asked, language="es").language == "es"

@@ -1,0 +1,273 @@
+"""The work behind the page: looked at while it goes on, cancelled between two months, lived once, kept within bounds."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from narco_door.dashboard import charts, measures
+from narco_door.dashboard.downloads import KINDS, make
+from narco_door.dashboard.lanes import CancelledError, Lanes
+from narco_door.dashboard.library import Library, key_of
+from narco_door.dashboard.maps import text_of, tile_svg
+from narco_door.dashboard.policy import Plan, plan, settled
+from narco_door.dashboard.reproduce import command_line
+from narco_door.dashboard.state import State, clamp
+from narco_door.dashboard.tables import door_numbers, headline_rows, whole
+from narco_door.dashboard.work import Picture, Progress, Work
+from narco_door.experiments import compare
+from narco_door.months import month_number
+from narco_door.places import load_places
+from narco_door.results import headline, homicide_rate, load_results
+
+SMALL = settled(
+    clamp(
+        State(
+            money=(("scholarships", 300.0), ("kingpin_operations", -100.0)),
+            total=1000.0,
+            start=month_number("2007-07"),
+            last=month_number("2008-12"),
+            replicates=2,
+            persons_per_agent=200,
+        )
+    )
+)
+
+
+def worked(asked: Plan, library: Library) -> tuple[list[Picture], list[Progress]]:
+    pictures: list[Picture] = []
+    told: list[Progress] = []
+    Work(asked, library, show=pictures.append, tell=told.append, cancel=threading.Event()).run()
+    return pictures, told
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return Library(Lanes(2))
+
+
+@pytest.fixture(scope="module")
+def pictures(library: Library) -> list[Picture]:
+    return worked(plan(SMALL), library)[0]
+
+
+@pytest.fixture(scope="module")
+def picture(pictures: list[Picture]) -> Picture:
+    return pictures[-1]
+
+
+def test_a_first_look_comes_before_the_closer_one(pictures: list[Picture]) -> None:
+    assert [p.refined for p in pictures] == sorted(p.refined for p in pictures)
+    assert pictures[-1].complete
+    assert [len(p.policy) for p in pictures if p.refined] == [1, 2]
+
+
+def test_the_page_and_the_command_line_give_identical_series(picture: Picture, tmp_path: Path) -> None:
+    (tmp_path / "my_policy.toml").write_text(plan(SMALL).text, encoding="utf-8")
+    command = command_line(SMALL, plan(SMALL)).replace("\\\n", " ").split()
+    narco_door = Path(sys.executable).with_name("narco-door")
+    run = [str(narco_door), *command[1:], "--no-figures", "--out", str(tmp_path / "results"), "--workers", "1"]
+    subprocess.run(run, cwd=tmp_path, check=True, capture_output=True)
+    (folder,) = (tmp_path / "results").iterdir()
+    assert (folder / "series.parquet").read_bytes() == make("parquet", SMALL, plan(SMALL), picture, "x").content
+    theirs, ours = load_results(folder), whole(picture)
+    assert theirs.events.equals(ours.events)
+    assert theirs.careers.equals(ours.careers)
+
+
+def test_the_headline_is_that_of_the_library(picture: Picture) -> None:
+    asked = plan(SMALL)
+    results = compare([asked.policy], reference=asked.reference, workers=1)
+    expected = headline(results, since="2007-07").drop("scenario", "compared_with")
+    found = pl.DataFrame(headline_rows(picture, SMALL.start), schema=headline(results).schema)
+    assert found.drop("scenario", "compared_with").equals(expected)
+
+
+def test_the_lines_are_those_of_the_library(picture: Picture) -> None:
+    found = {line.measure.name: line for line in measures.lines(picture, "00")}
+    rates = homicide_rate(whole(picture), by="month").filter(pl.col("scenario") == "my_policy")
+    monthly = rates.filter(pl.col("replicate") == 0)["value"].to_numpy()
+    alone = replace(picture, policy=picture.policy[:1], reference=picture.reference[:1])
+    mine = {line.measure.name: line for line in measures.lines(alone, "00")}["homicides"].policy
+    assert mine is not None
+    assert not mine.sure
+    assert mine.mean[-1] == pytest.approx(monthly[-12:].mean(), rel=0.01)
+    members = found["members"]
+    assert members.policy is not None
+    assert members.policy.sure
+    assert np.all(members.policy.ends["p05"] <= members.policy.mean)
+    shares = [found[name].policy for name in ("school", "formal", "informal", "idle")]
+    assert all(band is not None and np.all(band.mean < 100) for band in shares)
+
+
+def test_a_million_add_up_and_the_map_adds_to_the_nation(picture: Picture) -> None:
+    fates = measures.of_a_million(picture.policy, "00", 24)
+    assert sum(fates.values()) == pytest.approx(1e6)
+    book = picture.policy[0].book
+    tiles = measures.tiles(
+        replace(picture, policy=picture.policy[:1], reference=picture.reference[:1]), "n_members", 24
+    )
+    youths = book.by_place("n_youth")[23]
+    total = sum(tile.value * n / 1000 for tile, n in zip(tiles.values(), youths, strict=True))
+    assert total == pytest.approx(book.nation("n_members")[23])
+    assert all(tile.clear is None for tile in tiles.values())
+
+
+def test_the_doors_of_a_month_of_a_run_that_goes_on(pictures: list[Picture]) -> None:
+    early = next(p for p in pictures if p.policy)
+    numbers = door_numbers(early, "policy", "08", 240)
+    assert numbers is not None
+    assert numbers.place_name == "Chihuahua"
+    assert door_numbers(replace(early, policy=()), "policy", "00", 24) is None
+
+
+def test_the_same_choice_again_is_found_at_once(library: Library, picture: Picture) -> None:
+    began = time.perf_counter()
+    again, told = worked(plan(SMALL), library)
+    assert time.perf_counter() - began < 0.5
+    assert [p.refined for p in again] == [True] * len(again)
+    assert again[-1].policy[0].book is picture.policy[0].book
+    assert told[-1].stage == "done"
+
+
+def test_a_change_cancels_the_work_between_two_months(library: Library) -> None:
+    slow = plan(settled(replace(SMALL, last=month_number("2026-12"), seed=77)))
+    cancel, seen = threading.Event(), list[Picture]()
+
+    def show(picture: Picture) -> None:
+        seen.append(picture)
+        cancel.set()
+
+    began = time.perf_counter()
+    Work(slow, library, show=show, tell=lambda _: None, cancel=cancel).run()
+    assert len(seen) == 1
+    assert seen[0].months < 120
+    assert time.perf_counter() - began < 10
+    assert library.find(key_of(slow.reference, 0)) is None
+
+
+def test_what_goes_wrong_is_told(library: Library) -> None:
+    asked = plan(SMALL)
+    broken = replace(asked, policy=replace(asked.policy, run=replace(asked.policy.run, places="atlantis")))
+    told: list[Progress] = []
+    with pytest.raises(Exception):  # noqa: B017
+        raise_or_tell(broken, library, told)
+    assert told[-1].stage == "failed"
+
+
+def raise_or_tell(asked: Plan, library: Library, told: list[Progress]) -> None:
+    Work(asked, library, show=lambda _: None, tell=told.append, cancel=threading.Event()).run()
+    raise RuntimeError("told, not raised")
+
+
+def test_the_library_keeps_within_its_room() -> None:
+    library = Library(Lanes(2), room=3_000_000)
+    for seed in range(5):
+        worked(plan(settled(replace(SMALL, seed=seed, replicates=2))), library)
+    kept = list(library._lives.values())
+    assert sum(life.room for life in kept) <= 3_000_000
+    assert kept
+
+
+def test_an_urgent_run_goes_before_a_patient_one() -> None:
+    lanes, order, cancel = Lanes(1), list[str](), threading.Event()
+    inside, leave = threading.Event(), threading.Event()
+
+    def patient() -> None:
+        with lanes.turn(urgent=False, cancel=cancel, tell=lambda _: None):
+            inside.set()
+            leave.wait(5)
+            lanes.give_way(cancel)
+            order.append("patient")
+
+    def urgent() -> None:
+        with lanes.turn(urgent=True, cancel=cancel, tell=lambda _: None):
+            leave.set()
+            time.sleep(0.3)
+            order.append("urgent")
+
+    threads = [threading.Thread(target=patient), threading.Thread(target=urgent)]
+    threads[0].start()
+    inside.wait(5)
+    threads[1].start()
+    for thread in threads:
+        thread.join(10)
+    assert order == ["urgent", "patient"]
+
+
+def test_who_waits_is_told_his_place_and_can_leave() -> None:
+    lanes, cancel, told = Lanes(1), threading.Event(), list[int]()
+    with lanes.turn(urgent=True, cancel=cancel, tell=told.append):
+        waiting = threading.Thread(target=_leave, args=(lanes, cancel, told))
+        waiting.start()
+        while not told:
+            time.sleep(0.01)
+        cancel.set()
+        waiting.join(5)
+    assert told[0] == 1
+    with lanes.turn(urgent=True, cancel=threading.Event(), tell=told.append):
+        pass
+
+
+def _leave(lanes: Lanes, cancel: threading.Event, told: list[int]) -> None:
+    turn = lanes.turn(urgent=True, cancel=cancel, tell=told.append)
+    with pytest.raises(CancelledError):
+        turn.__enter__()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_file_can_be_made(kind: str, language: str, picture: Picture) -> None:
+    state = replace(SMALL, language=language)
+    file = make(kind, state, plan(SMALL), picture, "your own plan")
+    assert len(file.content) > 200
+    starts = {"png": b"\x89PNG", "doors_png": b"\x89PNG", "svg": b"<svg", "parquet": b"PAR1", "folder": b"PK"}
+    assert file.content.startswith(starts.get(kind, b""))
+
+
+def test_a_results_folder_opens_with_the_library(picture: Picture, tmp_path: Path) -> None:
+    file = make("folder", SMALL, plan(SMALL), picture, "x")
+    zipfile.ZipFile(io.BytesIO(file.content)).extractall(tmp_path)
+    results = load_results(tmp_path / "my_policy-vs-no_new_money")
+    assert results.scenarios == ["no_new_money", "my_policy"]
+    assert results.reference == "no_new_money"
+
+
+def test_charts_and_tiles_hold_their_numbers(picture: Picture) -> None:
+    lines = measures.lines(picture, "00")
+    frame = charts.Frame(SMALL.first, 24, SMALL.last, SMALL.start)
+    for line in lines:
+        for gap in (False, True):
+            text = charts.chart(line, frame, gap=gap, label="<x> & y")
+            assert "nan" not in text
+            assert "&lt;x&gt; &amp; y" in text
+            assert text.count("nd-band90") == (1 if gap else 2)
+    tiles = measures.tiles(picture, "new_homicides", 24)
+    text = tile_svg(load_places(), tiles, gap=True, chosen="08", label="map", ident="m")
+    assert text.count('role="button"') == 32
+    assert text.count('aria-pressed="true"') == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "plus", "told"),
+    [(0.0, True, "0"), (-0.001, True, "0"), (12.34, False, "12"), (-3.21, True, "−3.2"), (0.25, True, "+0.25")],
+)
+def test_numbers_in_tiles(value: float, plus: bool, told: str) -> None:
+    assert text_of(value, plus=plus) == told
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (0, 437), (-13.2, 13.2), (37.9, 41.2), (0, 1e-3)])
+def test_ticks_are_round_and_inside(low: float, high: float) -> None:
+    found = charts.ticks(low, high)
+    assert 2 <= len(found) <= 7
+    assert all(low <= tick <= high for tick in found)
