@@ -59,7 +59,7 @@ def _money() -> list[Record]:
             _flow(f"leaked_{name}", f"leaked on the way to {name}", "US$ a month"),
             _stock(
                 f"unspent_{name}",
-                f"of what was promised for {name}: in a place, what nobody there could use; in the nation, all not yet paid too",
+                f"promised for {name}, not used: of no use to anyone in a place; in the nation, also not yet paid",
                 "US$",
             ),
         ]

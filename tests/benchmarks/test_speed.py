@@ -20,12 +20,13 @@ def a_world(persons_per_agent):
 
 
 def walk_alone(model, monkeypatch):
-    """A function that walks the roll once, with the street of the month as it stands."""
-    streets = []
-    monkeypatch.setattr(beats, "_walk", lambda m, street, walk=beats._walk: (streets.append(street), walk(m, street)))
+    """A function that walks the roll once, with street and rule of the month as they stand; and that street."""
+    seen = []
+    walk = beats._walk
+    monkeypatch.setattr(beats, "_walk", lambda m, *view: (seen.append(view), walk(m, *view)))
     model.step()
     monkeypatch.undo()
-    return lambda: beats._walk(model, streets[0]), streets[0]
+    return lambda: walk(model, *seen[0]), seen[0][0]
 
 
 def seconds(function, rounds):

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from conftest import SMALL, Server, serving
+from conftest import SMALL, Server, pace, serving
 from narco_door.dashboard.phrases import words
 from narco_door.dashboard.state import VIEWS
 
@@ -28,6 +28,11 @@ SOCKET = (
 def visit(page: Page, server: Server, query: str = SMALL, *, done: bool = True) -> None:
     page.goto(f"{server.url}/?{query}")
     page.wait_for_selector(DONE if done else ".nd-page", timeout=90_000)
+
+
+def told(what: str, seconds: list[float]) -> None:
+    """Say what was measured (seen with `pytest -s`)."""
+    print(f"\n{what}: median {1000 * statistics.median(seconds):.0f} ms, worst {1000 * max(seconds):.0f} ms", end=" ")
 
 
 def drawing(page: Page) -> str:
@@ -60,7 +65,8 @@ def test_the_first_page_comes_at_once_and_asks_nobody_else(page: Page, server: S
         seconds.append(time.perf_counter() - began)
     foreign = [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]
     assert (foreign, failed, faults) == ([], [], [])
-    assert min(seconds) < 3
+    told("first page", seconds)
+    assert min(seconds) < 3 * pace()
 
 
 def test_a_slider_moves_the_doors(page: Page, server: Server) -> None:
@@ -75,7 +81,8 @@ def test_a_slider_moves_the_doors(page: Page, server: Server) -> None:
         waits.append(until_changed(page, before))
         page.wait_for_selector(DONE)
         page.wait_for_timeout(600)
-    assert statistics.median(waits) < 1
+    told("slider to new doors", waits)
+    assert statistics.median(waits) < 0.5 * pace()
     expect(page.locator("output[for=nd-school_places]")).not_to_have_text("0")
 
 
@@ -131,12 +138,12 @@ def test_axe_finds_nothing(page: Page, server: Server, view: str, language: str,
     page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
     page.wait_for_timeout(700)
     found = Axe().run(page)
-    told = [
+    faults = [
         f"{fault['impact']} {fault['id']}: {fault['help']}\n  {node['html'][:200]}\n  {node.get('failureSummary', '')}"
         for fault in found.response["violations"]
         for node in fault["nodes"][:3]
     ]
-    assert not told, "\n".join(told)
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -145,7 +152,7 @@ def test_spanish_has_no_english_left(page: Page, server: Server, view: str) -> N
     if view == "evidence":
         page.wait_for_selector(".nd-validation table", timeout=90_000)
     page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
-    told = page.evaluate(
+    said = page.evaluate(
         """() => { const page = document.querySelector('.nd-page').cloneNode(true);
         page.querySelectorAll('[lang=en], pre, code').forEach(each => each.remove());
         const said = [...page.querySelectorAll('[aria-label], [title], [aria-valuetext]')].flatMap(
@@ -153,10 +160,10 @@ def test_spanish_has_no_english_left(page: Page, server: Server, view: str) -> N
         return [page.textContent, ...said].join(' | ') }"""
     )
     english = {pair[0] for pair in words().values() if "{" not in pair[0] and len(pair[0]) > 7 and pair[0] != pair[1]}
-    assert [phrase for phrase in english if re.search(rf"\b{re.escape(phrase)}\b", told)] == []
+    assert [phrase for phrase in english if re.search(rf"\b{re.escape(phrase)}\b", said)] == []
     for journal in ("Journal of Health Economics", "Quarterly Journal of Economics"):
-        told = told.replace(journal, "")
-    assert re.findall(r".{20}\b(?:the|and|with|which|from|people|of)\b.{20}", told) == []
+        said = said.replace(journal, "")
+    assert re.findall(r".{20}\b(?:the|and|with|which|from|people|of)\b.{20}", said) == []
 
 
 def test_every_control_can_be_reached_and_used_by_keyboard(page: Page, server: Server) -> None:
@@ -304,8 +311,8 @@ def test_clicks_are_answered_while_ten_sessions_run(browser: Browser, server: Se
         for page in context.pages:
             page.goto("about:blank")
         context.close()
-    print(f"click: median {1000 * statistics.median(waits):.0f} ms, worst {1000 * max(waits):.0f} ms")
-    assert statistics.median(waits) < 0.5
+    told("click among ten sessions", waits)
+    assert statistics.median(waits) < 0.1 * 2 * pace()  # a click, its answer, and the browser driver between
 
 
 def test_memory_does_not_grow_with_runs(browser: Browser) -> None:

@@ -53,7 +53,7 @@ choices_made = st.builds(
 )
 
 
-@pytest.mark.parametrize("name", [name for name in choices().bases])
+@pytest.mark.parametrize("name", list(choices().bases))
 def test_a_plan_of_the_page_is_the_scenario_of_that_name_to_the_last_digit(name: str) -> None:
     asked = clamp(preset(name, State()))
     assert plan(asked).policy.digest == load_one(name).digest

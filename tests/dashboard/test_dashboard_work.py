@@ -14,18 +14,21 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+import solara
 
 from narco_door.dashboard import charts, measures
 from narco_door.dashboard.downloads import KINDS, make
 from narco_door.dashboard.lanes import CancelledError, Lanes
 from narco_door.dashboard.library import Library, key_of
 from narco_door.dashboard.maps import text_of, tile_svg
+from narco_door.dashboard.mesa_view import DoorsOf, doors_of, lines_of
 from narco_door.dashboard.policy import Plan, plan, settled
 from narco_door.dashboard.reproduce import command_line
 from narco_door.dashboard.state import State, clamp
 from narco_door.dashboard.tables import door_numbers, headline_rows, whole
 from narco_door.dashboard.work import Picture, Progress, Work
 from narco_door.experiments import compare
+from narco_door.month import NarcoDoor
 from narco_door.months import month_number
 from narco_door.places import load_places
 from narco_door.results import headline, homicide_rate, load_results
@@ -241,6 +244,17 @@ def test_a_results_folder_opens_with_the_library(picture: Picture, tmp_path: Pat
     results = load_results(tmp_path / "my_policy-vs-no_new_money")
     assert results.scenarios == ["no_new_money", "my_policy"]
     assert results.reference == "no_new_money"
+
+
+def test_a_model_of_mesa_can_be_looked_at() -> None:
+    model = NarcoDoor(plan(SMALL).policy)
+    assert (doors_of(model), lines_of(model)) == ("", "")
+    for _ in range(3):
+        model.step()
+    assert doors_of(model).startswith("<svg")
+    assert lines_of(model).count("<figure>") == len(measures.LINES)
+    _, context = solara.render(DoorsOf(model), handle_error=False)
+    context.close()
 
 
 def test_charts_and_tiles_hold_their_numbers(picture: Picture) -> None:

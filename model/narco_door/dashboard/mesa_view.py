@@ -8,7 +8,8 @@ It needs ``mesa[viz]``, and this package's own versions of ``ipyvue`` and ``ipyv
     from narco_door import NarcoDoor, load_scenario
     from narco_door.dashboard.mesa_view import DoorsOf, LinesOf
 
-    page = SolaraViz(NarcoDoor(load_scenario("mixed")), components=[DoorsOf, LinesOf])
+    scenario = load_scenario("mixed").replace(persons_per_agent=200)
+    page = SolaraViz(NarcoDoor(scenario), components=[DoorsOf, LinesOf], model_params={"scenario": scenario})
 
 `SolaraViz` shares one model between all who look: use it for yourself, and the dashboard for others.
 """

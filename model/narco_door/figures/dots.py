@@ -37,6 +37,7 @@ def dots(
     units: Mapping[str, str] | None = None,
     left: float = 2.3,
     decimals: int = 0,
+    colours: Mapping[str, str] | None = None,
 ) -> Figure:
     """Draw a dot with its interval for every `series` of every `row` in every `panel`.
 
@@ -52,9 +53,11 @@ def dots(
         Inches for the names of rows.
     decimals
         Of the number written beside each dot.
+    colours
+        Of the series, where they have their own, as from `views.colours`.
     """
     panels, rows, series = (frame[name].unique(maintain_order=True).to_list() for name in ("panel", "row", "series"))
-    paint = dict(zip(series, ARM_COLOURS, strict=False))
+    paint = {name: (colours or {}).get(name, spare) for name, spare in zip(series, ARM_COLOURS, strict=False)}
     step = _LINE * len(series) + 0.14
     bottom = 0.75 if len(series) > 1 else 0.5
     layout = Layout(1, len(panels), step * len(rows), left=left, right=0.55, gap_x=0.75, bottom=bottom)

@@ -56,7 +56,7 @@ def drawn(figure: Figure) -> list[Drawn]:
 
 def _of_panel(number: int, axes: Axes) -> Iterator[Drawn]:
     for line in axes.lines:
-        name = str(line.get_gid() or "")
+        name = line.get_gid() or ""
         if name.startswith(ACROSS):
             x = np.asarray(line.get_xdata(), float)
             yield Drawn(number, name.removeprefix(ACROSS), int(x.size), x[0], x[-1], x[x.size // 2])
@@ -64,10 +64,10 @@ def _of_panel(number: int, axes: Axes) -> Iterator[Drawn]:
             y = np.asarray(line.get_ydata(), float)
             yield Drawn(number, name, int(y.size), y[0], y[-1], float(np.nanmean(y)))
     for cloud in axes.collections:
-        name, places = cloud.get_gid(), np.asarray(cloud.get_offsets(), float)
-        if name and places.size:
+        called, places = cloud.get_gid(), np.asarray(cloud.get_offsets(), float)
+        if called and places.size:
             across, up = places.mean(axis=0)
-            yield Drawn(number, str(name), len(places), float(across), float(up), float(places.mean()))
+            yield Drawn(number, called, len(places), float(across), float(up), float(places.mean()))
 
 
 class Album:

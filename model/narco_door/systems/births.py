@@ -25,7 +25,7 @@ def grown(places: Places, *, ratio: float, since: int) -> Places:
     years = np.arange(places.mid_year_people.shape[1]) + places.first_year
     births = np.arange(more.shape[1]) + places.first_birth_year
     lived = np.clip(years[None, :] - births[:, None] + 0.5, 0.0, 1.0)  # half of a year's cohort by its middle
-    people = np.maximum(places.mid_year_people + np.rint(more @ lived).astype(np.int64), 1)
+    people = np.maximum(places.mid_year_people + np.rint((more[:, :, None] * lived).sum(axis=1)).astype(np.int64), 1)
     for array in (cohorts, people):
         array.setflags(write=False)
     return replace(places, cohorts=cohorts, mid_year_people=people)

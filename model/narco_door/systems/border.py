@@ -46,7 +46,8 @@ def move(rents: F8, share: F8, *, near: NDArray[np.bool_], corridor: F8, numbers
     far = ~near & ~np.eye(len(rents), dtype=bool)
     to_near, to_far = (_shares(where, corridor) for where in (near, far))
     abroad = out - next_door * to_near.any(axis=1) - beyond * to_far.any(axis=1)
-    return Moved(out, next_door @ to_near + beyond @ to_far, abroad)
+    into = (next_door[:, None] * to_near + beyond[:, None] * to_far).sum(axis=0)
+    return Moved(out, into, abroad)
 
 
 def _shares(where: NDArray[np.bool_], corridor: F8) -> F8:

@@ -24,7 +24,8 @@ def small_share(held: F8, half: float) -> F8:
     """
     smallness = half / (held.sum(axis=1) + half)
     total = held.sum(axis=0)
-    return np.where(total > 0, smallness @ held / np.maximum(total, 1.0), 0.0)
+    inside = (smallness[:, None] * held).sum(axis=0)  # no product of matrices: its last bit is not the same everywhere
+    return np.where(total > 0, inside / np.maximum(total, 1.0), 0.0)
 
 
 def predation(risen: F8, rackets: F8, lost: F8, numbers: Mapping[str, float]) -> F8:

@@ -37,7 +37,7 @@ def purge(
     beside = _beside(near, officers)
     left_for = fired * numbers["rehired_share"] * (1.0 - law["police_register"]) * beside.any(axis=1)
     joined = (fired - left_for) * numbers["fired_join"]
-    hired = left_for @ beside
+    hired = (left_for[:, None] * beside).sum(axis=0)
     off_street = np.maximum(fired - hired, 0.0)
     surplus = np.maximum(hired - fired, 0.0)
     corrupt = corruption * officers - fired
