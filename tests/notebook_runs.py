@@ -17,8 +17,8 @@ import nbformat
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
-KEPT = ("text/plain", "text/markdown", "text/html", "image/png", "image/svg+xml")
-LIVE = "application/vnd.jupyter.widget-view+json"
+KEPT = ("text/plain", "text/markdown", "image/png")
+LIVE = {"application/vnd.jupyter.widget-view+json", "application/javascript"}  # nothing without a kernel
 NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 SECONDS = 600  # of patience with one cell
 
@@ -53,7 +53,7 @@ def tidy(notebook: Any) -> Any:
     for number, cell in enumerate(notebook.cells):
         cell.id, cell.metadata = f"cell-{number:02}", {}
         if cell.cell_type == "code":
-            cell.outputs = [_small(output) for output in cell.outputs if LIVE not in output.get("data", {})]
+            cell.outputs = [_small(output) for output in cell.outputs if not LIVE & set(output.get("data", {}))]
     return notebook
 
 

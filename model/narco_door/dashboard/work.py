@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PREVIEW: Final = 200  # persons whom one agent of the first look stands for; coarser cartels are too few and too small
 DEBOUNCE_SECONDS: Final = 0.05
 FRAME_SECONDS: Final = 0.1
+DRAWING_SHARE: Final = 4.0  # a run that goes on is lived at least this many times as long as it is drawn
 
 Stage = Literal["waiting", "preview", "refining", "done", "stopped", "failed"]
 
@@ -94,7 +95,7 @@ class Work:
     ) -> None:
         self.plan, self.library, self.cancel = plan, library, cancel
         self._show, self._tell = show, tell
-        self._last, self._told = 0.0, Progress()
+        self._next, self._told = 0.0, Progress()
 
     def run(self) -> None:
         """First look, closer look, until cancelled. What goes wrong is told, never raised."""
@@ -116,8 +117,10 @@ class Work:
     def show(self, picture: Picture) -> None:
         """Hand on a picture unless nobody waits for it."""
         if not self.cancel.is_set():
-            self._last = time.perf_counter()
+            began = time.perf_counter()
             self._show(picture)
+            ended = time.perf_counter()
+            self._next = ended + max(FRAME_SECONDS, DRAWING_SHARE * (ended - began))
 
     def _say(self, progress: Progress) -> None:
         if not self.cancel.is_set() and progress != self._told:
@@ -141,7 +144,7 @@ class Work:
         """Live one world at the coarse scale, and show it as it goes."""
 
         def watch(book: Book, months: int) -> None:
-            if time.perf_counter() - self._last < FRAME_SECONDS:
+            if time.perf_counter() < self._next:
                 return
             track = (Track(book, months),)
             self.show(Picture(self.plan, track if reference else (), reference or track))

@@ -72,7 +72,7 @@ def _validation(table: pl.DataFrame, language: Language) -> str:
 
 def _verdict(row: dict[str, object], language: Language) -> str:
     holds = "yes" if row["holds"] else "no"
-    spread = "" if row["spread"] is None else f" ± {float(str(row['spread'])):,.2g}"
+    spread = "" if row["spread"] is None else f" ± {_figure(f'{row["spread"]:.2g}')}"
     cells = (
         f"{marked(str(row['target']), language)}<small>{marked(str(row['unit']), language)}</small>",
         escape(str(row["years"])),
