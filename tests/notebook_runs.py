@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from nbclient import NotebookClient
 FOLDER = Path(__file__).parent.parent / "notebooks"
 KEPT = ("text/plain", "text/markdown", "image/png")
 LIVE = {"application/vnd.jupyter.widget-view+json", "application/javascript"}  # nothing without a kernel
+PICTURES = {"02_kingpins_or_doors": ("doors", "comparison")}
+"""Pictures of the README, with the notebook that shows them."""
 NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 SECONDS = 600  # of patience with one cell
 
@@ -92,6 +95,20 @@ def pictures(notebook: Any) -> list[int]:
     ]
 
 
+def shown(notebook: Any, name: str) -> str:
+    """Return the picture of this name as the notebook holds it, in base 64."""
+    (cell,) = [cell for cell in notebook.cells if f'album.show("{name}"' in cell.source and cell.cell_type == "code"]
+    return next(str(output.data["image/png"]) for output in cell.outputs if "image/png" in output.get("data", {}))
+
+
+def keep_pictures(notebook: Any, name: str) -> None:
+    """Write the pictures of the README beside the notebook that shows them."""
+    for picture in PICTURES.get(name, ()):
+        path = FOLDER / "pictures" / f"{picture}.png"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b64decode(shown(notebook, picture)))
+
+
 def differences(kept: Any, fresh: Any) -> list[str]:
     """Say where the texts of two runs differ by more than the last digit of a number."""
     ours, theirs = list(told(kept)), list(told(fresh))
@@ -133,4 +150,7 @@ if __name__ == "__main__":
     parser.add_argument("--into", type=Path, help="write into this folder instead of in place")
     given = parser.parse_args()
     for source in _named(given.names):
-        save(executed(source), (given.into or FOLDER) / source.name)
+        done = executed(source)
+        save(done, (given.into or FOLDER) / source.name)
+        if given.into is None:
+            keep_pictures(done, source.stem)

@@ -71,6 +71,11 @@ def pace() -> float:
     return max((time.perf_counter() - began) / 0.3, 1.0)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: their driver keeps an event loop, and other tests want their own."""
+    items.sort(key=lambda item: "browser" in item.path.name)
+
+
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(300):
         if process.poll() is not None:

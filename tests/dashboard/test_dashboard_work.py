@@ -154,8 +154,8 @@ def test_a_change_cancels_the_work_between_two_months(library: Library) -> None:
     began = time.perf_counter()
     Work(slow, library, show=show, tell=lambda _: None, cancel=cancel).run()
     assert len(seen) == 1
-    assert seen[0].months < 120
-    assert time.perf_counter() - began < 10
+    assert seen[0].months < 240
+    assert time.perf_counter() - began < 60
     assert library.find(key_of(slow.reference, 0)) is None
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 import tomlkit
@@ -33,6 +33,13 @@ class Plan:
     reference: Scenario
     text: str
     sets: tuple[str, ...]
+
+    @cached_property
+    def apart(self) -> int:
+        """Months of the run before the first in which money differs: until then both worlds are one."""
+        mine, theirs = set(self.policy.orders), set(self.reference.orders)
+        first = min((order.start for order in mine ^ theirs), default=self.policy.run.end)
+        return max(first - self.policy.run.start, 0)
 
     @property
     def same(self) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from narco_door.scenario import Scenario
 
 PREVIEW: Final = 200  # persons whom one agent of the first look stands for; coarser cartels are too few and too small
-DEBOUNCE_SECONDS: Final = 0.05
+DEBOUNCE_SECONDS: Final = 0.03
 FRAME_SECONDS: Final = 0.1
 DRAWING_SHARE: Final = 4.0  # a run that goes on is lived at least this many times as long as it is drawn
 
@@ -144,7 +144,8 @@ class Work:
         """Live one world at the coarse scale, and show it as it goes."""
 
         def watch(book: Book, months: int) -> None:
-            if time.perf_counter() < self._next:
+            nothing_new = bool(reference) and months <= self.plan.apart
+            if nothing_new or time.perf_counter() < self._next:
                 return
             track = (Track(book, months),)
             self.show(Picture(self.plan, track if reference else (), reference or track))

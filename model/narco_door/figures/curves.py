@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from narco_door.figures.paper import (
@@ -92,7 +92,7 @@ def _panel(
     names = mine["line"].unique(maintain_order=True).to_list()
     frames = {name: mine.filter(mine["line"] == name) for name in names}
     first, last = float(mine["x"].min()), float(mine["x"].max())  # type: ignore[arg-type]
-    _across(axes, sorted(set(mine["x"].to_list())), first, last, room=room)
+    _across(axes, first, last, room=room)
     value_axis(axes, list(frames.values()), zero=False, last=last, plus=True)
     axes.plot([first, last], [0, 0], color=REFERENCE, linewidth=1.1, zorder=1, gid="zero")
     if mark is not None:
@@ -109,14 +109,15 @@ def _panel(
     end_labels(axes, labels, last=last)
 
 
-def _across(axes: Axes, known: Sequence[float], first: float, last: float, *, room: float) -> None:
+def _across(axes: Axes, first: float, last: float, *, room: float) -> None:
     """A plain axis of numbers, with room on the right for the names of lines."""
     from matplotlib.ticker import MaxNLocator
 
     plain(axes)
     wide = inches(axes)[0]
     axes.set_xlim(first, first + (last - first) * wide / max(wide - room, 0.3 * wide))
-    places = known if len(known) < 5 else MaxNLocator(6, steps=[1, 2, 2.5, 3, 5, 6, 10]).tick_values(first, last)
+    most = max(int((wide - room) / 0.38), 2)  # a number takes 0.38 inches
+    places = MaxNLocator(most, steps=[1, 2, 2.5, 3, 5, 6, 10]).tick_values(first, last)
     shown = [float(tick) for tick in places if first <= tick <= last]
     axes.set_xticks(shown, [signed(tick, 0) for tick in shown])
     axes.spines["bottom"].set_bounds(first, last)

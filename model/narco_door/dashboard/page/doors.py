@@ -42,7 +42,7 @@ def use_look(run: Run, state: State) -> Look | None:
         run_of = picture.plan.policy.run
         wanted = min(state.shown, run_of.end - 1) - run_of.start + 1
         known = picture.months
-        follows = state.month is None and known > state.start - run_of.start
+        follows = state.month is None and known > picture.plan.apart
         if known >= wanted or follows or kept.current is None:
             kept.current = Look(picture, min(wanted, known))
     return kept.current

@@ -81,7 +81,7 @@ def _verdict(row: dict[str, object], language: Language) -> str:
         f"{_figure(row['got'])}{spread}",
         f"<span class='nd-verdict-{holds}'>{escape(tell(holds, language))}</span>",
         escape(tell(f"role_{row['role']}", language)),
-        f"<small>{marked(str(row['study']), language)}</small>",
+        _source(str(row["study"]), language),
     )
     return _row(cells)
 
@@ -129,13 +129,18 @@ def _parameter(p: Parameter, language: Language) -> str:
             f"{marked(p.meaning, language)}<small><code>{escape(p.name)}</code></small>",
             f"{p.value:,g}<small>{p.low:,g}–{p.high:,g} {marked(p.unit, language)}</small>",
             _grade(p.grade, language),
-            f"<small>{marked(p.source, language)}</small>",
+            _source(p.source, language),
         )
     )
 
 
 def _grade(grade: str, language: Language) -> str:
     return f"<span class='nd-key nd-grade-{grade}'>{escape(tell(f'grade_{grade}', language))}</span>"
+
+
+def _source(source: str, language: Language) -> str:
+    """A source; titles of publications stay in their own language."""
+    return f"<small class='nd-source'>{marked(source, language)}</small>"
 
 
 def _prices(language: Language) -> str:
@@ -149,7 +154,7 @@ def _prices(language: Language) -> str:
                     f"{lever.unit_cost:,g}<small>{lever.low:,g}–{lever.high:,g}</small>",
                     marked(lever.buys, language),
                     _grade(lever.grade, language),
-                    f"<small>{marked(lever.source, language)}</small>",
+                    _source(lever.source, language),
                 )
             )
         )
