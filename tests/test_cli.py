@@ -223,7 +223,9 @@ def test_stopped_by_hand_it_says_what_is_kept(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from narco_door.cli import app; app()", *words]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
     deadline = time.monotonic() + 240
-    while time.monotonic() < deadline and not list(tmp_path.glob("results/*/shards/*/*")):
+    while (
+        time.monotonic() < deadline and len(list(tmp_path.glob("results/*/shards/*"))) < 2
+    ):  # the second begins when the first is kept
         time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)

@@ -30,6 +30,7 @@ RECORDS = [
     "new_member_deaths",
     "spent_scholarships",
     "leaked_scholarships",
+    "n_members",
 ]
 
 
