@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PREVIEW: Final = 200  # persons whom one agent of the first look stands for; coarser cartels are too few and too small
 DEBOUNCE_SECONDS: Final = 0.03
 FRAME_SECONDS: Final = 0.1
-DRAWING_SHARE: Final = 4.0  # a run that goes on is lived at least this many times as long as it is drawn
+DRAWING_SHARE: Final = 6.0  # a run that goes on is lived at least this many times as long as it is drawn
 
 Stage = Literal["waiting", "preview", "refining", "done", "stopped", "failed"]
 

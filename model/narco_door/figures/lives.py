@@ -75,7 +75,6 @@ def _strip(axes: Axes, doors: Sequence[str], first: float) -> None:
             axes.text(left + months / 24, 0.5, WORDS[door], ha="center", va="center", fontsize=8.6,
                       color="white" if dark else INK)  # fmt: skip
         month += months
-    axes.scatter([first + month / 12], [list(COLOURS).index(doors[-1])], s=0, gid=doors[-1])
     axes.set_xticks([])
 
 

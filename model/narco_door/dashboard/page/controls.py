@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -58,17 +59,20 @@ def MoneyPanel(state: State, change: Change) -> None:
             change(set_total(state, amount, pots))
 
     plans = _presets(state)
+    sheet = {
+        "words": _words(state),
+        "presets": [plan for plan in plans if plan["id"] in FEATURED],
+        "others": [plan for plan in plans if plan["id"] not in FEATURED],
+        "groups": [_family(family, state, pots) for family in FAMILIES],
+        "pot": _pot(state),
+        "budget": state.total,
+        "keep": state.keep,
+        "scale": max(state.total, 500.0, *(amount for _, amount in state.money), 0.0),
+        "step": STEP,
+        "most": MOST,
+    }
     Money(
-        words=_words(state),
-        presets=[plan for plan in plans if plan["id"] in FEATURED],
-        others=[plan for plan in plans if plan["id"] not in FEATURED],
-        groups=[_family(family, state, pots) for family in FAMILIES],
-        pot=_pot(state),
-        budget=state.total,
-        keep=state.keep,
-        scale=max(state.total, 500.0, *(amount for _, amount in state.money), 0.0),
-        step=STEP,
-        most=MOST,
+        sheet=json.dumps(sheet),
         event_preset=begin,
         event_total=budget,
         event_hold=hold,
@@ -173,27 +177,27 @@ def SettingsPanel(state: State, change: Change) -> None:
     run = choices().path.run
     said = ("compared_with", "settings", "until", "replicates", "scale", "seed", "seed_again", "mechanisms")
     names = ", ".join(f"{name} = {value:g}" for name, value in state.numbers)
-    Settings(
-        words={
+    sheet = {
+        "words": {
             **{key: tell(key, language) for key in said},
             "numbers_changed": tell("numbers_changed", language, names=names) if names else "",
             "numbers_reset": tell("numbers_reset", language),
         },
-        values={
+        "values": {
             "reference": state.reference,
             "last": state.last,
             "replicates": state.replicates,
             "persons_per_agent": state.persons_per_agent,
             "seed": state.seed,
         },
-        references=[{"id": name, "label": scenario_label(name, language)} for name in presets()],
-        ends=[
+        "references": [{"id": name, "label": scenario_label(name, language)} for name in presets()],
+        "ends": [
             {"id": month, "label": str(month // 12)}
             for month in sorted({*range(state.first + 23, run.end, 12), state.last})
         ],
-        replicates=bounds().replicates,
-        scales=bounds().scales,
-        switches=[
+        "replicates": bounds().replicates,
+        "scales": bounds().scales,
+        "switches": [
             {
                 "name": name,
                 "label": (switch.label, switch.etiqueta)[LANGUAGES.index(language)],
@@ -202,6 +206,6 @@ def SettingsPanel(state: State, change: Change) -> None:
             }
             for name, switch in switches().items()
         ],
-        most_seed=MOST_SEED,
-        event_set=put,
-    )
+        "most_seed": MOST_SEED,
+    }
+    Settings(sheet=json.dumps(sheet), event_set=put)

@@ -30,38 +30,19 @@ def Tabs(label: str, items: Items, value: str, event_choose: Event = None) -> No
 
 @solara.component_vue("money.vue")
 def Money(
-    words: Words,
-    presets: Items,
-    others: Items,
-    groups: Items,
-    pot: Items,
-    budget: float,
-    keep: bool,
-    scale: float,
-    step: float,
-    most: float,
+    sheet: str,
     event_preset: Event = None,
     event_total: Event = None,
     event_hold: Event = None,
     event_lock: Event = None,
     event_move: Event = None,
 ) -> None:
-    """The levers as a budget."""
+    """The levers as a budget; the sheet is JSON, which is not searched for parts of the page at every drawing."""
 
 
 @solara.component_vue("settings.vue")
-def Settings(
-    words: Words,
-    values: Mapping[str, Any],
-    references: Items,
-    ends: Items,
-    replicates: Sequence[int],
-    scales: Sequence[int],
-    switches: Items,
-    most_seed: int,
-    event_set: Event = None,
-) -> None:
-    """The reference, the luck, the horizon and the mechanisms."""
+def Settings(sheet: str, event_set: Event = None) -> None:
+    """The reference, the luck, the horizon and the mechanisms; the sheet is JSON."""
 
 
 @solara.component_vue("clock.vue")
