@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import tempfile
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 KEPT = ("text/plain", "text/markdown", "image/png")
@@ -35,16 +37,25 @@ def executed(path: Path) -> Any:
     """Run a notebook from clean and return it as it is to be kept."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata = {}
-    client = NotebookClient(
-        notebook,
-        timeout=SECONDS,
-        kernel_name="python3",
-        record_timing=False,
-        store_widget_state=False,
-        resources={"metadata": {"path": str(FOLDER)}},
-    )
-    client.execute(env={**os.environ, "PYTHONHASHSEED": "0"})
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            notebook,
+            config=_sockets(folder),
+            timeout=SECONDS,
+            kernel_name="python3",
+            record_timing=False,
+            store_widget_state=False,
+            resources={"metadata": {"path": str(FOLDER)}},
+        )
+        client.execute(env={**os.environ, "PYTHONHASHSEED": "0"})
     return tidy(notebook)
+
+
+def _sockets(folder: str) -> Config:
+    """Sockets in a folder of their own where there are such: two runs at a time cannot take each other's port."""
+    if os.name != "posix":
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
 
 
 def tidy(notebook: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 LOOPBACK: Final = "127.0.0.1"
+SWITCH_SECONDS: Final = 0.001  # runs share the interpreter with clicks, which must not wait for it
 LONGEST_MESSAGE: Final = 2_000_000  # bytes of one message over the socket
 _ALWAYS: Final = {
     "SOLARA_APP": "narco_door.dashboard.page",
@@ -89,7 +91,7 @@ def warm_up() -> None:
     from narco_door.dashboard.state import State, clamp
     from narco_door.dashboard.work import Work
 
-    Work(plan(clamp(opening(State()))), library(), show=_ignore, tell=_ignore, cancel=threading.Event()).run()
+    Work(plan(clamp(opening(State()))), library(), show=_ignore, tell=_ignore, cancel=threading.Event()).first_look()
 
 
 def _ignore(_: object) -> None:
@@ -124,6 +126,7 @@ def serve(
     if not public and host not in (LOOPBACK, "localhost", "::1"):
         raise UserError(f"host {host}: others could reach it; expected --public with --host-name, or {LOOPBACK}")
     _must_be_free(host, port)
+    sys.setswitchinterval(SWITCH_SECONDS)
     serving = Serving(host, port, public, tuple(names))
     app = application(serving)
     threading.Thread(target=warm_up, daemon=True, name="warm-up").start()
@@ -135,6 +138,7 @@ def serve(
         port=port,
         log_level="warning",
         ws_max_size=LONGEST_MESSAGE,
+        ws_per_message_deflate=public,  # on one's own machine squeezing costs more than sending
         server_header=False,
         timeout_graceful_shutdown=3,
         proxy_headers=public,

@@ -103,7 +103,7 @@ class Work:
             return
         try:
             if not self._known():
-                self._first_look()
+                self.first_look()
             self._closer_look()
             self._say(Progress("done", 1.0))
         except CancelledError:
@@ -134,7 +134,8 @@ class Work:
 
     # the first look ------------------------------------------------------------------------------------------------
 
-    def _first_look(self) -> None:
+    def first_look(self) -> None:
+        """Live both worlds once at the coarse scale."""
         scale = max(PREVIEW, self.plan.policy.run.persons_per_agent)
         reference = self._preview(self.plan.reference.replace(persons_per_agent=scale), ())
         policy = self._preview(self.plan.policy.replace(persons_per_agent=scale), (reference,))

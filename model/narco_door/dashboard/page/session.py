@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Final
 
@@ -75,7 +75,15 @@ def use_choice() -> tuple[State, Change]:
 
     solara.use_effect(from_address, [router.search])
     solara.use_effect(to_address, [state])
-    return state, lambda new: set_state(settled(clamp(new, bounds())))
+
+    def change(new: State) -> None:
+        """Lay what differs from the state that was drawn over the newest one: two quick clicks are both kept."""
+        touched = {
+            f.name: getattr(new, f.name) for f in fields(State) if getattr(new, f.name) != getattr(state, f.name)
+        }
+        set_state(lambda newest: settled(clamp(replace(newest, **touched), bounds())))
+
+    return state, change
 
 
 @dataclass(frozen=True)
