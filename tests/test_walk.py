@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.object_youth import ObjectWorld
+from narco_door import beats, load_scenario
 from narco_door.month import NarcoDoor
 from narco_door.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, RECORD, SCHOOL
 from verdicts import beyond, chi_square_score
-from worlds import plan, window_rows
+from worlds import before_the_walk, plan, window_rows
 
 LEVEL = 1e-6
 LIMIT = beyond(LEVEL)
@@ -85,3 +87,20 @@ def test_fear_calls_pupils_in_proportion() -> None:
     called = model.records.nation("new_crossroads")[-1] / model.weight
     spread = np.sqrt((hazard * (1.0 - hazard)).sum())
     assert abs(called - hazard.sum()) / spread < LIMIT
+
+
+def test_youths_as_objects_walk_through_the_same_doors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule written a second time, in plain Python for one Mesa agent: same luck, same doors, same counts."""
+    sets = [f"add.{lever}@2007-01..2008-12=500" for lever in ("scholarships", "mentoring", "cash_transfers")]
+    model = NarcoDoor(load_scenario("baseline", sets=sets).replace(until="2008-12", persons_per_agent=1000))
+    for _ in range(14):
+        model.step()
+    street, rule = before_the_walk(model, monkeypatch)
+    objects = ObjectWorld(model, street, rule)
+    assert min(street.scholarships.max(), street.mentors.max(), street.transfers.max()) > 0
+    objects.step()
+    beats._walk(model, street, rule)
+    assert [youth.door for youth in objects.youths] == model.roll.door[objects.rows].tolist()
+    assert [youth.schooling for youth in objects.youths] == model.roll.schooling[objects.rows].tolist()
+    assert objects.counts == model.counts.tolist()
+    assert objects.flows == model.flows.tolist()

@@ -13,8 +13,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pytest
 from numpy.typing import NDArray
 
+from narco_door import beats
+from narco_door.crossroads import Rule, Street
 from narco_door.month import NarcoDoor
 from narco_door.parameters import Numbers, Switches, levers, switches
 from narco_door.records import RECORDS, as_date
@@ -182,3 +185,22 @@ def _snapshot(model: NarcoDoor, accounts: dict[str, Ints]) -> Snapshot:
         month, window_rows(model, month), roll.door.copy(), roll.schooling.copy(), roll.flags.copy(),
         table, log, page, accounts,
     )  # fmt: skip
+
+
+class _HaltError(Exception):
+    """The month is not to go on."""
+
+
+def before_the_walk(model: NarcoDoor, monkeypatch: pytest.MonkeyPatch) -> tuple[Street, Rule]:
+    """Bring a world into its next month up to the walk, and return what youths see in it.  The month stays undone."""
+    seen: list[tuple[Street, Rule]] = []
+
+    def halt(_: NarcoDoor, street: Street, rule: Rule) -> None:
+        seen.append((street, rule))
+        raise _HaltError
+
+    monkeypatch.setattr(beats, "_walk", halt)
+    with pytest.raises(_HaltError):
+        model.step()
+    monkeypatch.undo()
+    return seen[0]

@@ -29,6 +29,7 @@ from narco_door.roll import (
 _AT_REST, _AT_SCHOOL, _AT_FORMAL, _AT_INFORMAL, _AT_NARCO, _QUEUE, _MENTOR, _CASH = (salt(k) for k in range(1, 9))
 _ALWAYS = 2.0**32  # a call that everybody hears
 _S32 = np.uint64(32)
+_NONE, _ONE, _EIGHT, _BYTE = (np.uint64(k) for k in (0, 1, 8, 255))
 
 # what a crossroads reports, packed in bits above the chosen door
 TRIED_SCHOOL, TRIED_FORMAL, TRIED_INFORMAL, SAW_NARCO = 8, 16, 32, 64
@@ -211,11 +212,13 @@ def _stage_ends(age):
 
 
 @njit(inline="always")
-def _flush(counts, p, band, man, packed):
+def _flush(counts, p, band, everybody, men):
     """Add eight counters of a byte, one for each door, to the counts."""
     for d in range(8):
-        counts[p, band, man, d] += np.int64((packed[man] >> np.uint64(8 * d)) & np.uint64(255))
-    packed[man] = np.uint64(0)
+        shift = np.uint64(8 * d)
+        of_men = np.int64((men >> shift) & _BYTE)
+        counts[p, band, 1, d] += of_men
+        counts[p, band, 0, d] += np.int64((everybody >> shift) & _BYTE) - of_men
 
 
 @njit(inline="always")
@@ -239,9 +242,7 @@ def walk(
     counts[place, band, sex, door] and flows[place, k] are overwritten; those who walk through the narco door are
     listed in entrants[place] with the door they came from and whether by force.
     """
-    poorer = np.zeros(8, np.uint64)
-    call = np.zeros(8, np.uint64)
-    packed, filled = np.zeros(2, np.uint64), np.zeros(2, np.int64)
+    call = np.zeros(8, np.uint64)  # who draws less than this comes to a crossroads, by door
     flow = np.zeros(10, np.int64)
     for p in range(lo, hi):
         n_new = 0
@@ -252,57 +253,55 @@ def walk(
         call[INFORMAL] = np.uint64(_ALWAYS * rule.call_informal)
         call[HOME] = np.uint64(_ALWAYS * rule.call_home)
         call[IDLE] = np.uint64(_ALWAYS * rule.call_idle)
-        band = 3
+        band, everybody, men, filled = 3, _NONE, _NONE, _NONE
         for k in range(window[0], window[1]):
             age = month - first_birth - k
             ends = _stage_ends(age)
             if _band(age) != band:
-                _flush(counts, p, band, 0, packed)
-                _flush(counts, p, band, 1, packed)
-                filled[:] = 0
+                _flush(counts, p, band, everybody, men)
+                everybody, men, filled = _NONE, _NONE, _NONE
                 band = _band(age)
                 if band == 1:  # from here on, minors
                     flow[9] = -flow[1]
             dropout = _ALWAYS if ends else _ALWAYS * rule.call_dropout[band] * here.call_school
             steeper = 0.0 if ends else _ALWAYS * rule.call_dropout_poor[band] * here.call_school / 255.0
-            call[SCHOOL], poorer[SCHOOL] = np.uint64(dropout), np.uint64(steeper)
+            call[SCHOOL] = np.uint64(dropout + 255.0 * steeper)  # of the poorest; the others are looked at again
+            leave, leave_poorer = np.uint64(dropout), np.uint64(steeper)
+            i, end, woman = np.uint64(first[p, k]), np.uint64(first[p, k + 1]), np.uint64(women[p, k])
             if age % 6 == 0:
-                for i in range(first[p, k], first[p, k + 1]):
-                    schooling[i] += np.uint8(door[i] == SCHOOL)
-            person = base[p, k] * GOLDEN
-            for woman in range(2):
-                man = 1 - woman
-                i0, i1 = (women[p, k], first[p, k + 1]) if woman else (first[p, k], women[p, k])
-                while i0 < i1:
-                    if filled[man] == 255:
-                        _flush(counts, p, band, man, packed)
-                        filled[man] = 0
-                    stop = min(i0 + 255 - filled[man], i1)
-                    filled[man] += stop - i0
-                    tally = packed[man]
-                    for i in range(i0, stop):
-                        d = door[i]
-                        bits = mix(key + person)
-                        if (bits >> _S32) < call[d] + poorer[d] * np.uint64(deprivation[i]):
-                            said = crossroads(
-                                queue + person, bits, d, ends, age, man, schooling[i], deprivation[i], moral[i],
-                                flags[i] & RECORD, here, rule,
-                            )  # fmt: skip
-                            _note(flow, said, man)
-                            if said & 7 == CARTEL:
-                                if n_new < entrants.shape[1]:
-                                    entrants[p, n_new] = i
-                                    entrant_notes[p, n_new] = d | (8 if said & WAS_FORCED else 0)
-                                n_new += 1
-                            d = np.uint8(said & 7)
-                            door[i] = d
-                        tally += np.uint64(1) << (np.uint64(d) * np.uint64(8))
-                        person += GOLDEN
-                    packed[man] = tally
-                    i0 = stop
-        _flush(counts, p, band, 0, packed)
-        _flush(counts, p, band, 1, packed)
-        filled[:] = 0
+                for j in range(i, end):
+                    schooling[j] += np.uint8(door[j] == SCHOOL)
+            person = key + base[p, k] * GOLDEN
+            while i < end:
+                if filled == _BYTE:
+                    _flush(counts, p, band, everybody, men)
+                    everybody, men, filled = _NONE, _NONE, _NONE
+                stop = min(i + _BYTE - filled, end)
+                filled += stop - i
+                for j in range(i, stop):
+                    d = door[j]
+                    bits = mix(person)
+                    draw = bits >> _S32
+                    if draw < call[d] and (d != SCHOOL or draw < leave + leave_poorer * np.uint64(deprivation[j])):
+                        man = np.int64(j < woman)
+                        said = crossroads(
+                            queue + (person - key), bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
+                            flags[j] & RECORD, here, rule,
+                        )  # fmt: skip
+                        _note(flow, said, man)
+                        if said & 7 == CARTEL:
+                            if n_new < entrants.shape[1]:
+                                entrants[p, n_new] = j
+                                entrant_notes[p, n_new] = d | (8 if said & WAS_FORCED else 0)
+                            n_new += 1
+                        d = np.uint8(said & 7)
+                        door[j] = d
+                    one = _ONE << (np.uint64(d) * _EIGHT)
+                    everybody += one
+                    men += one if j < woman else _NONE
+                    person += GOLDEN
+                i = stop
+        _flush(counts, p, band, everybody, men)
         flow[9] += flow[1]
         flows[p] = flow
         n_entrants[p] = n_new

@@ -1,142 +1,203 @@
-"""The rule of the crossroads once more, as hand-tuned Mesa agents: what the compiled walk is measured against."""
+"""The rule of the crossroads once more, as hand-tuned Mesa agents: what the compiled walk is checked and measured against.
 
-import math
+They draw the same luck, so every youth must end behind the same door as on the roll.
+"""
+
+from math import log
 from types import SimpleNamespace
 
 import mesa
 
+from narco_door import crossroads as compiled
+from narco_door.draws import GOLDEN
+from worlds import window_rows
+
 SCHOOL, FORMAL, INFORMAL, HOME, IDLE, CARTEL = range(6)
+GOLDEN = int(GOLDEN)
+ALL, LOW, UNIT, UNIT53 = (1 << 64) - 1, (1 << 32) - 1, 2.0**-32, 2.0**-53
+AT_REST, AT_SCHOOL, AT_FORMAL, AT_INFORMAL, AT_NARCO, QUEUE, MENTOR, CASH = (
+    int(getattr(compiled, f"_{name}"))
+    for name in ("AT_REST", "AT_SCHOOL", "AT_FORMAL", "AT_INFORMAL", "AT_NARCO", "QUEUE", "MENTOR", "CASH")
+)
 
 
-LOW, UNIT = (1 << 32) - 1, 2.0**-32
+def mix(z):
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & ALL
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & ALL
+    return z ^ (z >> 31)
 
 
 class YouthAgent(mesa.Agent):
-    """One youth as an object; slots and local names, as fast as plain Python gets.
+    """One youth as an object; slots and local names, as fast as plain Python gets."""
 
-    It does what the compiled walk does: luck keyed by month, person and door (by Python's own tuple hash, the
-    cheapest keyed draw there is), the rule, and the month's counts by place, band, sex and door.
-    """
+    __slots__ = ("birth", "deprivation", "door", "man", "moral", "name", "place", "record", "schooling")
 
-    __slots__ = ("age", "deprivation", "door", "man", "moral", "name", "place", "record", "schooling")
-
-    def __init__(self, model, *, name, place, age, man, door, schooling, deprivation, moral, record):
+    def __init__(self, model, *, name, place, birth, man, door, schooling, deprivation, moral, record):
         super().__init__(model)
-        self.name = name
-        self.place, self.age, self.man, self.door = place, age, man, door
+        self.name = name * GOLDEN & ALL
+        self.place, self.birth, self.man, self.door = place, birth, man, door
         self.schooling, self.deprivation, self.moral, self.record = schooling, deprivation, moral, record
 
     def step(self):
-        model, age, door = self.model, self.age, self.door
-        self.age = age + 1
+        model, door = self.model, self.door
+        age = model.month - self.birth
         band = 0 if age < 180 else 1 if age < 216 else 2 if age < 300 else 3
-        if door <= IDLE:
-            rule = model.rule
-            if door == SCHOOL:
-                if age % 6 == 0:
-                    self.schooling += 1
-                ends = age in (180, 216, 264, 300)
-                hazard = (
-                    1.0 if ends else rule.call_dropout[band] + rule.call_dropout_poor[band] * self.deprivation / 255
-                )
+        if door == SCHOOL:
+            if age % 6 == 0:
+                self.schooling += 1
+            ends = age in (180, 216, 264, 300)
+            if ends:
+                call = 1 << 32
             else:
-                ends, hazard = False, rule.call[door]
-            bits = hash((model.key, self.name))
-            if (bits >> 32 & LOW) * UNIT < hazard:
-                door = self.door = self.crossroads(bits, age, door, ends, rule)
+                least, steeper = model.dropout[self.place][band]
+                call = least + steeper * self.deprivation
+        else:
+            ends, call = False, model.call[self.place][door]
+        # a draw, as `mix` has it: calls are dear in Python
+        z = model.key + self.name & ALL
+        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & ALL
+        z = (z ^ z >> 27) * 0x94D049BB133111EB & ALL
+        if (z ^ z >> 31) >> 32 < call:
+            door = self.door = self.crossroads(z ^ z >> 31, age, door, ends, model.rule)
         model.counts[self.place][band][self.man][door] += 1
 
+    def holds(self, salt, share):
+        return share > 0.0 and (mix(mix(self.model.queue + self.name & ALL) + salt & ALL) >> 11) * UNIT53 < share
+
     def crossroads(self, bits, age, door, ends, rule):
-        model, man = self.model, self.man
+        model, man, deprivation = self.model, self.man, self.deprivation
         here, flow = model.streets[self.place], model.flows[self.place]
         flow[0] += 1
         flow[1] += man
-        draw = hash((bits, 1))
+        if age < 216:
+            flow[9] += man
+        draw = mix(bits + AT_REST & ALL)
         like = 1.0 + rule.like_home[man]
-        best = HOME if (draw >> 32 & LOW) * UNIT * like < rule.like_home[man] else IDLE
-        time = -math.log(((draw & LOW) + 0.5) * UNIT) / like
+        best = HOME if (draw >> 32) * UNIT * like < rule.like_home[man] else IDLE
+        time = -log(((draw & LOW) + 0.5) * UNIT)
+        mentor = door >= INFORMAL and self.holds(MENTOR, here.mentors)
+        lift = rule.mentor_belief if mentor else 0.0
         if age < 300:
-            draw = hash((bits, 2))
-            high = (draw >> 32 & LOW) * UNIT
+            draw = mix(bits + AT_SCHOOL & ALL)
+            high = (draw >> 32) * UNIT
             stays = door == SCHOOL
             seated = age < 180 or (stays and not ends)
-            if seated or high < here.belief_school:
+            belief = 1.0 if seated else min(here.belief_school + lift, 1.0)
+            if high < belief:
                 flow[2] += not seated
-                if seated or high < here.belief_school * here.width_school:
+                if seated or high < belief * here.width_school:
                     flow[5] += not seated
-                    like = here.like_school * (rule.like_staying if stays else rule.like_returning)
+                    this = here.like_school * (rule.like_staying if stays else rule.like_returning)
                     if age < 180:
-                        like *= rule.like_under15
-                    like *= rule.barrier[self.deprivation]
-                    effort = -math.log(((draw & LOW) + 0.5) * UNIT) / like
-                    if effort < time:
-                        best, time = SCHOOL, effort
+                        this *= rule.like_under15
+                    poor = deprivation >= rule.poor_line
+                    if not (poor and 180 <= age < 264 and self.holds(QUEUE, here.scholarships)):
+                        got = poor and age < 216 and self.holds(CASH, here.transfers)
+                        this *= rule.barrier_half[deprivation] if got else rule.barrier[deprivation]
+                    effort = -log(((draw & LOW) + 0.5) * UNIT)
+                    if effort * like < time * this:
+                        best, time, like = SCHOOL, effort, this
         if age >= 192:
-            draw = hash((bits, 3))
-            high = (draw >> 32 & LOW) * UNIT
-            if high < here.belief_formal:
+            draw = mix(bits + AT_FORMAL & ALL)
+            high = (draw >> 32) * UNIT
+            belief = min(here.belief_formal + lift, 1.0)
+            if high < belief:
                 flow[3] += 1
-                chance = here.belief_formal * here.width_formal * rule.chance_formal[self.schooling]
+                chance = belief * here.width_formal * rule.chance_formal[self.schooling]
                 if high < (chance * rule.record_penalty if self.record else chance):
                     flow[6] += 1
-                    like = here.like_formal * rule.learn_formal[self.schooling]
-                    effort = -math.log(((draw & LOW) + 0.5) * UNIT) / like
-                    if effort < time:
-                        best, time = FORMAL, effort
+                    this = here.like_formal * rule.learn_formal[self.schooling]
+                    if deprivation >= rule.poor_line and self.holds(CASH, here.transfers):
+                        this *= rule.keep_formal[self.schooling]
+                    effort = -log(((draw & LOW) + 0.5) * UNIT)
+                    if effort * like < time * this:
+                        best, time, like = FORMAL, effort, this
         if age >= 168:
-            draw = hash((bits, 4))
-            high = (draw >> 32 & LOW) * UNIT
+            draw = mix(bits + AT_INFORMAL & ALL)
+            high = (draw >> 32) * UNIT
             if high < here.belief_informal:
                 flow[4] += 1
                 if high < here.belief_informal * here.width_informal:
                     flow[7] += 1
-                    like = here.like_informal * rule.learn_informal[self.schooling]
+                    this = here.like_informal * rule.learn_informal[self.schooling]
                     if age < 216:
-                        like *= rule.like_informal_minor
-                    effort = -math.log(((draw & LOW) + 0.5) * UNIT) / like
-                    if effort < time:
-                        best, time = INFORMAL, effort
-        draw = hash((bits, 5))
-        high = (draw >> 32 & LOW) * UNIT
-        if high < here.width_narco * rule.offers_by_sex[man]:
+                        this *= rule.like_informal_minor
+                    effort = -log(((draw & LOW) + 0.5) * UNIT)
+                    if effort * like < time * this:
+                        best, time, like = INFORMAL, effort, this
+        draw = mix(bits + AT_NARCO & ALL)
+        high = (draw >> 32) * UNIT
+        offers = rule.offers_by_sex[man]
+        if age < 216:
+            offers *= rule.offers_minor
+        if high < here.width_narco * offers:
             flow[8] += 1
-            like = here.like_narco * rule.resist[self.moral]
-            if -math.log(((draw & LOW) + 0.5) * UNIT) / like < time:
+            this = here.like_narco * rule.resist[self.moral]
+            if mentor:
+                this *= rule.mentor_resist
+            if -log(((draw & LOW) + 0.5) * UNIT) * like < time * this:
                 best = CARTEL
-        elif high > 1.0 - here.force * rule.offers_by_sex[man]:
+        elif high > 1.0 - here.force * offers:
             best = CARTEL
         return best
 
 
 class ObjectWorld(mesa.Model):
-    """A model of `YouthAgent`s that starts from the rows of a `NarcoDoor`."""
+    """A model of `YouthAgent`s that starts from the youths of a `NarcoDoor` before a walk.
 
-    def __init__(self, model, street, agents):
+    Parameters
+    ----------
+    model : NarcoDoor
+        Its month and roll are read, not changed.
+    street, rule : Street, Rule
+        What youths see this month.
+    """
+
+    def __init__(self, model, street, rule):
         super().__init__(rng=1)
-        self.key = 0
+        self.month = model.month
+        self.key, self.queue = int(model.draws.key("crossroads", model.month)), int(model.draws.key("queue"))
         self.counts = self.flows = None
-        rule = {k: v.tolist() if hasattr(v, "tolist") else v for k, v in model.rule._asdict().items()}
-        calls = [0.0, rule["call_formal"], rule["call_informal"], rule["call_home"], rule["call_idle"]]
-        self.rule = SimpleNamespace(**rule, call=calls)
-        fields = street._asdict()
+        self.rule = SimpleNamespace(**{k: v.tolist() if hasattr(v, "tolist") else v for k, v in rule._asdict().items()})
         self.streets = [
-            SimpleNamespace(**{k: float(v[p]) for k, v in fields.items()}) for p in range(len(model.places))
+            SimpleNamespace(**{k: float(v[p]) for k, v in street._asdict().items()}) for p in range(len(model.places))
         ]
-        roll, rows = model.roll, model.youth.rows()[:: max(1, len(model.youth.rows()) // agents)][:agents]
-        place, birth, man, _ = roll.whereabouts(rows)
-        self.youths = []
-        for k, row in enumerate(rows):
-            youth = YouthAgent(
-                self, name=int(row), place=int(place[k]), age=int(model.month - birth[k]), man=int(man[k]), door=int(roll.door[row]),
-                schooling=int(roll.schooling[row]), deprivation=int(roll.deprivation[row]), moral=int(roll.moral[row]),
-                record=bool(roll.flags[row] & 1),
-            )  # fmt: skip
-            self.youths.append(youth)
+        self.call = [[0, *(int(2.0**32 * call) for call in self._calls(here)), 0, 0, 0] for here in self.streets]
+        self.dropout = [self._dropout(here) for here in self.streets]
+        roll, self.rows = model.roll, window_rows(model, model.month)
+        place, birth, man, name = (column.tolist() for column in roll.whereabouts(self.rows))
+        columns = {
+            name: getattr(roll, name)[self.rows].tolist()
+            for name in ("door", "schooling", "deprivation", "moral", "flags")
+        }
+        self.youths = [
+            YouthAgent(
+                self, name=name[k], place=place[k], birth=birth[k], man=man[k], door=columns["door"][k],
+                schooling=columns["schooling"][k], deprivation=columns["deprivation"][k], moral=columns["moral"][k],
+                record=columns["flags"][k] & 1,
+            )
+            for k in range(len(self.rows))
+        ]  # fmt: skip
+
+    def _calls(self, here):
+        return (
+            self.rule.call_formal * here.call_formal,
+            self.rule.call_informal,
+            self.rule.call_home,
+            self.rule.call_idle,
+        )
+
+    def _dropout(self, here):
+        hazards = zip(self.rule.call_dropout, self.rule.call_dropout_poor, strict=True)
+        return [
+            (int(2.0**32 * least * here.call_school), int(2.0**32 * poor * here.call_school / 255.0))
+            for least, poor in hazards
+        ]
 
     def step(self):
-        self.key += 1
+        """Let everybody live the month once more."""
         places = range(len(self.streets))
         self.counts = [[[[0] * 8 for _ in range(2)] for _ in range(4)] for _ in places]
-        self.flows = [[0] * 9 for _ in places]
+        self.flows = [[0] * 10 for _ in places]
         for youth in self.youths:
             youth.step()
