@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from narco_door.month import NarcoDoor
+from narco_door.months import month_number
 from narco_door.records import RECORDS
 from narco_door.roll import CARTEL, SCHOOL
-from narco_door.scenario import Scenario
+from narco_door.scenario import Scenario, load_one
 from worlds import LEVERS, STORM, about_people, changed_records, lived, pages, plan, unlike, whole_state, window_rows
 
 UNTIL = "2010-12"
@@ -160,3 +161,30 @@ def test_two_scenarios_write_down_the_same_things(without_it: NarcoDoor) -> None
     mine, theirs = whole_state(without_it), whole_state(lived(policy("policing")))
     assert mine.keys() == theirs.keys()
     assert mine["records"].shape == theirs["records"].shape == (48, 33, len(RECORDS))
+
+
+@pytest.mark.parametrize("place", ["baseline", "doors_first", "mixed"])
+def test_a_branch_is_the_world_that_was_lived_from_the_start(place: str) -> None:
+    """What the page shows first: a world that left the path without new money when the money began."""
+    theirs = load_one("no_new_money").replace(persons_per_agent=2000, until="2012-12")
+    mine = load_one(place).replace(persons_per_agent=2000, until="2012-12")
+    stem = NarcoDoor(theirs, replicate=1)
+    while stem.month < month_number("2011-04"):
+        stem.step()
+    branch = stem.branch(mine).run()
+    straight = NarcoDoor(mine, replicate=1).run()
+    assert branch.records.series().equals(straight.records.series())
+    assert branch.records.events().equals(straight.records.events())
+    assert branch.careers_frame().equals(straight.careers_frame())
+    assert stem.run().records.series().equals(NarcoDoor(theirs, replicate=1).run().records.series())
+
+
+def test_worlds_that_were_not_one_cannot_branch() -> None:
+    stem = NarcoDoor(load_one("no_new_money").replace(persons_per_agent=2000, until="2012-12"))
+    while stem.month < month_number("2011-05"):
+        stem.step()
+    with pytest.raises(ValueError, match="differ before 2011-05"):
+        stem.branch(load_one("doors_first").replace(persons_per_agent=2000, until="2012-12"))
+    other = load_one("no_new_money", sets=["switches.contest=false"]).replace(persons_per_agent=2000, until="2012-12")
+    with pytest.raises(ValueError, match="more than orders"):
+        stem.branch(other)

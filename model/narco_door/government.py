@@ -84,23 +84,44 @@ class Government(mesa.Agent):  # type: ignore[misc]
         codes: tuple[str, ...],
     ) -> None:
         super().__init__(model)
-        self.orders, self.numbers, self.codes = orders, numbers, codes
+        self.numbers, self.codes = numbers, codes
         self.levers: tuple[Lever, ...] = tuple(levers().values())
         self.index = {lever.name: k for k, lever in enumerate(self.levers)}
         n = len(self.levers)
         self.unit_cents = np.array([lever.unit_cost * CENTS for lever in self.levers])
         self.months_per_unit = np.array([12.0 if "-year" in lever.buys else 1.0 for lever in self.levers])
-        self.lever_of = np.array([self.index[order.lever] for order in orders], np.int64)
-        self.lag = [
-            numbers["aid_lag_months"] if order.channel == "aid" else self.levers[k].lag_months
-            for order, k in zip(orders, self.lever_of, strict=True)
-        ]
-        self.pipeline, self.waiting = np.zeros(len(orders), np.int64), np.zeros(len(orders), np.int64)
+        self._take(orders)
         self.promised = np.zeros(n, np.int64)
         self.returned = np.zeros((n, places), np.int64)
         self.spent, self.leaked = np.zeros((n, places), np.int64), np.zeros((n, places), np.int64)
         self.service, self.stock = np.zeros((n, places)), np.zeros((n, places))
         self.cum_promised = np.zeros(n, np.int64)
+
+    def _take(self, orders: tuple[Order, ...]) -> None:
+        """Begin with these orders, and nothing promised."""
+        self.orders = orders
+        self.lever_of = np.array([self.index[order.lever] for order in orders], np.int64)
+        self.lag = [
+            self.numbers["aid_lag_months"] if order.channel == "aid" else self.levers[k].lag_months
+            for order, k in zip(orders, self.lever_of, strict=True)
+        ]
+        self.pipeline, self.waiting = np.zeros(len(orders), np.int64), np.zeros(len(orders), np.int64)
+
+    def follow(self, orders: tuple[Order, ...]) -> None:
+        """Go on under other orders; what was promised under those that stay is still on its way.
+
+        Raises
+        ------
+        ValueError
+            Money is on its way under an order that is not among them.
+        """
+        owed = {order: (self.pipeline[k], self.waiting[k]) for k, order in enumerate(self.orders)}
+        lost = [order.lever for order, cents in owed.items() if any(cents) and order not in orders]
+        if lost:
+            raise ValueError(f"money is on its way under orders that would be gone: {', '.join(lost)}")
+        self._take(orders)
+        for k, order in enumerate(orders):
+            self.pipeline[k], self.waiting[k] = owed.get(order, (0, 0))
 
     def disburse(
         self, month: int, keys: Keys, *, corruption: F8, room: Mapping[str, F8], begun: Container[Trigger] = ()

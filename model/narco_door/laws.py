@@ -30,6 +30,11 @@ class Lawbook:
         self._standing = {law.name: law.value for law in laws().values()}
         self._off = {law.name for law in laws().values() if not switches[law.mechanism]}
 
+    def follow(self, scenario: Scenario) -> None:
+        """Go on under another scenario's conditions; what has begun has begun."""
+        self.statutes = scenario.statutes
+        self.waiting = [trigger for trigger in scenario.triggers if trigger not in self.begun]
+
     def watch(self, month: int, book: Book) -> None:
         """Meet the conditions that the records of the months before `month` fulfil."""
         if not book.written:

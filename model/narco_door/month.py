@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
@@ -26,6 +28,7 @@ from narco_door.months import month_text
 from narco_door.places import Places, load_places
 from narco_door.records import HEADLINE, Book
 from narco_door.roll import FORMAL, build_roll
+from narco_door.scenario.plan import parting
 from narco_door.systems.births import grown
 from narco_door.weed import Weed
 from narco_door.youth import Youth
@@ -84,7 +87,7 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
     def __init__(self, scenario: Scenario, *, seed: int | None = None, replicate: int = 0, threads: int = 1) -> None:
         run = scenario.run
         super().__init__(rng=run.seed if seed is None else seed)
-        self.plan, self.threads = scenario, threads
+        self.plan, self.replicate, self.threads = scenario, replicate, threads
         self.numbers, self.switches = scenario.parameters, scenario.switches
         self.draws = Draws(replicate_seed(run.seed if seed is None else seed, replicate))
         self.start, self.month, self.months = run.start, run.start, run.end - run.start
@@ -188,6 +191,29 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
             if progress is not None:
                 progress(self.month - self.start, self.months)
         return self
+
+    def branch(self, scenario: Scenario) -> NarcoDoor:
+        """A second world, as this one stands, that goes on under the orders of another scenario.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Like this world's own in all but orders, and none of those that differ may begin before this month:
+            then the branch is, to the bit, the world that the scenario makes when it is lived from the start.
+
+        Raises
+        ------
+        ValueError
+            It is not.
+        """
+        theirs = replace(scenario.run, replicates=self.plan.run.replicates)
+        if theirs != self.plan.run or parting(self.plan, scenario) < self.month:
+            raise ValueError(f"the scenarios differ before {month_text(self.month)}, or in more than orders")
+        twin = copy.deepcopy(self)
+        twin.plan = scenario
+        twin.government.follow(scenario.orders)
+        twin.lawbook.follow(scenario)
+        return twin
 
     # looking -------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,15 +15,18 @@ from narco_door.dashboard.lanes import CancelledError, Lanes
 from narco_door.results.store import Frames
 from narco_door.results.workers import cores
 from narco_door.scenario import Scenario
+from narco_door.scenario.plan import parting
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from narco_door.month import NarcoDoor
     from narco_door.records import Book
 
 ROOM: Final = "NARCO_DOOR_ROOM"  # an environment variable: bytes to keep instead of these
 ROOM_BYTES: Final = 320_000_000
 _WAKE_SECONDS = 0.1
+_STEMS = 3  # some ten megabytes each
 
 
 class Key(NamedTuple):
@@ -81,6 +84,7 @@ class Library:
         self.lanes, self.room = lanes, room
         self._lives: OrderedDict[Key, Life] = OrderedDict()
         self._busy: set[Key] = set()
+        self._stems: deque[tuple[int, NarcoDoor]] = deque(maxlen=_STEMS)
         self._changed = threading.Condition()
 
     def find(self, key: Key) -> Life | None:
@@ -96,6 +100,7 @@ class Library:
         replicate: int,
         *,
         urgent: bool,
+        apart: int = 0,
         cancel: threading.Event,
         watch: Watch,
         tell: Callable[[int], None],
@@ -106,6 +111,8 @@ class Library:
         ----------
         urgent
             A first look, which goes before all second ones.
+        apart
+            Months after which a first look is kept as it stands, to branch others from: see `NarcoDoor.branch`.
         cancel
             Stops the run between two months.
         watch, tell
@@ -122,24 +129,39 @@ class Library:
             if found is not None:
                 return found
             with self.lanes.turn(urgent=urgent, cancel=cancel, tell=tell):
-                life = self._live(scenario, replicate, urgent, cancel, watch)
+                world = self._world(scenario, replicate)
+                self._live(world, urgent, apart, cancel, watch)
+                life = Life(world.records, world.records.events(), world.careers_frame())
             self._keep(key, life)
             return life
 
-    def _live(self, scenario: Scenario, replicate: int, urgent: bool, cancel: threading.Event, watch: Watch) -> Life:
+    def _world(self, scenario: Scenario, replicate: int) -> NarcoDoor:
+        """A world to live: branched from one that is kept where that is possible, because it is the same to the bit."""
         from narco_door.month import NarcoDoor  # the model compiles itself
 
-        world = NarcoDoor(scenario, replicate=replicate)
+        with self._changed:
+            stems = [stem for of, stem in self._stems if of == replicate]
+        for stem in stems:
+            if stem.plan.run == scenario.run and parting(stem.plan, scenario) >= stem.month:
+                return stem.branch(scenario)
+        return NarcoDoor(scenario, replicate=replicate)
 
-        def between_months(done: int, _: int) -> None:
+    def _live(self, world: NarcoDoor, urgent: bool, apart: int, cancel: threading.Event, watch: Watch) -> None:
+        def between_months(done: int, months: int) -> None:
             if not urgent:
                 self.lanes.give_way(cancel)
             if cancel.is_set():
                 raise CancelledError
+            if urgent and done == apart < months:
+                self._keep_stem(world)
             watch(world.records, done)
 
         world.run(progress=between_months)
-        return Life(world.records, world.records.events(), world.careers_frame())
+
+    def _keep_stem(self, world: NarcoDoor) -> None:
+        stem = world.branch(world.plan)
+        with self._changed:
+            self._stems.appendleft((world.replicate, stem))
 
     @contextmanager
     def _alone(self, key: Key, cancel: threading.Event) -> Iterator[None]:

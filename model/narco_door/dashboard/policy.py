@@ -18,6 +18,7 @@ from narco_door.errors import UserError
 from narco_door.months import month_text
 from narco_door.parameters import levers, nearest, parameters, switches
 from narco_door.scenario import Order, Scenario, list_scenarios, load_one, scenario_from_toml
+from narco_door.scenario.plan import parting
 from narco_door.scenario.reading import parse
 
 MINE: Final = "my_policy"
@@ -37,9 +38,7 @@ class Plan:
     @cached_property
     def apart(self) -> int:
         """Months of the run before the first in which money differs: until then both worlds are one."""
-        mine, theirs = set(self.policy.orders), set(self.reference.orders)
-        first = min((order.start for order in mine ^ theirs), default=self.policy.run.end)
-        return max(first - self.policy.run.start, 0)
+        return parting(self.policy, self.reference) - self.policy.run.start
 
     @property
     def same(self) -> bool:

@@ -153,8 +153,9 @@ class Work:
             self._say(Progress("preview", (bool(reference) + months / world.run.months) / 2))
 
         life = self.library.live(
-            world, 0, urgent=True, cancel=self.cancel, watch=watch, tell=lambda n: self._say(Progress(ahead=n))
-        )
+            world, 0, urgent=True, apart=self.plan.apart, cancel=self.cancel, watch=watch,
+            tell=lambda n: self._say(Progress(ahead=n)),
+        )  # fmt: skip
         return Track(life.book, world.run.months, life)
 
     # the closer look -----------------------------------------------------------------------------------------------

@@ -202,6 +202,17 @@ class Comparison:
         return (self.reference, *self.arms)
 
 
+def parting(mine: Scenario, theirs: Scenario) -> int:
+    """Return the first month in which the money of two scenarios differs; if never, the month after the last.
+
+    It is the first month of the run for scenarios that differ in more than orders.
+    """
+    if replace(mine, orders=()).digest != replace(theirs, orders=()).digest:
+        return mine.run.start
+    apart = set(mine.orders) ^ set(theirs.orders)
+    return max(min((order.start for order in apart), default=mine.run.end), mine.run.start)
+
+
 def _whole(name: str, value: int, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise UserError(f"{name} is a whole number from {least}; got {value!r}")
