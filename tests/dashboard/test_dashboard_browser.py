@@ -26,6 +26,17 @@ SOCKET = (
 )  # fmt: skip
 
 
+ANSWERED = """([name, other]) => new Promise(done => {
+  const named = name => document.querySelector(`button[aria-label="${name}"]`), began = performance.now();
+  const look = new MutationObserver(() => {
+    if (named(other)) { look.disconnect(); requestAnimationFrame(() => done((performance.now() - began) / 1000)) }
+  });
+  look.observe(document.body, { subtree: true, childList: true, attributes: true });
+  named(name).click();
+})"""
+"""Seconds from a click on one button to the frame in which it has become another, timed in the browser."""
+
+
 def visit(page: Page, server: Server, query: str = SMALL, *, done: bool = True) -> None:
     page.goto(f"{server.url}/?{query}")
     page.wait_for_selector(DONE if done else ".nd-page", timeout=90_000)
@@ -73,7 +84,7 @@ def test_the_first_page_comes_at_once_and_asks_nobody_else(page: Page, server: S
     foreign = [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]
     assert (foreign, failed, faults) == ([], [], [])
     told("first page", seconds)
-    within(min(seconds), 3.0)
+    within(max(seconds), 3.0)
 
 
 def test_a_slider_moves_the_doors(page: Page, server: Server) -> None:
@@ -308,16 +319,13 @@ def test_clicks_are_answered_while_ten_sessions_run(browser: Browser, server: Se
     waits = []
     for page in pages:
         for name, other in (("Lock Mentors", "Unlock Mentors"), ("Unlock Mentors", "Lock Mentors")):
-            began = time.perf_counter()
-            page.get_by_role("button", name=name, exact=True).click()
-            page.get_by_role("button", name=other, exact=True).wait_for()
-            waits.append(time.perf_counter() - began)
+            waits.append(page.evaluate(ANSWERED, [name, other]))
     for context in contexts:
         for page in context.pages:
             page.goto("about:blank")
         context.close()
     told("click among ten sessions", waits)
-    within(statistics.median(waits), 0.2)  # a click, its answer, and the browser driver between
+    within(statistics.median(waits), 0.1)
 
 
 def test_memory_does_not_grow_with_runs(browser: Browser) -> None:

@@ -190,7 +190,7 @@ def test_an_urgent_run_goes_before_a_patient_one() -> None:
         with lanes.turn(urgent=False, cancel=cancel, tell=lambda _: None):
             inside.set()
             leave.wait(5)
-            lanes.give_way(cancel)
+            lanes.give_way(urgent=False, cancel=cancel)
             order.append("patient")
 
     def urgent() -> None:

@@ -27,6 +27,7 @@ class Lanes:
         self._changed = threading.Condition()
         self._waiting: dict[bool, list[object]] = {True: [], False: []}
         self._running = {True: 0, False: 0}
+        self._clicks = 0
 
     @contextmanager
     def turn(self, *, urgent: bool, cancel: threading.Event, tell: Callable[[int], None]) -> Iterator[None]:
@@ -70,8 +71,24 @@ class Lanes:
             with self._changed:
                 line.remove(ticket)
 
-    def give_way(self, cancel: threading.Event) -> None:
-        """Between two months of a patient run: pause while an urgent one runs or waits."""
+    @contextmanager
+    def hush(self) -> Iterator[None]:
+        """All runs pause, between two months, while a click is answered: they share the interpreter with it."""
         with self._changed:
-            while (self._running[True] or self._waiting[True]) and not cancel.is_set():
+            self._clicks += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._clicks -= 1
+                self._changed.notify_all()
+
+    def give_way(self, *, urgent: bool, cancel: threading.Event) -> None:
+        """Between two months of a run: pause while a click is answered, and a patient one while an urgent one waits."""
+        with self._changed:
+            while self._must_wait(urgent) and not cancel.is_set():
                 self._changed.wait(_WAKE_SECONDS)
+
+    def _must_wait(self, urgent: bool) -> bool:
+        first_looks = not urgent and bool(self._running[True] or self._waiting[True])
+        return self._clicks > 0 or first_looks

@@ -148,8 +148,7 @@ class Library:
 
     def _live(self, world: NarcoDoor, urgent: bool, apart: int, cancel: threading.Event, watch: Watch) -> None:
         def between_months(done: int, months: int) -> None:
-            if not urgent:
-                self.lanes.give_way(cancel)
+            self.lanes.give_way(urgent=urgent, cancel=cancel)
             if cancel.is_set():
                 raise CancelledError
             if urgent and done == apart < months:

@@ -48,7 +48,8 @@ class Plan:
 
 def plan(state: State) -> Plan:
     """The worlds that a choice asks for; see `policy_text` and `common_sets`."""
-    return _plan(replace(state, language="en", view="doors", month=None, place="00", record="", gap=False))
+    looked_at = replace(state, language="en", view="doors", month=None, place="00", record="", gap=False)
+    return _plan(replace(looked_at, locked=frozenset()))
 
 
 @lru_cache(maxsize=64)

@@ -85,17 +85,11 @@ def application(serving: Serving) -> Starlette:
 
 
 def warm_up() -> None:
-    """Live the first worlds that a visitor will see, so that the first page and the first slider are fast."""
-    from narco_door.dashboard.library import library
-    from narco_door.dashboard.policy import opening, plan
-    from narco_door.dashboard.state import State, clamp
-    from narco_door.dashboard.work import Work
+    """Have the model loaded and compiled before the first visitor asks for a world."""
+    from narco_door.month import NarcoDoor
+    from narco_door.scenario import load_one
 
-    Work(plan(clamp(opening(State()))), library(), show=_ignore, tell=_ignore, cancel=threading.Event()).first_look()
-
-
-def _ignore(_: object) -> None:
-    """Nobody looks yet."""
+    NarcoDoor(load_one("baseline").replace(persons_per_agent=4000, until="2007-02")).run()
 
 
 def serve(

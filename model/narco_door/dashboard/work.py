@@ -145,11 +145,11 @@ class Work:
         """Live one world at the coarse scale, and show it as it goes."""
 
         def watch(book: Book, months: int) -> None:
-            nothing_new = bool(reference) and months <= self.plan.apart
-            if nothing_new or time.perf_counter() < self._next:
+            one = months <= self.plan.apart  # until the money begins both worlds are the same
+            if (reference and one) or time.perf_counter() < self._next:
                 return
             track = (Track(book, months),)
-            self.show(Picture(self.plan, track if reference else (), reference or track))
+            self.show(Picture(self.plan, track if reference or one else (), reference or track))
             self._say(Progress("preview", (bool(reference) + months / world.run.months) / 2))
 
         life = self.library.live(
