@@ -1,4 +1,4 @@
-"""Speed and memory: `uv run pytest tests/benchmarks --benchmark-only --benchmark-disable-gc -s`.
+"""Speed and memory: `uv run pytest tests/benchmarks -n 0 --benchmark-only -s`.
 
 Everything that is compared is timed in turn in the same run, because machines are noisy.
 """

@@ -72,8 +72,8 @@ def pace() -> float:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers last: their driver keeps an event loop, and other tests want their own."""
-    items.sort(key=lambda item: "browser" in item.path.name)
+    """The page first, because it takes longest, in one worker; its browser last: the driver keeps an event loop."""
+    items.sort(key=lambda item: (item.path.parent.name != "dashboard", "browser" in item.path.name))
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -32,6 +32,8 @@ from narco_door.places import load_places
 from narco_door.records import RECORDS
 from narco_door.scenario import load_one, scenario_from_toml
 
+pytestmark = pytest.mark.xdist_group("page")
+
 LEVERS = tuple(levers())
 amounts = st.dictionaries(st.sampled_from(LEVERS), st.integers(-200, 200).map(lambda n: STEP * n), max_size=6)
 choices_made = st.builds(

@@ -29,6 +29,8 @@ from narco_door.parameters import levers, parameters, switches
 from narco_door.scenario import load_one
 from narco_door.targets import targets
 
+pytestmark = pytest.mark.xdist_group("page")
+
 FIELD = re.compile(r"\{(\w+)")
 
 

@@ -33,6 +33,8 @@ from narco_door.months import month_number
 from narco_door.places import load_places
 from narco_door.results import headline, homicide_rate, load_results
 
+pytestmark = pytest.mark.xdist_group("page")
+
 SMALL = settled(
     clamp(
         State(
