@@ -90,7 +90,9 @@ def ablate(asked: Comparison, variations: Sequence[Variation], *, run: Callable[
     """
     whole = run(asked)
     first = _differences(whole, NOTHING, since={})
-    since = {str(name): month for name, month in first.select("scenario", "since").unique().iter_rows()}
+    since = {
+        str(name): month for name, month in first.select("scenario", "since").unique(maintain_order=True).iter_rows()
+    }
     rows = [first]
     for variation in variations:
         if not any(variation.changes(scenario) for scenario in asked.scenarios):

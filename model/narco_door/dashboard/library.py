@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections import OrderedDict, deque
@@ -132,6 +133,8 @@ class Library:
                 world = self._world(scenario, replicate)
                 self._live(world, urgent, apart, cancel, watch)
                 life = Life(world.records, world.records.events(), world.careers_frame())
+            del world
+            gc.collect()  # a world is a net of cycles and megabytes, too few objects to be missed by themselves
             self._keep(key, life)
             return life
 

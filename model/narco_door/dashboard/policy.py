@@ -52,7 +52,7 @@ def plan(state: State) -> Plan:
     return _plan(replace(looked_at, locked=frozenset()))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _plan(state: State) -> Plan:
     text, name = policy_text(state), policy_name(state)
     sets, run = common_sets(state), run_sets(state)
@@ -60,7 +60,7 @@ def _plan(state: State) -> Plan:
     return Plan(policy, _reference(state.reference, (*sets, *run)), text, sets)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _reference(name: str, sets: tuple[str, ...]) -> Scenario:
     return load_one(name, sets=sets)
 
@@ -81,7 +81,7 @@ def run_sets(state: State) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def base_of(base: str, file: str) -> Scenario:
     """The scenario that the money of a choice is laid over."""
     return scenario_from_toml(file, name=MINE) if file else load_one(base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -90,6 +91,8 @@ def warm_up() -> None:
     from narco_door.scenario import load_one
 
     NarcoDoor(load_one("baseline").replace(persons_per_agent=4000, until="2007-02")).run()
+    gc.collect()
+    gc.freeze()  # what is there by now stays: to look for garbage means to look at what visitors left
 
 
 def serve(
