@@ -18,7 +18,7 @@ from narco_door.errors import UserError
 from narco_door.experiments import run
 from narco_door.parameters import parameters, switches
 from narco_door.results.store import Frames
-from narco_door.scenario import load_comparison, load_one
+from narco_door.scenario import Comparison, load_comparison, load_one, load_scenario
 
 MONTHS = [datetime.date(2011, month, 1) for month in range(1, 13)]
 RECORDS = ("new_entries", "n_members", "new_homicides", "new_member_deaths", "n_prison", "spent_policing")
@@ -78,6 +78,20 @@ def test_the_share_that_a_mechanism_carries() -> None:
     assert entries["carried"].to_list() == [None, pytest.approx(0.5), pytest.approx(2.0), pytest.approx(0.0)]
     assert entries["mean"][0] == pytest.approx(101 * 0.1 * 9)
     assert set(found["scenario"].cast(pl.String)) == {"doors_first"}
+
+
+def test_arms_keep_their_order() -> None:
+    asked = load_scenario("kingpins_vs_doors")
+    assert isinstance(asked, Comparison)
+    names = [arm.name for arm in asked.arms]
+    found = ablate(
+        asked, without(["fear", "peers"]),
+        run=functools.partial(run, replicates=2, workers=1, simulate=little_world),
+    )  # fmt: skip
+    order = (
+        found.select("ablated", pl.col("scenario").cast(pl.String)).unique(maintain_order=True)["scenario"].to_list()
+    )
+    assert order == names * 3
 
 
 def test_a_difference_that_is_not_clear_has_no_shares() -> None:

@@ -210,6 +210,36 @@ def test_an_urgent_run_goes_before_a_patient_one() -> None:
     assert order == ["urgent", "patient"]
 
 
+def test_runs_pause_while_a_click_is_answered() -> None:
+    lanes, cancel, passed = Lanes(1), threading.Event(), threading.Event()
+
+    def run() -> None:
+        lanes.give_way(urgent=True, cancel=cancel)
+        passed.set()
+
+    with lanes.hush():
+        thread = threading.Thread(target=run)
+        thread.start()
+        assert not passed.wait(0.3)
+    assert passed.wait(5)
+    thread.join()
+
+
+def test_a_world_that_branched_is_the_world_lived_from_the_start() -> None:
+    """The second first look leaves the first where the money begins; its numbers are those of a run from clean."""
+    fresh, tell = Library(Lanes(1)), lambda _: None
+    begin, months = month_number("2008-01"), list[int]()
+    for amount in (300.0, 500.0):
+        asked = plan(settled(clamp(replace(SMALL, money=(("scholarships", amount),), start=begin))))
+        months.clear()
+        life = fresh.live(
+            asked.policy, 0, urgent=True, apart=asked.apart, cancel=threading.Event(), tell=tell,
+            watch=lambda _, done: months.append(done),
+        )  # fmt: skip
+    assert months[0] == asked.apart + 1 > 1
+    assert life.frames.series.equals(NarcoDoor(asked.policy).run().records.series())
+
+
 def test_who_waits_is_told_his_place_and_can_leave() -> None:
     lanes, cancel, told = Lanes(1), threading.Event(), list[int]()
     with lanes.turn(urgent=True, cancel=cancel, tell=told.append):
