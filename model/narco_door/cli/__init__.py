@@ -8,14 +8,11 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from narco_door.claims import Examined
-    from narco_door.results import Results
-    from narco_door.scenario import Comparison
+from narco_door.cli.doing import carry_out, compare_without, under_a_bar, watched, write_claims
 
 app = typer.Typer(
     name="narco-door",
@@ -96,7 +93,7 @@ def run(
     from narco_door.scenario import load_scenario
 
     for asked in [load_scenario(name, sets=sets) for name in names]:
-        _carry_out(
+        carry_out(
             asked.name,
             functools.partial(
                 experiments.run,
@@ -148,9 +145,9 @@ def compare(
             workers=workers,
             out=out,
         )
-        _ablate(asked, ablate, live, out)
+        compare_without(asked, ablate, live, out)
         return
-    _carry_out(
+    carry_out(
         asked.name,
         functools.partial(
             experiments.run,
@@ -268,7 +265,7 @@ def validate(
     from narco_door.cli.outcomes import targets_sheet
     from narco_door.cli.printing import print_sheets
 
-    results = _watched(
+    results = watched(
         "baseline",
         functools.partial(
             experiments.run,
@@ -322,7 +319,7 @@ def claims(
         raise UserError(f'--ablate: expected named or all, got "{ablate}"')
     home = out / "claims"
     scale = functools.partial(
-        _under_a_bar,
+        under_a_bar,
         home,
         replicates=replicates,
         seed=seed,
@@ -334,76 +331,4 @@ def claims(
     if ablate is not None:
         examined = scale("ablations", functools.partial(flips, examined, every_switch=every))
     print_sheets([verdicts_sheet(examined)])
-    _write_claims(examined, home)
-
-
-def _write_claims(examined: "list[Examined]", home: Path) -> None:
-    from narco_door.claims import write_report
-    from narco_door.cli.printing import say
-
-    replicates = max(finding.replicates for each in examined for finding in each.findings)
-    for file in write_report(examined, home, about=f"{replicates} pairs of replicates."):
-        say(f"written: {file}")
-
-
-def _ablate(asked: "Comparison", words: str, run: "Callable[..., Results]", out: Path) -> None:
-    """Compare with every mechanism and without each, and print which carries the differences."""
-    from narco_door.ablation import ablate, switches_named, without
-    from narco_door.cli.claiming import ablation_sheets
-    from narco_door.cli.printing import print_sheets, say
-
-    variations = without(switches_named(words))
-
-    def one(comparison: "Comparison") -> "Results":
-        return _watched(comparison.name, functools.partial(run, comparison), out)
-
-    found = ablate(asked, variations, run=one)
-    print_sheets(ablation_sheets(found))
-    file = out / f"{asked.name}-ablations.csv"
-    found.write_csv(file)
-    say(f"written: {file}")
-
-
-def _under_a_bar[Answer](home: Path, name: str, work: "Callable[..., Answer]", **options: Any) -> "Answer":
-    """Work under a progress bar; when it is stopped, say where the finished runs are."""
-    from narco_door.cli.printing import complain, months_bar
-
-    try:
-        with months_bar(name) as progress:
-            return work(progress=progress, **options)
-    except KeyboardInterrupt:
-        complain(f"stopped; finished runs are kept in {home} and the same command goes on from there")
-        raise typer.Exit(130) from None
-
-
-def _carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, figures: bool) -> None:
-    """Run an experiment, draw it, and print what came of it and where it is."""
-    from narco_door.cli.outcomes import failure_lines, headline_sheets, series_sheets
-    from narco_door.cli.printing import complain, print_sheets, say
-
-    results = _watched(name, experiment, out)
-    print_sheets(headline_sheets(results) if results.reference else series_sheets(results))
-    for line in failure_lines(results):
-        complain(line)
-    say(f"results: {results.folder}")
-    if figures and results.folder is not None:
-        from narco_door.figures import write_all
-
-        folder = results.folder / "figures"
-        write_all(results, folder)
-        say(f"pictures: {folder}")
-    if results.failures:
-        raise typer.Exit(1)
-
-
-def _watched(name: str, experiment: "Callable[..., Results]", out: Path) -> "Results":
-    """Run an experiment under a progress bar; when it is stopped, say what is kept and where."""
-    from narco_door.cli.outcomes import what_is_kept
-    from narco_door.cli.printing import complain, months_bar
-
-    try:
-        with months_bar(name) as progress:
-            return experiment(progress=progress)
-    except KeyboardInterrupt:
-        complain(what_is_kept(name, out))
-        raise typer.Exit(130) from None
+    write_claims(examined, home)

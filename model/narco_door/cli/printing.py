@@ -67,18 +67,18 @@ def complain(text: str) -> None:
 
 
 @contextmanager
-def months_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    """Show the months done of all replicates and the time that is left, on a terminal."""
+def bar(name: str, what: str = "months") -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how much is done, the months of all replicates for instance, and the time that is left."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[months]}"),
+        TextColumn("{task.fields[done]}"),
         TimeElapsedColumn(),
         TextColumn("gone,"),
         TimeRemainingColumn(),
         TextColumn("left"),
     )
     console = err()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(escape(name), total=None, months="getting ready")
-        yield lambda done, total: bar.update(task, completed=done, total=total, months=f"{done:,} of {total:,} months")
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(escape(name), total=None, done="getting ready")
+        yield lambda done, total: shown.update(task, completed=done, total=total, done=f"{done:,} of {total:,} {what}")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+
+from matplotlib.figure import Figure
 
 from narco_door.figures import views
 from narco_door.figures.accounts import money
@@ -17,7 +20,13 @@ from narco_door.words import Language
 __all__ = ["comparison", "differences", "door_widths", "doors", "ladder", "money", "tile_map", "write_all"]
 
 
-def write_all(results: Results, folder: str | Path, *, language: Language = "en") -> list[Path]:
+def write_all(
+    results: Results,
+    folder: str | Path,
+    *,
+    language: Language = "en",
+    progress: Callable[[int, int], None] = lambda drawn, of: None,
+) -> list[Path]:
     """Draw every figure that these results can fill and write it as `<figure>.png`.
 
     Parameters
@@ -28,6 +37,8 @@ def write_all(results: Results, folder: str | Path, *, language: Language = "en"
         Made if it is not there. Files of the same name are replaced.
     language
         Of every word on the figures.
+    progress
+        Told after each figure how many are drawn, and of how many.
 
     Returns
     -------
@@ -37,13 +48,22 @@ def write_all(results: Results, folder: str | Path, *, language: Language = "en"
     home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
     whole, nation = results, views.nation(results)
-    drawn = {"doors": doors(nation, language=language), "comparison": comparison(nation, language=language)}
-    if nation.reference is not None and len(nation.scenarios) > 1:
-        drawn["differences"] = differences(nation, language=language)
-    drawn["door_widths"] = door_widths(nation, language=language)
-    drawn["ladder"] = ladder(nation, language=language)
-    drawn["money"] = money(nation, language=language)
-    if grid_of(whole) is not None:
-        drawn["tile_map"] = tile_map(whole, language=language)
+    drawing: dict[str, Callable[[], Figure]] = {
+        "doors": lambda: doors(nation, language=language),
+        "comparison": lambda: comparison(nation, language=language),
+        "differences": lambda: differences(nation, language=language),
+        "door_widths": lambda: door_widths(nation, language=language),
+        "ladder": lambda: ladder(nation, language=language),
+        "money": lambda: money(nation, language=language),
+        "tile_map": lambda: tile_map(whole, language=language),
+    }
+    if nation.reference is None or len(nation.scenarios) < 2:
+        del drawing["differences"]
+    if grid_of(whole) is None:
+        del drawing["tile_map"]
     about = f"narco-door results {results.manifest.get('hash', '')}, {views.replicates(nation)} replicates"
-    return [save(figure, home / f"{name}.png", title=name, about=about) for name, figure in drawn.items()]
+    files = []
+    for name, draw in drawing.items():
+        files.append(save(draw(), home / f"{name}.png", title=name, about=about))
+        progress(len(files), len(drawing))
+    return files

@@ -1,0 +1,87 @@
+"""What the commands have in common: to run something under a bar, print what came of it, say where it is."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from narco_door.claims import Examined
+    from narco_door.results import Results
+    from narco_door.scenario import Comparison
+
+
+def write_claims(examined: "list[Examined]", home: Path) -> None:
+    """Write the tables and the figure of the claims, and say where."""
+    from narco_door.claims import write_report
+    from narco_door.cli.printing import say
+
+    replicates = max(finding.replicates for each in examined for finding in each.findings)
+    for file in write_report(examined, home, about=f"{replicates} pairs of replicates."):
+        say(f"written: {file}")
+
+
+def compare_without(asked: "Comparison", words: str, run: "Callable[..., Results]", out: Path) -> None:
+    """Compare with every mechanism and without each, and print which carries the differences."""
+    from narco_door import ablation
+    from narco_door.cli.claiming import ablation_sheets
+    from narco_door.cli.printing import print_sheets, say
+
+    variations = ablation.without(ablation.switches_named(words))
+
+    def one(comparison: "Comparison") -> "Results":
+        return watched(comparison.name, functools.partial(run, comparison), out)
+
+    found = ablation.ablate(asked, variations, run=one)
+    print_sheets(ablation_sheets(found))
+    file = out / f"{asked.name}-ablations.csv"
+    found.write_csv(file)
+    say(f"written: {file}")
+
+
+def under_a_bar[Answer](home: Path, name: str, work: "Callable[..., Answer]", **options: Any) -> "Answer":
+    """Work under a progress bar; when it is stopped, say where the finished runs are."""
+    from narco_door.cli.printing import bar, complain
+
+    try:
+        with bar(name) as progress:
+            return work(progress=progress, **options)
+    except KeyboardInterrupt:
+        complain(f"stopped; finished runs are kept in {home} and the same command goes on from there")
+        raise typer.Exit(130) from None
+
+
+def carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, figures: bool) -> None:
+    """Run an experiment, draw it, and print what came of it and where it is."""
+    from narco_door.cli.outcomes import failure_lines, headline_sheets, series_sheets
+    from narco_door.cli.printing import bar, complain, print_sheets, say
+
+    results = watched(name, experiment, out)
+    print_sheets(headline_sheets(results) if results.reference else series_sheets(results))
+    for line in failure_lines(results):
+        complain(line)
+    say(f"results: {results.folder}")
+    if figures and results.folder is not None:
+        from narco_door.figures import write_all
+
+        folder = results.folder / "figures"
+        with bar(f"{name}: pictures", "pictures") as progress:
+            write_all(results, folder, progress=progress)
+        say(f"pictures: {folder}")
+    if results.failures:
+        raise typer.Exit(1)
+
+
+def watched(name: str, experiment: "Callable[..., Results]", out: Path) -> "Results":
+    """Run an experiment under a progress bar; when it is stopped, say what is kept and where."""
+    from narco_door.cli.outcomes import what_is_kept
+    from narco_door.cli.printing import bar, complain
+
+    try:
+        with bar(name) as progress:
+            return experiment(progress=progress)
+    except KeyboardInterrupt:
+        complain(what_is_kept(name, out))
+        raise typer.Exit(130) from None
