@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from narco_door.cli import app
+from narco_door.parameters import parameters
 from narco_door.scenario import load_scenario
 
 SMALL = [
@@ -232,3 +233,37 @@ def test_stopped_by_hand_it_says_what_is_kept(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert re.search(r"stopped; \d+ finished replicates are kept and can be read in results/baseline-", said)
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("run", "baseline", "--until", "2050-01"),
+            'until: the table of youths "mexico" reaches from 2006-12 to 2048-12',
+        ),
+        (("show", "baseline", "--set", "run.from=1990-01"), "in --set run.from=1990-01: the table of youths"),
+        (("run", "baseline", *SMALL, "--out", "a_file/out"), "expected a folder that can be written to"),
+        (("claims", "1", "--persons-per-agent", "0"), "persons_per_agent is a whole number from 1; got 0"),
+        (("claims", "1", "--persons-per-agent", "-5"), "persons_per_agent is a whole number from 1; got -5"),
+        (("dashboard", "--host-name", "example.org"), "expected --public with it"),
+        (("show", "13_scholarships"), 'did you mean "claims/13_scholarships"?'),
+        (
+            ("show", "baseline", "--set", "add.courts@2011-04..2012-12=-1"),
+            "is out of bounds, at least 0; expected US$ m a year",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_at_once(words: tuple[str, ...], said: str) -> None:
+    Path("a_file").write_text("", encoding="utf-8")
+    answer = narco_door(*words)
+    assert answer.exit_code == 2
+    assert said in answer.stderr
+    assert answer.stdout == ""
+    assert [path.name for path in Path().iterdir()] == ["a_file"], "something was written"
+
+
+def test_every_number_is_explained_with_its_source() -> None:
+    told = " ".join(narco_door("explain", "parameters").output.split())
+    for parameter in parameters().values():
+        assert " ".join(parameter.source.split())[:30] in told

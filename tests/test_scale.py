@@ -1,4 +1,4 @@
-"""A row for 500 people and a row for 1,000 tell the same rates within sampling error.
+"""A row for 100 people and a row for 200 tell the same rates within sampling error.
 
 The verdict is Welch's t test of two sets of replicates under seeds of their own, two-sided; LEVEL is the chance
 that the whole file fails for a model that does not depend on its scale, shared out over the rates (Bonferroni).
@@ -48,15 +48,15 @@ def rate(model: NarcoDoor, above: str, below: str) -> float:
 
 @pytest.mark.parametrize("name", RATES)
 def test_rates_do_not_depend_on_the_scale(name: str) -> None:
-    fine = [rate(model, *RATES[name]) for model in replicates(500, seed=1)]
-    coarse = [rate(model, *RATES[name]) for model in replicates(1000, seed=2)]
+    fine = [rate(model, *RATES[name]) for model in replicates(100, seed=1)]
+    coarse = [rate(model, *RATES[name]) for model in replicates(200, seed=2)]
     assert np.isfinite([*fine, *coarse]).all()
     assert same_mean(fine, coarse, level=LEVEL / len(RATES)), f"{name}: {fine} against {coarse}"
 
 
 def test_the_verdict_can_fail() -> None:
-    fine = [rate(model, "n_school_15_17", "n_youth_15_17") for model in replicates(500, seed=1)]
-    other = [rate(lived(plan(until="2008-12", persons=1000, numbers={"value_school": -2.0}), seed=2, replicate=k),
+    fine = [rate(model, "n_school_15_17", "n_youth_15_17") for model in replicates(100, seed=1)]
+    other = [rate(lived(plan(until="2008-12", persons=200, numbers={"value_school": -2.0}), seed=2, replicate=k),
                   "n_school_15_17", "n_youth_15_17") for k in range(REPLICATES)]  # fmt: skip
     assert not same_mean(fine, other, level=LEVEL / len(RATES))
 

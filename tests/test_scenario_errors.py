@@ -222,7 +222,7 @@ def test_a_file_that_cannot_be_read_is_the_users_error(tmp_path: Path) -> None:
         (["add.policng@2011-04..2012-12=5"], 'did you mean "policing"?'),
         (["add.policing@2011-4..2012-12=5"], 'got "2011-4"'),
         (["add.policing@2012-04..2011-12=5"], "before it begins"),
-        (["add.policing@2011-04..2012-12=-5"], "is out of bounds; expected US$ m a year"),
+        (["add.policing@2011-04..2012-12=-5"], "is out of bounds, at least 0; expected US$ m a year"),
         (["add.policing@2011-04..2012-12=5 m"], 'got "5 m"'),
         (["run.seed=1", "run.seed=2"], "in --set run.seed=2: this is set twice; the first is run.seed=1"),
         (["add.courts@2011-04..2012-12=5", "set.courts@2012-12..2013-01=5"], 'two phases pay "courts"'),

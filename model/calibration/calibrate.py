@@ -1,7 +1,7 @@
 """Calibrate the model to the targets of role "fit" in two stages, and write down what was found.
 
     uv run python model/calibration/calibrate.py youth --trials 300
-    uv run python model/calibration/calibrate.py cartels --trials 600
+    uv run python model/calibration/calibrate.py cartels --trials 44
 
 The first stage sets the legitimate doors (attendance, NEET, informality), the second the cartels (members, entries,
 arrests, groups, homicides of 2007-12).  Targets of role "check" and "validation" never enter the loss.  The study

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from narco_door.arrays import F8
+from narco_door.compiling import njit
 from narco_door.draws import GOLDEN, Draws, mix, salt, unit
 from narco_door.parameters import Numbers
 from narco_door.places import Places

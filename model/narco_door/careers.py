@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from narco_door.arrays import F8, I8, Mask
+from narco_door.compiling import njit
 from narco_door.draws import GOLDEN, Draws, mix, unit
 from narco_door.parameters import Numbers
 from narco_door.roll import CAREER, CARTEL, DEAD, IDLE, LAST_AGE, PRISON, RECORD, Roll

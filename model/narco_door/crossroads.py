@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from narco_door.arrays import F8
+from narco_door.compiling import njit
 from narco_door.draws import GOLDEN, high, low, mix, salt, unit
 from narco_door.roll import (
     CARTEL,

@@ -11,9 +11,9 @@ import hashlib
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 
 from narco_door.arrays import F8, Names
+from narco_door.compiling import njit
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)

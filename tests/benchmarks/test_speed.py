@@ -3,7 +3,10 @@
 Everything that is compared is timed in turn in the same run, because machines are noisy.
 """
 
+import os
 import statistics
+import subprocess
+import sys
 import time
 
 import pytest
@@ -69,3 +72,30 @@ def test_default_run(benchmark, scenario):
     total = sum(model.beat_times.values())
     print("\n" + ", ".join(f"{beat} {spent / total:.0%}" for beat, spent in model.beat_times.items()))
     assert benchmark.stats.stats.median < 3.0
+
+
+def of_a_command(*words, folder):
+    """Seconds and gigabytes that a whole command takes, in a process of its own."""
+    began = time.perf_counter()
+    code = "import sys; from narco_door.cli import app; app(sys.argv[1:])"
+    process = subprocess.Popen([sys.executable, "-c", code, *words], cwd=folder, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = status
+    assert status == 0
+    return time.perf_counter() - began, used.ru_maxrss / 1e6
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds_most", "gigabytes_most"),
+    [
+        (("--help",), 0.5, 3.0),
+        (("run", "baseline"), 10.0, 3.0),
+        (("run", "baseline", "--replicates", "1", "--persons-per-agent", "1"), 150.0, 3.0),
+    ],
+    ids=["help", "a default run with its pictures", "everybody one by one"],
+)
+def test_whole_command(benchmark, tmp_path, words, seconds_most, gigabytes_most):
+    used = benchmark.pedantic(lambda: of_a_command(*words, folder=tmp_path), rounds=1)
+    print(f"\nnarco-door {' '.join(words)}: {used[0]:.1f} s, {used[1]:.2f} GB")
+    assert used[0] < seconds_most
+    assert used[1] < gigabytes_most

@@ -108,6 +108,20 @@ def test_a_slider_moves_the_doors(page: Page, server: Server) -> None:
     expect(page.locator("output[for=nd-school_places]")).to_have_text(f"+{5 * pressed}")  # no key was lost
 
 
+def test_a_slider_is_answered_at_once_on_the_page_as_it_opens(page: Page, server: Server) -> None:
+    """Twenty years, four lucks: what a visitor sees first is one coarse luck, branched where the money begins."""
+    visit(page, server, "lang=en")
+    waits = []
+    slider = page.get_by_label("School places", exact=True)
+    for _ in range(3):
+        before = drawing(page)
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        waits.append(until_changed(page, before))
+    told("slider to new doors, twenty years", waits)
+    within(statistics.median(waits), 0.5)
+
+
 def test_the_address_restores_the_page_in_a_fresh_browser_and_one_can_go_back(
     page: Page, server: Server, browser: Browser
 ) -> None:

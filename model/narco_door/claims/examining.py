@@ -79,7 +79,7 @@ class _Laboratory:
     def _to_scale(self, scenario: Scenario) -> Scenario:
         """A smaller world gets finer agents, as its file says against the baseline's."""
         asked = self.persons_per_agent
-        if asked is not None:
+        if asked is not None and asked >= 1:  # what is not a scale is refused below
             asked = max(1, round(asked * scenario.run.persons_per_agent / load_one("baseline").run.persons_per_agent))
         return scenario.replace(replicates=self.replicates, seed=self.seed, persons_per_agent=asked)
 

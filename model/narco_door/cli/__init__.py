@@ -246,8 +246,8 @@ def dashboard(
     from narco_door.cli.printing import say
     from narco_door.dashboard.serve import serve
 
-    say(f"http://{host_name[0] if host_name else host}:{port}/  (stop with Ctrl-C)")
-    serve(host=host, port=port, public=public, names=host_name, browse=browser)
+    shown = f"http://{host_name[0] if host_name else host}:{port}/  (stop with Ctrl-C)"
+    serve(host=host, port=port, public=public, names=host_name, browse=browser, announce=lambda: say(shown))
 
 
 @app.command()

@@ -63,12 +63,12 @@ def _parameters() -> Sheet:
     rows = [
         [
             f"{p.group}\n  {p.name}",
-            f"{_number(p.value)} {p.unit} ({_range(p)}); {p.kind}, {p.grade}\n{p.meaning}",
+            f"{_number(p.value)} {p.unit} ({_range(p)}); {p.kind}, {p.grade}\n{p.meaning}\n[{p.source}]",
         ]
         for p in parameters().values()
     ]
     note = "set one with [parameters] in a file, or with --set parameters.NAME=VALUE"
-    return Sheet("Parameters", ("name", "value, bounds, kind, grade, meaning"), rows, note)
+    return Sheet("Parameters", ("name", "value, bounds, kind, grade, meaning, source"), rows, note)
 
 
 def _levers() -> Sheet:
@@ -77,13 +77,13 @@ def _levers() -> Sheet:
             v.name,
             (
                 f"US$ {_number(v.unit_cost)} ({_range(v)}, {v.grade}) for one of: {v.buys}; "
-                f"lag {v.lag_months:g} months; {_FAMILIES[v.family]}\n{v.meaning}"
+                f"lag {v.lag_months:g} months; {_FAMILIES[v.family]}\n{v.meaning}\n[{v.source}]"
             ),
         ]
         for v in levers().values()
     ]
     note = "US$ of 2010; spend with [phase.set] or [phase.add], in US$ m a year"
-    return Sheet("Levers", ("lever", "price, family, meaning"), rows, note)
+    return Sheet("Levers", ("lever", "price, family, meaning, source"), rows, note)
 
 
 def _laws() -> Sheet:
@@ -92,13 +92,13 @@ def _laws() -> Sheet:
             law.name,
             (
                 f"{_number(law.value)} {law.unit} in 2007 ({_range(law)}, {law.grade}); "
-                f"switch {law.mechanism}\n{law.meaning}"
+                f"switch {law.mechanism}\n{law.meaning}\n[{law.source}]"
             ),
         ]
         for law in laws().values()
     ]
     note = "set one with [phase.law] in a file, or with --set law.NAME@2011-04..2026-12=VALUE; it costs nothing"
-    return Sheet("Laws", ("law", "status quo, bounds, grade, switch, meaning"), rows, note)
+    return Sheet("Laws", ("law", "status quo, bounds, grade, switch, meaning, source"), rows, note)
 
 
 def _switches() -> Sheet:

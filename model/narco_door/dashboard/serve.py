@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -96,7 +96,13 @@ def warm_up() -> None:
 
 
 def serve(
-    *, host: str = LOOPBACK, port: int = 8765, public: bool = False, names: Sequence[str] = (), browse: bool = True
+    *,
+    host: str = LOOPBACK,
+    port: int = 8765,
+    public: bool = False,
+    names: Sequence[str] = (),
+    browse: bool = True,
+    announce: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve the page until stopped.
 
@@ -110,6 +116,8 @@ def serve(
         Host names under which a public page is reached.
     browse
         Open a browser once it listens.
+    announce
+        Called once all is checked.
 
     Raises
     ------
@@ -122,7 +130,10 @@ def serve(
         raise UserError("a public page needs the name under which it is reached: --host-name example.org")
     if not public and host not in (LOOPBACK, "localhost", "::1"):
         raise UserError(f"host {host}: others could reach it; expected --public with --host-name, or {LOOPBACK}")
+    if names and not public:
+        raise UserError(f"--host-name {names[0]} is for a page that others reach; expected --public with it")
     _must_be_free(host, port)
+    announce()
     sys.setswitchinterval(SWITCH_SECONDS)
     serving = Serving(host, port, public, tuple(names))
     app = application(serving)

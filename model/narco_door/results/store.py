@@ -133,7 +133,10 @@ def save_tables(folder: Path, frames: Frames) -> None:
 
 def save_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Replace the manifest whole."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UserError(f"{folder}: {problem.strerror}; expected a folder that can be written to") from None
     fresh = _beside(folder / MANIFEST)
     fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     fresh.replace(folder / MANIFEST)

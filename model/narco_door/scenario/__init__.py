@@ -136,6 +136,9 @@ def _find(
     path = (folder or Path()) / name
     if is_path and path.is_file():
         return path
+    inside = {key.removeprefix(_CLAIMS): key for key in claim_scenarios()}
+    if name in inside:
+        raise UserError(f'there is no scenario "{name}"; did you mean "{inside[name]}"?')
     hint = nearest(Path(name).stem, known) or f"; known are {', '.join(known)}"
     if (Path() / f"{name}.toml").is_file():
         hint = f'; did you mean the file "{name}.toml"?'

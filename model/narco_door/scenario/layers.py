@@ -7,7 +7,7 @@ from narco_door.months import month_number, month_text
 from narco_door.parameters import Numbers, Switches, nearest, parameters, switches
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.phases import Layer, check_phases, clipped, lay_laws, lay_orders
-from narco_door.scenario.plan import Order, Run, Scenario
+from narco_door.scenario.plan import Order, Run, Scenario, within_reach
 from narco_door.scenario.reading import Origin
 from narco_door.scenario.schema import RunTable, places
 from narco_door.scenario.written import read_orders, read_statutes
@@ -78,4 +78,9 @@ def _over(run: Run, table: RunTable, origin: Origin) -> Run:
             ("run", "places"),
             f'no table of places "{changed.places}"{hint}; expected one of {", ".join(places())}',
         )
+    key = "from" if table.to is None and table.start is not None else "to"
+    try:
+        within_reach(changed)
+    except ValueError as problem:
+        raise origin.error(("run", key if given else "places"), str(problem)) from None
     return changed

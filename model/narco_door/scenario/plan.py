@@ -137,6 +137,10 @@ class Scenario:
         run = self.run
         if until is not None:
             run = replace(run, end=_last_month(until, run.start) + 1)
+            try:
+                within_reach(run)
+            except ValueError as problem:
+                raise UserError(f"until: {problem}") from None
         return replace(
             self,
             run=replace(
@@ -200,6 +204,26 @@ class Comparison:
     def scenarios(self) -> tuple[Scenario, ...]:
         """The reference first, then the arms."""
         return (self.reference, *self.arms)
+
+
+def within_reach(run: Run) -> None:
+    """Check that the table of youths knows everybody who is 12-29 in a run.
+
+    Raises
+    ------
+    ValueError
+        It does not; says which months it reaches.
+    """
+    from narco_door.places import load_places
+    from narco_door.roll import FIRST_AGE, LAST_AGE
+
+    table = load_places(run.places)
+    first = table.first_birth_year * 12 + LAST_AGE - 1
+    last = table.last_birth_year * 12 + 11 + FIRST_AGE
+    if run.start < first or run.end - 1 > last:
+        span = f"{month_text(run.start)} to {month_text(run.end - 1)}"
+        reach = f"{month_text(first)} to {month_text(last)}"
+        raise ValueError(f'the table of youths "{run.places}" reaches from {reach}; got {span}')
 
 
 def parting(mine: Scenario, theirs: Scenario) -> int:

@@ -125,7 +125,7 @@ def _sentence(form: type[BaseModel], document: Mapping[str, Any], item: ErrorDet
         case "literal_error":
             return f'"{name}"{here} is {item["ctx"]["expected"]}{_near_word(item)}; got {got}'
         case kind if kind in _BOUNDS:
-            return f'"{name}" = {got}{here} is out of bounds{expected}'
+            return f'"{name}" = {got}{here} is out of bounds{_bound(item)}{expected}'
         case kind if kind in _EMPTY:
             return f'"{name}"{here} is empty{expected}'
         case "model_type" | "model_attributes_type" | "dict_type":
@@ -133,6 +133,13 @@ def _sentence(form: type[BaseModel], document: Mapping[str, Any], item: ErrorDet
             written = f"[[{_dotted(path)}]]" if double else f"[{_dotted(path)}]"
             return f'"{name}" is a table, written {written}; got {got}'
     return f'"{name}"{here} has the wrong type{expected}; got {got}'
+
+
+def _bound(item: ErrorDetails) -> str:
+    """Say which bound was crossed."""
+    words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+    crossed = [f"{words[k]} {v:g}" for k, v in item.get("ctx", {}).items() if k in words]
+    return f", {' and '.join(crossed)}" if crossed else ""
 
 
 def _title(field: FieldInfo) -> str:
