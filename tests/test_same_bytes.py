@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from narco_door import compiling
 from narco_door.month import NarcoDoor
 from narco_door.scenario import Scenario
 from worlds import EVERY_LEVER, STORM, fingerprint, lived, plan, unlike
@@ -103,3 +105,18 @@ def test_two_processes(processes: dict[str, subprocess.Popen[str]]) -> None:
 def test_without_the_compiler(processes: dict[str, subprocess.Popen[str]]) -> None:
     here = lived(scenario(until="2007-03", persons=20_000))
     assert told(processes["plain"])[1] == fingerprint(here, integers=True)
+
+
+def test_compiled_code_is_kept_by_all_of_its_sources() -> None:
+    """Else a change in one of them would leave old code behind, and old numbers under a new name."""
+    home = Path(compiling.__file__).parent
+    compiled = {
+        file.stem for file in home.rglob("*.py") if "from narco_door.compiling import" in file.read_text("utf-8")
+    }
+    taken_in = {name for stem in compiled for name in _own_imports(home / f"{stem}.py")}
+    plain = {"arrays", "compiling", "parameters", "places"}  # nothing compiled takes a number from these
+    assert (compiled | taken_in) - plain == set(compiling._SOURCES)
+
+
+def _own_imports(file: Path) -> list[str]:
+    return re.findall(r"^from narco_door\.(\w+)", file.read_text("utf-8"), re.MULTILINE)
