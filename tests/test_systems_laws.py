@@ -55,7 +55,7 @@ def test_a_law_of_an_unknown_mechanism_is_an_error(tmp_path: Path) -> None:
 
 WRONG = {
     "unknown law": (phase("[phase.law]\nexcize = 0.1\n"), 9, 'unknown law "excize" in [phase.law] of "War"; did you mean "excise"?'),
-    "law out of bounds": (phase("[phase.law]\nlegal_share = 1.5\n"), 9, '= 1.5 in [phase.law] of "War" is out of bounds; expected a number (share) from 0 to 1'),
+    "law out of bounds": (phase("[phase.law]\nlegal_share = 1.5\n"), 9, '= 1.5 in [phase.law] of "War" is out of bounds, at most 1; expected a number (share) from 0 to 1'),
     "law in words": (phase('[phase.law]\nlegal_share = "half"\n'), 9, "has the wrong type; expected a number (share)"),
     "law among money": (phase("[phase.set]\nlegal_share = 0.5\n"), 9, "it belongs in [phase.law]"),
     "lever among laws": (phase("[phase.law]\npolicing = 5\n"), 9, "it belongs in [phase.set] or [phase.add]"),

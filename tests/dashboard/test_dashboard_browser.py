@@ -94,7 +94,7 @@ def test_a_slider_moves_the_doors(page: Page, server: Server) -> None:
     visit(page, server, f"lang=en&{SMALL}")
     waits = []
     slider = page.get_by_label("School places", exact=True)
-    for presses in range(1, 8):
+    for presses in range(1, 6):
         before = drawing(page)
         slider.focus()
         for _ in range(3 + presses):
@@ -104,10 +104,11 @@ def test_a_slider_moves_the_doors(page: Page, server: Server) -> None:
         page.wait_for_timeout(600)
     told("slider to new doors", waits)
     within(statistics.median(waits), 0.5)
-    pressed = sum(3 + presses for presses in range(1, 8))
+    pressed = sum(3 + presses for presses in range(1, 6))
     expect(page.locator("output[for=nd-school_places]")).to_have_text(f"+{5 * pressed}")  # no key was lost
 
 
+@pytest.mark.skipif(not os.environ.get("NARCO_DOOR_SPEED"), reason="only measures; a slider is moved above")
 def test_a_slider_is_answered_at_once_on_the_page_as_it_opens(page: Page, server: Server) -> None:
     """Twenty years, four lucks: what a visitor sees first is one coarse luck, branched where the money begins."""
     visit(page, server, "lang=en")
@@ -166,8 +167,7 @@ def test_two_visitors_see_their_own_worlds(browser: Browser, server: Server) -> 
 
 
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "es")])
 def test_axe_finds_nothing(page: Page, server: Server, view: str, language: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     visit(page, server, f"lang={language}&view={view}&{SMALL}&outreach=300&courts=-50")
@@ -331,7 +331,7 @@ def test_clicks_are_answered_while_ten_sessions_run(browser: Browser, server: Se
     contexts = [browser.new_context() for _ in range(10)]
     pages = [context.new_page() for context in contexts]
     for seed, page in enumerate(pages):
-        page.goto(f"{server.url}/?lang=en&seed={900 + seed}&outreach=300&runs=16")
+        page.goto(f"{server.url}/?lang=en&seed={900 + seed}&outreach=300&runs=16&to=2011-12")
     for page in pages:
         page.wait_for_selector(".nd-page", timeout=60_000)
     waits = []
@@ -347,9 +347,9 @@ def test_clicks_are_answered_while_ten_sessions_run(browser: Browser, server: Se
 
 
 def test_memory_does_not_grow_with_runs(browser: Browser) -> None:
-    with serving(NARCO_DOOR_ROOM="8000000") as server:
+    with serving(NARCO_DOOR_ROOM="4000000") as server:
         page, sizes = browser.new_page(), list[float]()
-        visit(page, server, f"lang=en&{SMALL}&outreach=300")
+        visit(page, server, "lang=en&from=2007-01&to=2007-12&runs=2&scale=200&outreach=300")
         for seed in range(2, 62):
             page.evaluate(f"document.querySelector('.nd-settings').__vue__.set({{name: 'seed', value: {seed}}})")
             page.wait_for_function(
