@@ -17,6 +17,8 @@ from narco_door.month import NarcoDoor
 from narco_door.scenario import Scenario
 from worlds import EVERY_LEVER, STORM, fingerprint, lived, plan, unlike
 
+pytestmark = pytest.mark.xdist_group("bytes")  # one worker starts the other processes, once
+
 UNTIL = "2007-12"
 TINY = {"persons": 20_000, "until": "2007-03"}
 SAY = (
@@ -53,7 +55,8 @@ def processes() -> Iterator[dict[str, subprocess.Popen[str]]]:
     }
     yield started
     for process in started.values():
-        process.kill()
+        with process:  # nobody may have listened
+            process.kill()
 
 
 def told(process: subprocess.Popen[str]) -> list[str]:
