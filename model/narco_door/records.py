@@ -166,6 +166,11 @@ def as_date(month: int) -> dt.date:
     return dt.date(month // 12, month % 12 + 1, 1)
 
 
+def _coded(words: list[str]) -> pl.Series:
+    """Words as a column of codes."""
+    return pl.Series(words, dtype=pl.Enum(words))
+
+
 class Book:
     """The records of one run, float64[month, place or nation, record]; the nation is column 0."""
 
@@ -219,13 +224,13 @@ class Book:
         months = np.array([as_date(self.start + k) for k in range(self.written)], "datetime64[D]")
         places = [NATION, *self.codes]
         per_month, per_place = len(places) * len(RECORDS), len(RECORDS)
-        place = pl.Series(np.tile(np.repeat(np.arange(len(places), dtype=np.uint32), per_place), self.written))
-        record = pl.Series(np.tile(np.arange(per_place, dtype=np.uint32), self.written * len(places)))
+        place = np.tile(np.repeat(np.arange(len(places)), per_place), self.written)
+        record = np.tile(np.arange(per_place), self.written * len(places))
         return pl.DataFrame(
             {
                 "month": pl.Series(np.repeat(months, per_month)),
-                "place": place.cast(pl.Enum(places)),
-                "record": record.cast(pl.Enum([r.name for r in RECORDS])),
+                "place": _coded(places).gather(place),
+                "record": _coded([each.name for each in RECORDS]).gather(record),
                 "value": self._pages[: self.written].ravel(),
             }
         )
