@@ -64,8 +64,7 @@ html_math_renderer = "mathml"
 def _pages_of_modules() -> None:
     """Write a page for each group of modules; what it says of a module is what its docstrings say."""
     folder = HERE / "reference" / "modules"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     pages: dict[str, list[str]] = {title: [] for title in (*GROUPS, REST)}
     for found in pkgutil.walk_packages(narco_door.__path__, "narco_door."):
         room = found.name.split(".")[1]
@@ -73,21 +72,26 @@ def _pages_of_modules() -> None:
             title = next((title for title, rooms in GROUPS.items() if room in rooms), REST)
             name = found.name.removeprefix("narco_door.")
             pages[title].append(f"## `{name}`\n\n```{{eval-rst}}\n.. automodule:: {found.name}\n```\n")
-    for number, (title, parts) in enumerate(pages.items(), start=1):
-        path = folder / f"{number:02}_{title.lower().replace(' ', '_')}.md"
-        path.write_text("\n".join([f"# {title}\n", *parts]), encoding="utf-8")
+    written = {f"{n:02}_{title.lower().replace(' ', '_')}.md": title for n, title in enumerate(pages, start=1)}
+    for name, title in written.items():
+        (folder / name).write_text("\n".join([f"# {title}\n", *pages[title]]), encoding="utf-8")
+    for left in folder.glob("*.md"):
+        if left.name not in written:
+            left.unlink()
 
 
 def _copy_of_notebooks() -> None:
     gallery = HERE / "gallery"
-    shutil.rmtree(gallery, ignore_errors=True)
-    gallery.mkdir()
+    gallery.mkdir(exist_ok=True)  # never emptied: two builds at a time write the same
     for found in sorted(NOTEBOOKS.glob("*")):
         if found.suffix == ".ipynb":
             shutil.copy(found, gallery / found.name)
         elif found.is_dir() and not found.name.startswith("."):
-            shutil.copytree(found, gallery / found.name)
-    names = [path.stem for path in sorted(gallery.glob("*.ipynb"))]
+            shutil.copytree(found, gallery / found.name, dirs_exist_ok=True)
+    names = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+    for left in gallery.glob("*.ipynb"):
+        if left.stem not in names:
+            left.unlink()
     tree = "\n".join(["```{toctree}", ":maxdepth: 1", "", *names, "```"]) if names else "There is no notebook yet."
     words = "Each makes its figures again when it is run; here they stand as they were last run."
     page = f"# Notebooks\n\n{words}\n\n{tree}\n"
