@@ -12,6 +12,7 @@ from narco_door.months import month_number
 from narco_door.records import RECORDS
 from narco_door.roll import CARTEL, SCHOOL
 from narco_door.scenario import Scenario, load_one
+from narco_door.scenario.plan import parting
 from worlds import LEVERS, STORM, about_people, changed_records, lived, pages, plan, unlike, whole_state, window_rows
 
 UNTIL = "2010-12"
@@ -188,3 +189,10 @@ def test_worlds_that_were_not_one_cannot_branch() -> None:
     other = load_one("no_new_money", sets=["switches.contest=false"]).replace(persons_per_agent=2000, until="2012-12")
     with pytest.raises(ValueError, match="more than orders"):
         stem.branch(other)
+
+
+def test_an_order_given_twice_parts_two_scenarios() -> None:
+    once = load_one("no_new_money")
+    order = max(once.orders, key=lambda each: each.start)
+    assert parting(once, once) == once.run.end
+    assert parting(once, replace(once, orders=(*once.orders, order))) == max(order.start, once.run.start)

@@ -31,5 +31,6 @@ def _forget(kept: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-config.CACHE_DIR = str(_folder())  # type: ignore[attr-defined]
-_forget(_folder())
+_KEPT = _folder()
+config.CACHE_DIR = str(_KEPT)  # type: ignore[attr-defined]
+_forget(_KEPT)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+from collections import Counter
 from dataclasses import astuple, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -233,7 +234,8 @@ def parting(mine: Scenario, theirs: Scenario) -> int:
     """
     if replace(mine, orders=()).digest != replace(theirs, orders=()).digest:
         return mine.run.start
-    apart = set(mine.orders) ^ set(theirs.orders)
+    ours, others = Counter(mine.orders), Counter(theirs.orders)  # the same order twice pays twice
+    apart = (ours - others) + (others - ours)
     return max(min((order.start for order in apart), default=mine.run.end), mine.run.start)
 
 
