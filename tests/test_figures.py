@@ -133,7 +133,7 @@ def test_door_widths_are_per_cent(arms: Results) -> None:
 
 def test_money_balances(arms: Results) -> None:
     """Spent, leaked and unspent add up to what was promised; bars are as long as that."""
-    table = accounts(views.nation(arms))
+    table = accounts(arms.nation())
     promised = [n for n in arms.series["record"].unique().cast(pl.String) if n.startswith("promised_")]
     start = views.parting(arms)
     since = arms.select(promised).filter(pl.col("month") >= start)

@@ -35,19 +35,22 @@ def disburse(m: NarcoDoor) -> None:
     """The laws of the month come into force; promised money becomes slots, officers and operations."""
     monthly.legislate(m)
     youths = m.behind_all()
+    m.poor = _poor(m)
     keys = Keys(need=youths * m.weed.deprivation, population=m.places.population(m.month), violence=m.violence)
     m.government.disburse(
         m.month, keys, corruption=m.weed.corruption * monthly.watchful(m), room=_room(m), begun=m.lawbook.begun
     )
 
 
-def _poor(m: NarcoDoor, low: int, high: int) -> F8:
-    """Poor youths whose age in years is in [low, high), by place."""
-    living = m.roll.living(m.month)  # oldest first
-    ages = 360 - 1 - np.arange(living.shape[1])
-    chosen = (ages >= low * 12) & (ages < high * 12)
+def _poor(m: NarcoDoor) -> dict[str, F8]:
+    """Poor youths at the ages for which a programme is meant, by place."""
+    living = m.roll.living(m.month)  # oldest first: column k is 359 - k months old
     share = poor_share(m.weed.deprivation, spread=m.numbers["deprivation_sd"], line=m.numbers["poor_line"])
-    return living[:, chosen].sum(axis=1) * m.weight * share
+    ages = {"scholarships": (15, 22), "cash_transfers": (12, 18)}
+    return {
+        lever: living[:, 360 - 12 * high : 360 - 12 * low].sum(axis=1) * m.weight * share
+        for lever, (low, high) in ages.items()
+    }
 
 
 def _school_age(m: NarcoDoor) -> F8:
@@ -61,10 +64,10 @@ def _room(m: NarcoDoor) -> dict[str, F8]:
     officers = _officers(m, with_lever=False)
     everywhere = np.full(len(m.places), np.inf)
     return {
-        "scholarships": _poor(m, 15, 22),
+        "scholarships": m.poor["scholarships"],
         "school_places": (1.0 - m.doors.school_2007) * _school_age(m),
         "apprenticeships": outside * 0.5,
-        "cash_transfers": _poor(m, 12, 18),
+        "cash_transfers": m.poor["cash_transfers"],
         "public_transport": everywhere,
         "public_space": everywhere,
         "mentoring": outside,
@@ -124,8 +127,8 @@ def choose(m: NarcoDoor) -> Entrants:
     outside = m.behind(INFORMAL) + m.behind(HOME) + m.behind(IDLE)
     at_work = m.government.at_work
     coverage = {
-        "scholarships": _share(at_work("scholarships"), _poor(m, 15, 22)),
-        "cash_transfers": _share(at_work("cash_transfers"), _poor(m, 12, 18)),
+        "scholarships": _share(at_work("scholarships"), m.poor["scholarships"]),
+        "cash_transfers": _share(at_work("cash_transfers"), m.poor["cash_transfers"]),
         "mentoring": _share(at_work("mentoring"), outside),
     }
     diluted = monthly.adults_dilution(m)
@@ -251,10 +254,10 @@ def strike(m: NarcoDoor) -> None:
 def _captured(m: NarcoDoor, operations: float) -> list[Cartel]:
     """Leaders taken this month: effort goes to the larger cartels, corruption at the seat warns them."""
     n, world = m.numbers, m.underworld
-    living = [c for c in world.living() if world.held[c.row].any()]
-    if not living:
+    rows = np.flatnonzero(world.alive & world.held.any(axis=1))
+    if not rows.size:
         return []
-    rows = np.array([c.row for c in living])
+    living = [world.cartels[row] for row in rows]
     weight = world.held[rows].sum(axis=1) ** n["target_size"]
     effort = operations * weight / weight.sum() * n["operation_success"]
     hazard = 1.0 - np.exp(-effort * (1.0 - m.weed.corruption[world.seats()[rows]]))

@@ -303,7 +303,8 @@ def walk(
                 i = stop
         _flush(counts, p, band, everybody, men)
         flow[9] += flow[1]
-        flows[p] = flow
+        for f in range(flow.size):  # number by number: a row copied whole takes numba two seconds more to compile
+            flows[p, f] = flow[f]
         n_entrants[p] = n_new
 
 

@@ -220,18 +220,18 @@ class Book:
         return self._pages[: self.written, 1:, self.index[name]]
 
     def series(self) -> pl.DataFrame:
-        """Long form: month, place ("00" is the nation), record, value; ordered by month, place, record."""
+        """Long form: month, place ("00" is the nation), record, value; ordered by record, place, month, as stored."""
         months = np.array([as_date(self.start + k) for k in range(self.written)], "datetime64[D]")
         places = [NATION, *self.codes]
-        per_month, per_place = len(places) * len(RECORDS), len(RECORDS)
-        place = np.tile(np.repeat(np.arange(len(places)), per_place), self.written)
-        record = np.tile(np.arange(per_place), self.written * len(places))
+        per_record, per_place = len(places) * self.written, self.written
+        place = np.tile(np.repeat(np.arange(len(places)), per_place), len(RECORDS))
+        record = np.repeat(np.arange(len(RECORDS)), per_record)
         return pl.DataFrame(
             {
-                "month": pl.Series(np.repeat(months, per_month)),
+                "month": pl.Series(np.tile(months, len(RECORDS) * len(places))),
                 "place": _coded(places).gather(place),
                 "record": _coded([each.name for each in RECORDS]).gather(record),
-                "value": self._pages[: self.written].ravel(),
+                "value": self._pages[: self.written].transpose(2, 1, 0).ravel(),
             }
         )
 

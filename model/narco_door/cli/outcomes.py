@@ -55,7 +55,8 @@ _LINES = (
 
 def series_sheets(results: Results) -> list[Sheet]:
     """Return a table for each scenario: the headline series in a few years, means over replicates."""
-    return [_series(results, scenario) for scenario in results.scenarios]
+    nation = results.nation()
+    return [_series(nation, scenario) for scenario in nation.scenarios]
 
 
 def _series(results: Results, scenario: str) -> Sheet:

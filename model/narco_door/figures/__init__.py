@@ -47,7 +47,7 @@ def write_all(
     """
     home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
-    whole, nation = results, views.nation(results)
+    whole, nation = results, results.nation()
     drawing: dict[str, Callable[[], Figure]] = {
         "doors": lambda: doors(nation, language=language),
         "comparison": lambda: comparison(nation, language=language),

@@ -24,7 +24,7 @@ def money(results: Results, *, language: Language = "en") -> Figure:
 
     The years are those since the scenarios part, or the whole run if they never do.
     """
-    results = views.nation(results)
+    results = results.nation()
     names, table = views.arms(results), accounts(results)
     levers = _in_order(table)
     if not levers:

@@ -48,7 +48,7 @@ def comparison(results: Results, *, language: Language = "en") -> Figure:
     language
         Of every word on the figure.
     """
-    results = views.nation(results)
+    results = results.nation()
     names, paint = views.arms(results), views.colours(results)
     drawn = {key: views.lines(results, measure) for key, measure in MEASURES.items()}
     title = _comparison_title(results, drawn["members"], language)
@@ -147,7 +147,7 @@ def differences(results: Results, *, language: Language = "en") -> Figure:
 
     With one scenario there is nothing to compare, and the figure says so.
     """
-    results = views.nation(results)
+    results = results.nation()
     if results.reference is None or len(results.scenarios) < 2:
         return _nothing(results, say("nothing_to_compare", language), language)
     keys = ("members", "entries", "homicides")
@@ -199,7 +199,7 @@ def _nothing(results: Results, words: str, language: Language) -> Figure:
 
 def door_widths(results: Results, *, language: Language = "en") -> Figure:
     """How wide each door is and how wide young people think it is; a column of panels for each scenario."""
-    results = views.nation(results)
+    results = results.nation()
     names = views.arms(results)
     drawn = {name: _widths(results, name) for name in names}
     formal = drawn[names[0]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -47,11 +47,6 @@ MEASURES: Mapping[str, Measure] = {
         Measure("prison", "n_prison", 1000),
     )
 }
-
-
-def nation(results: Results) -> Results:
-    """The same results without the rows of single places, which most figures do not read."""
-    return replace(results, series=results.series.filter(pl.col("place") == NATION))
 
 
 def arms(results: Results) -> list[str]:

@@ -124,12 +124,17 @@ def headline(
         0, or when nothing is averted, or nothing more is spent.
     """
     base = reference_of(results, reference)
-    rows = [row for arm in results.scenarios if arm != base for row in _arm(results, arm, base, since=since)]
+    arms = {arm: _since(results, arm, base, since) for arm in results.scenarios if arm != base}
+    nation = results.nation()
+    rows = [row for arm, start in arms.items() for row in _arm(nation, arm, base, start)]
     return pl.DataFrame(rows, schema=_ROW)
 
 
-def _arm(results: Results, arm: str, base: str, *, since: datetime.date | str | None) -> list[dict[str, object]]:
-    start = first_difference(results, scenario=arm, reference=base) if since is None else _month(since)
+def _since(results: Results, arm: str, base: str, given: datetime.date | str | None) -> datetime.date | None:
+    return first_difference(results, scenario=arm, reference=base) if given is None else _month(given)
+
+
+def _arm(results: Results, arm: str, base: str, start: datetime.date | None) -> list[dict[str, object]]:
     about = {"scenario": arm, "compared_with": base, "since": start}
     costs = _pairs(_cost(results, start), arm, base, on=[])
     rows, ratios = [], []

@@ -98,6 +98,10 @@ class Results:
         series, events, careers = (frame.filter(asked) for frame in (self.series, self.events, self.careers))
         return replace(self, series=series, events=events, careers=careers, manifest=manifest)
 
+    def nation(self) -> Results:
+        """The same results without the rows of single places, a thirtieth of them, for who asks many questions."""
+        return replace(self, series=self.series.filter(pl.col("place") == NATION))
+
     def select(self, records: str | Sequence[str], *, place: str = NATION) -> pl.DataFrame:
         """Rows of one or several records in one place.
 
