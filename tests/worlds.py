@@ -78,7 +78,7 @@ def window_rows(model: NarcoDoor, month: int) -> Ints:
 def pages(model: NarcoDoor) -> Floats:
     """All that was written down, float64[month, nation and places, record]."""
     values = model.records.series()["value"].to_numpy()
-    return values.reshape(-1, len(model.places) + 1, len(RECORDS))
+    return values.reshape(len(RECORDS), len(model.places) + 1, -1).transpose(2, 1, 0)
 
 
 def whole_state(model: NarcoDoor) -> dict[str, Column]:
