@@ -94,6 +94,11 @@ WRONG = {
     "no source": (HEAD + phase().replace('source = "s"\n', ""), 3, '"source" is missing in [phase] of "War"'),
     "no money": (HEAD + phase(""), 3, '"War" gives no money'),
     "phase backwards": (HEAD + phase(start="2009-01"), 6, '"War" ends (2008-12) before it begins (2009-01)'),
+    "phase after the run": (
+        HEAD + '[run]\nto = "2010-12"\n' + phase(start="2011-01", to="2011-12"),
+        7,
+        '"War" begins (2011-01) after the run has ended (2010-12); expected an earlier month, or a later [run] "to"',
+    ),
     "month in words": (HEAD + phase(start="Jan 2007"), 5, '"from" in [phase] of "War": expected a month'),
     "overlap": (
         HEAD + phase() + phase("[phase.add]\npolicing = 5\n", name="Peace", start="2008-12", to="2010-12"),

@@ -34,7 +34,7 @@ def build(layers: Sequence[Layer]) -> Scenario:
         run = _over(run, layer.form.run, layer.origin)
         numbers |= layer.form.parameters.model_dump(exclude_none=True)
         mechanisms |= layer.form.switches.model_dump(exclude_none=True)
-        check_phases(layer, run.places)
+        check_phases(layer, run)
         orders, statutes = _laid(orders, statutes, layer)
     resolved = last.form.resolved
     lineage = tuple(resolved.lineage) if resolved else tuple(layer.name for layer in layers if layer.name)

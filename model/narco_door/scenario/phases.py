@@ -11,7 +11,7 @@ from narco_door.errors import UserError
 from narco_door.months import month_number, month_text
 from narco_door.parameters import laws, levers, nearest
 from narco_door.scenario.conditions import NATION, RATE, Statute, Trigger
-from narco_door.scenario.plan import Order
+from narco_door.scenario.plan import Order, Run
 from narco_door.scenario.reading import Origin
 from narco_door.scenario.schema import place_codes
 from narco_door.scenario.written import frozen
@@ -37,8 +37,8 @@ class Layer:
 # checked -----------------------------------------------------------------------------------------------------------
 
 
-def check_phases(layer: Layer, table: str) -> None:
-    """Refuse what no field alone can show: no money and no law, months in the wrong order, overlaps, unknown places."""
+def check_phases(layer: Layer, run: Run) -> None:
+    """Refuse what no field alone can show: no money and no law, months that never come, overlaps, unknown places."""
     spans: list[tuple[tuple[str, str], int, int, int]] = []
     for number, phase in enumerate(layer.form.phase):
         touched = _touched(layer, number)
@@ -52,8 +52,11 @@ def check_phases(layer: Layer, table: str) -> None:
         if end <= start:
             problem = f'"{phase.name}" ends ({phase.to}) before it begins ({phase.start})'
             raise layer.error(("phase", number, "to"), problem)
-        _check_shares(layer, number, table)
-        _check_condition(layer, number, table)
+        if start >= run.end:
+            problem = f'"{phase.name}" begins ({phase.start}) after the run has ended ({month_text(run.end - 1)})'
+            raise layer.error(("phase", number, "from"), f'{problem}; expected an earlier month, or a later [run] "to"')
+        _check_shares(layer, number, run.places)
+        _check_condition(layer, number, run.places)
         for what in touched:
             for other, before, since, until in spans:
                 if other == what and since < end and start < until:
