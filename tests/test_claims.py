@@ -364,6 +364,13 @@ def test_a_scenario_that_several_claims_share_is_lived_once(tmp_path: Path) -> N
     assert [each.verdict for each in again] == [each.verdict for each in found]
 
 
+def test_what_claims_keep_is_not_taken_for_a_whole_run(tmp_path: Path) -> None:
+    examine(claims_named([5]), replicates=1, workers=1, out=tmp_path, simulate=little_world)
+    LIVED.clear()
+    experiments.run("baseline", replicates=1, workers=1, out=tmp_path, simulate=little_world)
+    assert LIVED == [("baseline", 0, 100)]
+
+
 def test_what_flips_a_verdict_is_noted() -> None:
     asked = claims_named([5])
     found = examine(asked, replicates=3, workers=1, simulate=little_world)

@@ -244,8 +244,8 @@ def test_stopped_by_hand_it_says_what_is_kept(tmp_path: Path) -> None:
         ),
         (("show", "baseline", "--set", "run.from=1990-01"), "in --set run.from=1990-01: the table of youths"),
         (("run", "baseline", *SMALL, "--out", "a_file/out"), "expected a folder that can be written to"),
-        (("claims", "1", "--persons-per-agent", "0"), "persons_per_agent is a whole number from 1; got 0"),
-        (("claims", "1", "--persons-per-agent", "-5"), "persons_per_agent is a whole number from 1; got -5"),
+        (("claims", "1", "--persons-per-agent", "0"), "persons_per_agent is a whole number from 1 to 20000; got 0"),
+        (("claims", "1", "--persons-per-agent", "-5"), "persons_per_agent is a whole number from 1 to 20000; got -5"),
         (("dashboard", "--host-name", "example.org"), "expected --public with it"),
         (("show", "13_scholarships"), 'did you mean "claims/13_scholarships"?'),
         (

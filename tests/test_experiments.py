@@ -17,8 +17,9 @@ import pytest
 from narco_door import experiments
 from narco_door.errors import UserError
 from narco_door.experiments import compare, run
-from narco_door.results import difference, headline, load_results, provenance
+from narco_door.results import difference, headline, load_results, provenance, store
 from narco_door.results.store import Frames
+from narco_door.results.workers import Hands
 from narco_door.scenario import Comparison, scenario_from_toml
 
 FAULTS = "NARCO_DOOR_TEST_FAULTS"
@@ -211,6 +212,45 @@ def test_a_kill_between_two_tables_loses_nothing(tmp_path, faults):
     part.careers.head(1).write_parquet(folder / "careers.parquet")
     small(duel(), out=tmp_path / "cut")
     assert sums(folder) == sums(whole.folder)
+
+
+def test_a_kill_while_a_shard_is_removed_loses_nothing(tmp_path, monkeypatch):
+    def half(shard, **_):
+        next(shard.glob("*.parquet"), shard / "none").unlink(missing_ok=True)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(store.shutil, "rmtree", half)
+        with pytest.raises(KeyboardInterrupt):
+            small(scenario("base"), out=tmp_path)
+    (folder,) = tmp_path.iterdir()
+    assert load_results(folder).finished == {("base", i) for i in range(3)}
+    assert small(scenario("base"), out=tmp_path).series.equals(small(scenario("base")).series)
+
+
+def test_a_name_that_no_folder_can_have_is_refused_before_a_month(tmp_path):
+    with pytest.raises(UserError, match='"a/b" is not a name for a scenario'):
+        small(scenario("a/b"), out=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_others_keep_where_numba_compiles_is_left(tmp_path):
+    theirs = [tmp_path / "compiled-by-others", tmp_path / "narco-door-compiled-older"]
+    for folder in theirs:
+        folder.mkdir()
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", "import narco_door.compiling"], env=environment, check=True)
+    assert all(folder.is_dir() for folder in theirs)
+
+
+def test_hands_that_lose_one_go_on_with_the_next_experiment(faults):
+    with Hands(2) as hands:
+        faults("die")
+        broken = small(scenario("base", replicates=9), workers=2, executor=hands)
+        assert len(broken.finished) >= 9 - 2 * 2
+        hands.renew()
+        faults("")
+        assert small(scenario("doors"), workers=2, executor=hands).failures == []
 
 
 def test_any_number_of_workers_and_any_executor_give_the_same_bytes(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +27,7 @@ from narco_door.figures.paper import balanced, readable, signed, spread
 from narco_door.picture import DoorNumbers, doors_drawing
 from narco_door.picture.pen import Label, flat
 from narco_door.results import Results, difference, door_shares, homicide_rate
-from narco_door.words import arm_name
+from narco_door.words import Language, arm_name, say
 from synthetic import ARMS, START, made_up
 
 PARTING = 14
@@ -63,10 +64,22 @@ def texts(figure: Figure) -> list[str]:
     return [t.get_text() for t in written(figure)]
 
 
+def heading(figure: Figure) -> str:
+    """Title and subtitle on one line."""
+    return " ".join(t.get_text() for t in figure.texts[:2]).replace("\n", " ").replace("\u00a0", " ")
+
+
 def means(results: Results, record: str, scenario: str) -> np.ndarray:
     """Month by month, the mean of a record over the replicates, worked out apart from the figures."""
     rows = results.select(record).filter(pl.col("scenario") == scenario).sort("month", "replicate")
     return rows["value"].to_numpy().reshape(-1, len(results.replicates)).mean(axis=1)
+
+
+def replaced(results: Results, scenario: str, record: str, value: pl.Expr) -> Results:
+    """Results in which one record of one scenario is something else, in every place."""
+    here = (pl.col("scenario") == scenario) & (pl.col("record") == record)
+    series = results.series.with_columns(pl.when(here).then(value).otherwise(pl.col("value")).alias("value"))
+    return replace(results, series=series)
 
 
 # --- what is drawn is what was found ---
@@ -74,13 +87,14 @@ def means(results: Results, record: str, scenario: str) -> np.ndarray:
 
 @pytest.mark.parametrize("arm", ARMS)
 def test_comparison_draws_stocks_and_flows(arms: Results, arm: str) -> None:
-    """Members and prisoners in thousands; entries a week, averaged over the last twelve months or fewer."""
+    """Members and prisoners in thousands; entries a week, averaged over twelve months, from the twelfth on."""
     axes = figures.comparison(arms).axes
     assert np.allclose(line(axes[0], arm), means(arms, "n_members", arm) / 1000)
     assert np.allclose(line(axes[8], arm), means(arms, "n_prison", arm) / 1000)
     monthly = means(arms, "new_entries", arm) * 12 * 7 / 365.25
-    year = [monthly[max(0, k - 11) : k + 1].mean() for k in range(monthly.size)]
+    year = [monthly[k - 11 : k + 1].mean() for k in range(11, monthly.size)]
     assert np.allclose(line(axes[1], arm), year)
+    assert axes[1].lines[0].get_xdata()[0] == pytest.approx(START.year + 11 / 12)
 
 
 def test_comparison_draws_rates_and_shares(arms: Results) -> None:
@@ -218,7 +232,82 @@ def test_doors_say_what_the_svg_says(arms: Results) -> None:
     numbers = DoorNumbers.from_results(arms, "kingpins_first")
     other = DoorNumbers.from_results(arms, ARMS[0])
     drawn = doors_drawing(numbers, compared=other)
-    assert texts(figures.doors(arms)) == [i.text for i in flat(drawn) if isinstance(i, Label) and i.text]
+    footer, *labels = texts(figures.doors(arms))[-1:] + texts(figures.doors(arms))[:-1]
+    assert labels == [i.text for i in flat(drawn) if isinstance(i, Label) and i.text]
+    assert all(words in footer for words in ("a model", "100 people", arms.manifest["hash"]))
+
+
+def test_dashed_doors_of_one_scenario_are_those_of_a_settled_model(alone: Results) -> None:
+    """A year after the start; the last month of a run that is shorter."""
+    assert any("Jan 2008" in text for text in texts(figures.doors(alone)))
+    short = replace(alone, series=alone.series.filter(pl.col("month") <= datetime.date(2007, 6, 1)))
+    assert any("Jun 2007" in text for text in texts(figures.doors(short)))
+
+
+# --- what is said is no more than what was found ---
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", ["comparison", "differences", "tile_map"])
+def test_one_run_tells_no_difference(name: str, language: Language) -> None:
+    """Without an interval the title claims nothing, and no tile of a difference has a colour."""
+    figure = DRAW[name](made_up(ARMS[:2], replicates=1, months=36), language=language)
+    assert say("gap_one_run", language) in heading(figure)
+    assert arm_name(ARMS[1], language) not in heading(figure)
+    if name == "tile_map":
+        assert {p.get_facecolor() for p in figure.axes[2].patches} == {(0.93, 0.93, 0.93, 1)}
+
+
+def test_what_is_clear() -> None:
+    """An interval of some width that leaves out 0 by more than rounding."""
+    ends = [(None, None), (2.0, 2.0), (-1.0, 1.0), (0.0, 1.0), (1e-15, 3e-15), (0.5, 1.0), (-2.0, -1.0)]
+    assert [views.clear({"p05": low, "p95": high}) for low, high in ends] == [False] * 5 + [True] * 2
+
+
+def test_pairs_that_are_all_alike_are_not_clear(arms: Results) -> None:
+    """The same number of homicides more in every pair is an interval of no width."""
+    even = replaced(arms, ARMS[0], "new_homicides", pl.lit(100.0))
+    even = replaced(even, "mixed", "new_homicides", pl.lit(110.0))
+    assert "Mixed: no clear difference" in heading(figures.differences(even))
+
+
+def test_tiles_and_title_count_alike(arms: Results) -> None:
+    """More means more on the tiles: what differs by rounding alone is not counted."""
+    still = replaced(arms, ARMS[0], "new_homicides", pl.lit(100.0))
+    still = replaced(still, ARMS[0], "population", pl.lit(1e6))
+    year = pl.col("month").dt.year()
+    rounding = 100.0 + 1e-12 * (year - START.year)
+    for value in (rounding, pl.when((year == 2009) & (pl.col("place") == "08")).then(150.0).otherwise(rounding)):
+        figure = figures.tile_map(replaced(still, ARMS[0], "new_homicides", value))
+        before, after = figure.axes[:2]
+        codes = [p.get_gid() for p in before.patches]
+        seen = sum(float(tile(after, code)) > float(tile(before, code)) for code in codes)
+        assert f"in {seen} of 32 states" in heading(figure)
+    assert seen == 1
+
+
+def test_luck_is_told(arms: Results) -> None:
+    """How many of the 90 % intervals on a map are clear by it, and whose it is where there are several scenarios."""
+    assert "of 32, about 3 look clear by luck" in heading(figures.tile_map(arms))
+    assert "de 32, cerca de 3 parecen claros" in heading(figures.tile_map(arms, language="es"))
+    assert "same luck" in views.subtitle(arms, "en", bands=False)
+    alone = views.subtitle(made_up(("baseline",), replicates=3, months=24), "en", bands=False)
+    assert alone.startswith("Mean of 3 runs. ")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", DRAW)
+def test_every_figure_says_that_it_is_of_a_model(name: str, language: Language, arms: Results) -> None:
+    """Once, at its foot."""
+    told = [t for t in written(DRAW[name](arms, language=language)) if say("of_a_model", language) in t.get_text()]
+    assert [t.get_gid() for t in told] == ["footer"]
+
+
+def test_a_run_of_half_a_year_is_drawn_too() -> None:
+    """Flows are averaged over what there is, and the figure says over how many months."""
+    short = made_up(ARMS[:2], replicates=2, months=6, parting=2)
+    assert "over the last 6 months" in heading(figures.comparison(short))
+    assert figures.differences(short).axes
 
 
 # --- how it looks ---
@@ -279,6 +368,7 @@ def test_small_tools() -> None:
     assert readable("#0072b2") == "#0072b2" != readable("#e69f00")
     lines = balanced("one two three four five six seven eight nine ten eleven", 50)
     assert len(lines) == 2
+    assert all("100\u00a0%" in "".join(balanced("it is 100 % of it all", width)) for width in range(9, 22))
     assert abs(len(lines[0]) - len(lines[1])) < 12
 
 

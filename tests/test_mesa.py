@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import mesa
 import numpy as np
@@ -154,6 +156,30 @@ def test_select_finds_those_who_fit(model: NarcoDoor) -> None:
     assert (model.youth.select() == rows).all()
     with pytest.raises(ValueError, match=r"no door 'shcool'.*school"):
         model.youth.select(door="shcool")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"door": "moon"}, "no door 'moon'; expected one of school"),
+        ({"place": "99"}, "no place '99'; expected one of 01"),
+        ({"sex": "male"}, "no sex 'male'; expected one of f, m"),
+        ({"age": (30, 12)}, "age: expected from and up to"),
+    ],
+)
+def test_select_says_what_it_does_not_know(model: NarcoDoor, asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        model.youth.select(**asked)
+
+
+def test_only_rows_of_the_roll_are_persons(model: NarcoDoor) -> None:
+    with pytest.raises(IndexError, match="no row -1"):
+        model.youth.person(-1)
+
+
+def test_only_one_scenario_makes_a_world() -> None:
+    with pytest.raises(UserError, match="expected one scenario, got 'baseline'"):
+        NarcoDoor("baseline")  # type: ignore[arg-type]
 
 
 def test_count_is_in_persons(model: NarcoDoor) -> None:

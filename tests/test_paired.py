@@ -180,6 +180,14 @@ def test_a_branch_is_the_world_that_was_lived_from_the_start(place: str) -> None
     assert stem.run().records.series().equals(NarcoDoor(theirs, replicate=1).run().records.series())
 
 
+def test_a_world_with_threads_branches_too() -> None:
+    scenario = plan(until="2007-06")
+    stem = NarcoDoor(scenario, threads=2)
+    stem.step()
+    branch = stem.branch(scenario).run()
+    assert branch.records.series().equals(stem.run().records.series())
+
+
 def test_worlds_that_were_not_one_cannot_branch() -> None:
     stem = NarcoDoor(load_one("no_new_money").replace(persons_per_agent=2000, until="2012-12"))
     while stem.month < month_number("2011-05"):

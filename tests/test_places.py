@@ -156,6 +156,13 @@ MISTAKES = [
     ("mexico.csv", "0.383", "nan", r"mexico.csv:2: deprivation is 'nan'"),
     ("mexico.csv", "0.383", "", r"mexico.csv:2: deprivation is ''"),
     ("mexico.csv", "0.008226", "0.108226", r"corridor_share must sum to 1; it sums to 1.1"),
+    (
+        "mexico.csv",
+        ",0.2045,1.4,",
+        ",0,1.4,",
+        r"mexico.csv:2: corruption is '0'; expected a number from 0.001 to 0.999",
+    ),
+    ("mexico.csv", ",0.2045,1.4,", ",0.2,0,", r"mexico.csv:2: police_per_1000 is '0'; expected a number from 0.001"),
     ("mexico.csv", "informality", "informalty", r"mexico.csv:1: expected the columns"),
     ("mexico.csv", "\n02,", "\n01,", r"codes must differ"),
     ("mexico_youth.csv", "01,f,1977,", "01,x,1977,", r"mexico_youth.csv:2: sex: 'x' is unknown"),

@@ -118,7 +118,7 @@ def test_the_headline_of_a_small_table():
     assert (recruits["mean"], recruits["of"], recruits["replicates"]) == (36, 303, 3)
     assert recruits["p95"] == pytest.approx(36 + 2.919986 * 6 / 3**0.5, abs=1e-4)
     assert found["homicides averted"]["mean"] == 0
-    assert found["prison youth-years averted"]["mean"] == 1
+    assert found["prison-years averted"]["mean"] == 1
     assert (cost["mean"], cost["unit"]) == (pytest.approx(6.6), "US$ m")
     assert (each["mean"], each["unit"]) == (pytest.approx(6.6e6 / 36), "US$ per recruit")
     # The cost never varies, so Fieller's interval is the cost over the ends of what is averted.
@@ -142,6 +142,25 @@ def test_an_averted_number_that_may_be_none_has_no_cost_of_each():
     assert found["recruits averted"]["mean"] == 5
     assert found["cost per recruit averted"]["mean"] is None
     assert "holds 0" in found["cost per recruit averted"]["note"]
+
+
+def test_more_on_average_but_perhaps_fewer_is_not_none_averted():
+    table = []
+    for replicate, averted in enumerate((-30, 20, -5)):
+        table += world("base", replicate, entries=[100] * 4)
+        table += world("doors", replicate, entries=[100, 100, 100, 100 - averted], spent=(0, 0, 0, 1e6))
+    found = {row["measure"]: row for row in headline(results_of(table)).iter_rows(named=True)}
+    assert found["recruits averted"]["mean"] == -5
+    assert "holds 0" in found["cost per recruit averted"]["note"]
+
+
+def test_what_is_the_same_in_every_pair_has_no_interval():
+    """An interval without width would pass for certainty; money, too, can be the same in every pair."""
+    found = {row["measure"]: row for row in headline(three_pairs()).iter_rows(named=True)}
+    for measure in ("prison-years averted", "extra cost", "homicides averted"):
+        row = found[measure]
+        assert (row["p05"], row["p95"], row["note"]) == (None, None, "the same in every pair: no interval")
+    assert found["cost per prison-year averted"]["note"] == "the same in every pair: no interval"
 
 
 def test_a_policy_that_saves_money_has_no_cost_of_each():

@@ -230,8 +230,10 @@ def test_the_order_of_phases_does_not_matter() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"seed": -1}, "seed is a whole number from 0"),
-        ({"replicates": 0}, "replicates is a whole number from 1"),
+        ({"seed": -1}, "seed is a whole number from 0 to 9223372036854775807; got -1"),
+        ({"seed": 10**22}, "seed is a whole number from 0 to"),
+        ({"replicates": 0}, "replicates is a whole number from 1 to 100000; got 0"),
+        ({"persons_per_agent": 20_001}, "persons_per_agent is a whole number from 1 to 20000; got 20001"),
         ({"persons_per_agent": True}, "persons_per_agent is a whole number"),
         ({"until": "2006-12"}, "lies before the first month"),
         ({"until": "2010"}, 'expected a month like "2011-04"'),

@@ -6,7 +6,7 @@ import pytest
 
 from narco_door.errors import UserError
 from narco_door.months import month_number
-from narco_door.scenario import load_scenario
+from narco_door.scenario import load_one, load_scenario
 from narco_door.scenario.plan import Comparison
 from scenario_texts import BOUNDED, HEAD, phase, write
 
@@ -19,6 +19,14 @@ musd_year = 1
 allocation = "need"
 phase = "x"
 """
+
+RESOLVED = HEAD + '[resolved]\nname = "x"\nlineage = []\n'
+
+
+def when(side: str = "above = 20", *, of: str = "order", place: str = "00", record: str = "homicide_rate") -> str:
+    """Write the condition of an order or a law."""
+    return f'[{of}.when]\n{side}\nplace = "{place}"\nrecord = "{record}"\nphase = "x"\nfrom = "2007-01"\n'
+
 
 # what is wrong, and what the message must say: the line and the words
 
@@ -41,7 +49,11 @@ WRONG = {
     "run backwards": (HEAD + '[run]\nfrom = "2010-01"\nto = "2009-12"\n', 5, "the run ends before it begins"),
     "no replicates": (HEAD + "[run]\nreplicates = 0\n", 4, '"replicates" = 0 in [run] is out of bounds'),
     "half a replicate": (HEAD + "[run]\nreplicates = 2.5\n", 4, "expected a whole number from 1"),
-    "seed is true": (HEAD + "[run]\nseed = true\n", 4, "expected a whole number from 0; got true"),
+    "seed is true": (
+        HEAD + "[run]\nseed = true\n",
+        4,
+        "expected a whole number from 0 to 9223372036854775807; got true",
+    ),
     "unknown places": (HEAD + '[run]\nplaces = "mexiko"\n', 4, 'did you mean "mexico"?'),
     "run is no table": (HEAD + "run = 3\n", 3, '"run" is a table, written [run]; got 3'),
     "unknown parameter": (
@@ -119,6 +131,11 @@ WRONG = {
         8,
         'no place "8" in the table "mexico"; did you mean "08"?',
     ),
+    "place by name": (
+        HEAD + phase(extra='allocation = {"Guerrero" = 1}\n'),
+        8,
+        'no place "Guerrero" in the table "mexico"; did you mean "12"?',
+    ),
     "shares of nothing": (
         HEAD + phase('[phase.set]\npolicing = 5\n[phase.allocations]\ncourts = "need"\n'),
         11,
@@ -133,6 +150,32 @@ WRONG = {
         HEAD + ORDER,
         3,
         "expected [[phase]]",
+    ),
+    "resolved name": (HEAD + '[resolved]\nname = "a/b"\nlineage = []\n', 4, '"a/b" is not a name; expected letters'),
+    "orders with an unknown place": (
+        RESOLVED + ORDER.replace('"need"', '{ "99" = 1.0 }'),
+        12,
+        'no place "99" in the table "mexico"; expected a code from 01 to 32',
+    ),
+    "orders of more than all taxes": (
+        RESOLVED + (ORDER + "share = 0.6\n") * 2,
+        14,
+        "earmarks of 2007-01 come to 1.2 of the taxes; expected 1 at most",
+    ),
+    "orders waiting for nothing": (RESOLVED + ORDER + when(record="nonsense"), 17, 'no record "nonsense"'),
+    "orders waiting nowhere": (RESOLVED + ORDER + when(place="99"), 16, 'no place "99" in the table "mexico"'),
+    "orders without a threshold": (RESOLVED + ORDER + when(""), 14, 'expected either "above" or "below"'),
+    "orders until two thresholds": (
+        RESOLVED + ORDER + when("above = 1\nbelow = 2", of="order").replace("[order.when]", "[[order.unless]]"),
+        14,
+        'expected either "above" or "below"',
+    ),
+    "laws waiting for nothing": (
+        RESOLVED
+        + '[[law]]\nlaw = "excise"\nfrom = "2007-01"\nto = "2007-02"\nvalue = 0.1\nphase = "x"\n'
+        + when(of="law", record="nonsense"),
+        15,
+        'no record "nonsense"',
     ),
     "arm twice": (
         HEAD + '[compare]\narms = ["mixed", "mixed"]\nreference = "baseline"\n',
@@ -211,6 +254,25 @@ def test_a_file_that_cannot_be_read_is_the_users_error(tmp_path: Path) -> None:
         load_scenario(tmp_path / "none.toml")
     with pytest.raises(UserError, match='did you mean "baseline"'):
         load_scenario("baselne")
+
+
+@pytest.mark.parametrize("name", [".mine", "-mine", " mine", "mi:ne"])
+def test_a_file_whose_name_cannot_name_a_folder_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UserError, match=rf'{name}.toml: "{name}" is not a name for a scenario; expected letters'):
+        load_scenario(write(tmp_path, HEAD, name))
+
+
+@pytest.mark.parametrize("name", ["mi escenario", "año_2.5", "_x-1"])
+def test_a_name_may_hold_spaces_dots_and_any_letter(tmp_path: Path, name: str) -> None:
+    loaded = load_scenario(write(tmp_path, HEAD, name))
+    assert loaded.name == name
+
+
+def test_a_run_ends_with_the_table_of_people() -> None:
+    medellin = load_one("medellin_2003")
+    assert medellin.replace(until="2020-06").run.end == month_number("2020-07")
+    with pytest.raises(UserError, match='until: the table of people "medellin" reaches from 2000-07 to 2020-06; got'):
+        medellin.replace(until="2020-07")
 
 
 @pytest.mark.parametrize(

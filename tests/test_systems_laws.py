@@ -250,6 +250,21 @@ def test_it_does_not_look_before_its_first_month() -> None:
     assert begins(taxed(when("above = 0\nmonths = 1"))) == 1  # nothing is known in the first month of a run
 
 
+@pytest.mark.parametrize("what", ["[phase.set]\npolice_pay = 1000\n", "[phase.law]\nus_demand = 0.3\n"])
+def test_a_policy_of_the_first_month_is_no_status_quo(tmp_path: Path, what: str) -> None:
+    """What holds corruption still is the world before any policy, also where a policy begins with the run."""
+
+    def corruption(start: str) -> float:
+        path = write(tmp_path, HEAD + 'extends = "baseline"\n' + phase(what, start=start, to="2012-12"))
+        model = NarcoDoor(load_one(path).replace(persons_per_agent=4000, until="2012-12")).run()
+        return float(model.records.nation("corruption")[-1])
+
+    nothing = float(lived(plan(until="2012-12", persons=4000)).records.nation("corruption")[-1])
+    at_once, later = nothing - corruption("2007-01"), nothing - corruption("2007-02")
+    assert at_once > 0
+    assert at_once == pytest.approx(later, rel=0.05)
+
+
 def test_below_and_elsewhere() -> None:
     assert begins(taxed(when('below = 1e9\nplace = "08"', "n_members"))) == 1
     assert begins(taxed(when('below = 0\nplace = "08"', "n_members"))) == -1

@@ -85,8 +85,8 @@ def ablate(asked: Comparison, variations: Sequence[Variation], *, run: Callable[
     -------
     polars.DataFrame
         ablated (NOTHING first), scenario, measure, mean, p05, p95, replicates, carried: the share of the mean
-        difference that goes with what is left out, 1 - mean / mean with nothing left out; null if that one's 90 %
-        interval holds 0.
+        difference that goes with what is left out, 1 - mean / mean with nothing left out; null if the 90 % interval
+        of either holds 0.
     """
     whole = run(asked)
     first = _differences(whole, NOTHING, since={})
@@ -122,5 +122,5 @@ def _with_shares(rows: pl.DataFrame) -> pl.DataFrame:
     base = rows.filter(pl.col("ablated") == NOTHING)
     base = base.select("scenario", "measure", whole=pl.when(clear).then(pl.col("mean")))
     joined = rows.drop("since").join(base, on=["scenario", "measure"], how="left", maintain_order="left")
-    share = pl.when(pl.col("ablated") != NOTHING).then(1 - pl.col("mean") / pl.col("whole"))
+    share = pl.when((pl.col("ablated") != NOTHING) & clear).then(1 - pl.col("mean") / pl.col("whole"))
     return joined.with_columns(share.alias("carried")).drop("whole")

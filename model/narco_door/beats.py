@@ -205,7 +205,7 @@ def careers(m: NarcoDoor, entrants: Entrants) -> Fates:
     held = m.careers.held(len(m.underworld.cartels)) * float(m.weight)
     m.underworld.vacancies = np.maximum(m.underworld.vacancies - np.maximum(held - m.underworld.held, 0.0), 0.0)
     m.underworld.held = held
-    m.underworld.present |= held > 0
+    m.underworld.present |= held >= m.numbers["exit_below"]
     m.underworld.raise_pay()
     _learn(m, fates, members)
     return fates
@@ -303,6 +303,14 @@ def spread(m: NarcoDoor, fates: Fates) -> None:
         homicide_rate=m.homicides * 12e5 / population, idle_share=m.behind(IDLE) / youths, calm=np.clip(calm, 0.0, 1.0),
     )  # fmt: skip
     monthly.clean_up(m, base)
+
+
+def settle_police(m: NarcoDoor) -> None:
+    """Corruption stands still as long as rents and pay are what they were before any policy."""
+    tempted = m.weed.temptation(
+        rents=monthly.ordinary_rents(m), officers=_officers(m, with_lever=False), pay=m.numbers["officer_pay"]
+    )
+    m.weed.hold_still(tempted)
 
 
 def found_members(m: NarcoDoor) -> None:

@@ -14,21 +14,22 @@ from numba import config, njit
 __all__ = ["njit"]
 
 _HERE = Path(__file__).parent
+_OURS = _HERE / "__pycache__"
+_NAME = "narco-door-compiled-"
 _SOURCES = ("arrivals", "careers", "crossroads", "draws", "roll")
 
 
 def _folder() -> Path:
     text = b"".join((_HERE / f"{name}.py").read_bytes() for name in _SOURCES)
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    home = Path(given) if given else _HERE / "__pycache__"
-    return home / f"compiled-{hashlib.sha256(text).hexdigest()[:12]}"
+    home = Path(os.environ.get("NUMBA_CACHE_DIR") or _OURS)
+    return home / f"{_NAME}{hashlib.sha256(text).hexdigest()[:12]}"
 
 
 def _forget(kept: Path) -> None:
-    """Remove what was compiled from other sources."""
-    for folder in kept.parent.glob("compiled-*"):
-        if folder != kept:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Remove what was compiled from other sources; a folder that the user named is the user's to tidy."""
+    stale = set(_OURS.glob(f"{_NAME}*")) - {kept} if kept.parent == _OURS else set()
+    for folder in stale:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 _KEPT = _folder()

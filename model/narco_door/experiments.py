@@ -31,6 +31,7 @@ from narco_door.results.store import (
 )
 from narco_door.results.workers import Done, Failure, Job, Progress, Simulate, cores, work
 from narco_door.scenario import Comparison, Run, Scenario, load_one, load_scenario
+from narco_door.scenario.schema import A_NAME, is_name
 
 
 def live(scenario: Scenario, *, seed: int, replicate: int, threads: int, progress: Progress) -> Frames:
@@ -185,6 +186,9 @@ class Experiment:
 
 
 def _experiment_of(asked: Scenario | Comparison, changes: dict[str, Any]) -> Experiment:
+    for scenario in (asked,) if isinstance(asked, Scenario) else asked.scenarios:
+        if not is_name(scenario.name):  # one that no file gave
+            raise UserError(f'"{scenario.name}" is not a name for a scenario; expected {A_NAME}')
     if isinstance(asked, Scenario):
         return Experiment(asked.name, asked.title, asked.question, (asked.replace(**changes),), None)
     reference = asked.reference

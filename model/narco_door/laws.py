@@ -30,6 +30,11 @@ class Lawbook:
         self._standing = {law.name: law.value for law in laws().values()}
         self._off = {law.name for law in laws().values() if not switches[law.mechanism]}
 
+    @property
+    def status_quo(self) -> Laws:
+        """Every law as it was in 2007."""
+        return Laws(dict(self._standing))
+
     def follow(self, scenario: Scenario) -> None:
         """Go on under another scenario's conditions; what has begun has begun."""
         self.statutes = scenario.statutes

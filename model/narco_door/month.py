@@ -85,6 +85,8 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
     """
 
     def __init__(self, scenario: Scenario, *, seed: int | None = None, replicate: int = 0, threads: int = 1) -> None:
+        if not hasattr(scenario, "run"):
+            raise UserError(f"expected one scenario, got {scenario!r:.60}; see narco_door.scenario.load_one")
         run = scenario.run
         super().__init__(rng=run.seed if seed is None else seed)
         self.plan, self.replicate, self.threads = scenario, replicate, threads
@@ -144,13 +146,15 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         founders(self.underworld, self.places, key_of=lambda number: child_key(self.draws.seed, 0, number))
         self.careers = Careers(self.roll, places=n_places, numbers=self.numbers)
         beats.found_members(self)
+        beats.settle_police(self)
         self.counts = np.zeros((n_places, len(BANDS), 2, 8), np.int64)
         self.flows = np.zeros((n_places, len(FLOWS)), np.int64)
         self.entrants = empty_entrants(n_places, beats.entrant_room(self.roll))
         beats.census(self)
         self.doors = Doors(self.places, numbers=self.numbers, switches=self.switches, formal=self.behind(FORMAL))
         self.lookers = self.behind_all() * self.numbers["first_lookers"]
-        boys = self.counts[:, :2, 1, :5].sum(axis=(1, 2)) / self.counts[:, :, 1, :5].sum(axis=(1, 2))
+        men = np.maximum(self.counts[:, :, 1, :5].sum(axis=(1, 2)), 1)
+        boys = self.counts[:, :2, 1, :5].sum(axis=(1, 2)) / men
         self.minors_looking = self.lookers * boys
         self.promise = np.full(n_places, self.numbers["first_promise"])
         self.risk = np.full(n_places, self.numbers["first_risk"])
@@ -209,7 +213,8 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         theirs = replace(scenario.run, replicates=self.plan.run.replicates)
         if theirs != self.plan.run or parting(self.plan, scenario) < self.month:
             raise ValueError(f"the scenarios differ before {month_text(self.month)}, or in more than orders")
-        twin = copy.deepcopy(self)
+        twin = copy.deepcopy(self, {id(self.pool): None})  # threads cannot be copied
+        twin.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         twin.plan = scenario
         twin.government.follow(scenario.orders)
         twin.lawbook.follow(scenario)

@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 
 SEXES = ("f", "m")
 WHOLE = {"tile_row": (1, 99), "tile_col": (1, 99)}
+# The model divides by corruption, by what is left of it and by the police: none of them is nothing.
 MEASURES = {
     "deprivation": (0.0, 1.0),
     "attendance_12_14": (0.0, 1.0),
@@ -32,8 +33,8 @@ MEASURES = {
     "ordinary_homicide_rate": (0.0, 1_000.0),
     "corridor_share": (0.0, 1.0),
     "impunity": (0.0, 1.0),
-    "corruption": (0.0, 1.0),
-    "police_per_1000": (0.0, 100.0),
+    "corruption": (0.001, 0.999),
+    "police_per_1000": (0.001, 100.0),
     "urban_share": (0.0, 1.0),
 }
 PLACE_COLUMNS = ("code", "name", "abbr", *WHOLE, *MEASURES)
@@ -107,6 +108,11 @@ class Places:
     def last_birth_year(self) -> int:
         """The youngest cohort in the table."""
         return self.first_birth_year + int(self.cohorts.shape[2]) - 1
+
+    @property
+    def months_of_people(self) -> tuple[int, int]:
+        """The first and the last month of which `population` is known."""
+        return self.first_year * 12 + 6, (self.first_year + self.mid_year_people.shape[1] - 1) * 12 + 5
 
     def population(self, month: int) -> Floats:
         """Return the people of all ages in the middle of a month, on a line between mid-years.

@@ -32,15 +32,19 @@ class Weed:
         self.fear = self._frightened(homicide_rate)
         self.fear_2007 = self.fear.copy()
         self.idle_2007: F8 | None = None
-        self.removal: F8 | None = None
+        self.removal: F8 = np.zeros_like(corruption)
 
     def _frightened(self, homicide_rate: F8) -> F8:
         return 1.0 - np.exp(-homicide_rate / self.numbers["fear_scale"])
 
-    def temptation(self, *, rents: F8, officers: F8, pay: F8) -> F8:
+    def temptation(self, *, rents: F8, officers: F8, pay: F8 | float) -> F8:
         """Monthly rate at which honest officers turn: bribe on offer against pay (Becker and Stigler 1974)."""
         bribe = self.numbers["bribe_share"] * rents / np.maximum(officers, 1.0)
         return self.numbers["corruption_rate"] * bribe / (bribe + pay)
+
+    def hold_still(self, temptation: F8) -> None:
+        """Set ordinary removal so that corruption stays where the table has it, as long as this is the temptation."""
+        self.removal = temptation * (1.0 - self.corruption) / self.corruption
 
     def spread(self, *, temptation: F8, cleaning: F8, homicide_rate: F8, idle_share: F8, calm: F8) -> None:
         """One month.
@@ -57,10 +61,8 @@ class Weed:
             0-1, how much public space and transport take away from fear.
         """
         n = self.numbers
-        if self.removal is None:  # ordinary removal holds the first month's corruption where the table has it
-            self.removal = temptation * (1.0 - self.corruption) / self.corruption
+        if self.idle_2007 is None:
             self.idle_2007 = idle_share.copy()
-        assert self.idle_2007 is not None
         if self.switches["corruption"]:
             change = temptation * (1.0 - self.corruption) - (self.removal + cleaning) * self.corruption
             self.corruption = np.clip(self.corruption + change, 0.001, 0.999)

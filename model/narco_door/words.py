@@ -51,7 +51,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "share_caption": ("of 100 youths", "de cada 100"),
     "lets_in": ("lets in {n} of 100", "entran {n} de 100"),
     "they_think": ("they think {n}", "creen que {n}"),
-    "gets_offer": ("{n} of 100 asked in", "invita a {n} de 100"),
+    "gets_offer": ("{n} of 100* asked in", "invita a {n} de 100*"),
     "goes_in": ("of those, {n} % go in", "entra el {n} %"),
     "unpaid": ("unpaid care", "sin paga"),
     "outside": ("{n} of 100", "{n} de cada 100"),
@@ -62,12 +62,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "each_month": ("Of every 1,000 inside, in a month", "De cada 1,000 que están dentro, en un mes"),
     "get_out": ("Get out", "Salen"),
     "key_width": (
-        "Width of a doorway: how many of 100|who try are let in (square-root scale)",
-        "Ancho del vano: cuántos de cada 100|que lo intentan entran (escala de raíz)",
+        "Width: let in, of 100 who try (formal job: who|have nine years of school); square-root scale",
+        "Ancho: cuántos entran de 100 que lo intentan|(formal: con 9 años de escuela); escala de raíz",
     ),
     "key_open": (
-        "How far open: how many are thought to|get in (narco: whoever is asked)",
-        "Qué tan abierta: cuántos se cree que|entran (narco: todo invitado)",
+        "How far open: how many are thought to get in|* Of 100 young men at a crossroads in a month;|"
+        "open to whoever is asked",
+        "Qué tan abierta: cuántos se cree que entran|* De 100 hombres jóvenes en una encrucijada|"
+        "en un mes; abierta a todo invitado",
     ),
     "key_ghost": ("Dashed: width of the doors in|{other}", "Punteado: ancho de las puertas en|{other}"),
     "nation": ("all Mexico", "todo México"),
@@ -110,6 +112,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "verdict_against": ("against", "en contra"),
     "verdict_cannot_tell": ("cannot tell", "no se sabe"),
     # figures
+    "of_a_model": (
+        "narco-door, a model: its runs are not observed data.",
+        "narco-door, un modelo: sus corridas no son datos observados.",
+    ),
     "compared_with": (
         "Compared with {reference} under the same luck.",
         "Comparado con {reference} con la misma suerte.",
@@ -127,25 +133,29 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "scale": ("One agent stands for {n} people.", "Cada agente representa a {n} personas."),
     "scale_one": ("One agent stands for one person.", "Cada agente representa a una persona."),
     "yearly": (
-        "Entries and homicides: over the last 12 months.",
-        "Entradas y homicidios: en los últimos 12 meses.",
+        "Entries and homicides: over the last {n} months.",
+        "Entradas y homicidios: en los últimos {n} meses.",
     ),
     "results": ("Results {hash}.", "Resultados {hash}."),
     "they_part": ("paths part, {month}", "se separan, {month}"),
     "title_members": (
-        "In {end}, compared with {reference}, cartel members: {arms}",
-        "En {end}, comparado con {reference}, miembros de cárteles: {arms}",
+        "Cartel members in {end}, compared with {reference}. {arms}",
+        "Miembros de cárteles en {end}, en comparación con {reference}. {arms}",
     ),
     "title_members_alone": (
         "Cartels have {now} members in {end}; in {start} they had {then}",
         "Los cárteles tienen {now} miembros en {end}; en {start} tenían {then}",
     ),
-    "gap_more": ("{arm} {n} more", "{arm} {n} más"),
-    "gap_fewer": ("{arm} {n} fewer", "{arm} {n} menos"),
-    "gap_unclear": ("{arm} no clear difference", "{arm} sin diferencia clara"),
+    "gap_more": ("{arm}: {n} more", "{arm}: {n} más"),
+    "gap_fewer": ("{arm}: {n} fewer", "{arm}: {n} menos"),
+    "gap_unclear": ("{arm}: no clear difference", "{arm}: sin diferencia clara"),
+    "gap_one_run": (
+        "One run cannot tell a difference from luck",
+        "Una sola corrida no distingue una diferencia de la suerte",
+    ),
     "title_differences": (
-        "Homicides over the whole run, compared with {reference}: {arms}",
-        "Homicidios en toda la corrida, comparado con {reference}: {arms}",
+        "Homicides over the whole run, compared with {reference}. {arms}",
+        "Homicidios en toda la corrida, en comparación con {reference}. {arms}",
     ),
     "pairs": ("Differences are taken run by run.", "Las diferencias se toman corrida por corrida."),
     "nothing_to_compare": (
@@ -180,13 +190,21 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Línea continua: cuántos entran. Punteada: cuántos creen los jóvenes que entran.",
     ),
     "unit_width_legitimate": ("of 100 who try", "de cada 100 que lo intentan"),
-    "unit_width_narco": ("asked in, of 100 young men", "invitados de cada 100 hombres"),
+    "unit_width_formal": (
+        "of 100 who try, with nine years of school",
+        "de cada 100 que lo intentan, con nueve años de escuela",
+    ),
+    "unit_width_narco": (
+        "asked in, of 100 young men at a crossroads in a month",
+        "invitados de cada 100 hombres jóvenes en una encrucijada en un mes",
+    ),
     "real": ("let in", "entran"),
     "thought": ("believed", "se cree"),
     "no_money": ("No lever gets any money here", "Aquí ninguna palanca recibe dinero"),
     "money_note": (
-        "Average of a year, {start} to {end}, in constant 2010 dollars.",
-        "Promedio de un año, de {start} a {end}, en dólares constantes de 2010.",
+        "Average of a year, {start} to {end}, in constant 2010 dollars. Only money that a scenario names is counted.",
+        "Promedio de un año, de {start} a {end}, en dólares constantes de 2010. "
+        "Solo se cuenta el dinero que un escenario nombra.",
     ),
     "musd": ("US$ {n} m a year", "{n} mdd al año"),
     "part_spent": ("spent", "gastado"),
@@ -201,10 +219,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "unit_rooms": ("people in each room", "personas en cada cuarto"),
     "head_fates": ("What became of those who entered", "Qué fue de quienes entraron"),
     "unit_fates": (
-        "% by year of entry; in figures: dead or jailed",
-        "% por año de entrada; con cifra: muertos o presos",
+        "% by year of entry; over each bar: dead or jailed",
+        "% por año de entrada; sobre cada barra: muertos o presos",
     ),
     "ladder_note": ("People and fates as of {end}.", "Personas y destinos a {end}."),
+    "ladder_luck": (
+        "Shares have no interval here: small gaps between scenarios may be luck.",
+        "Aquí los porcentajes no tienen intervalo: brechas pequeñas entre escenarios pueden ser suerte.",
+    ),
     "title_ladder": (
         "Of the {n} people who walked in, {share} % had ended dead or jailed by {end} in {arm}",
         "De las {n} personas que entraron, el {share} % acabó muerto o preso para {end} en {arm}",
@@ -212,15 +234,24 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "tiles_flow": ("Per 100,000 people a year.", "Por 100,000 personas al año."),
     "tiles_stock": ("Per 1,000 people aged 12-29.", "Por 1,000 personas de 12-29 años."),
     "tiles_level": ("Mean of the year.", "Media del año."),
-    "tiles_note": ("Grey: no clear difference.", "Gris: sin diferencia clara."),
+    "tiles_note": (
+        "Grey: no clear difference. Each place has a 90 % interval of its own: "
+        "of {of}, about {n} look clear by luck alone.",
+        "Gris: sin diferencia clara. Cada lugar tiene su propio intervalo de 90 %: "
+        "de {of}, cerca de {n} parecen claros por pura suerte.",
+    ),
+    "tiles_one_run": (
+        "Grey: one run has no interval and cannot tell.",
+        "Gris: una sola corrida no tiene intervalo y no distingue.",
+    ),
     "minus": ("{arm} minus {reference}", "{arm} menos {reference}"),
     "title_tiles": (
         "{what}: more in {last} than in {first} in {n} of {of} {places} ({arm})",
         "{what}: más en {last} que en {first} en {n} de {of} {places} ({arm})",
     ),
-    "tiles_then": ("beside it in {last}:", "a su lado en {last}:"),
-    "tiles_fewer": ("{arm} clearly fewer in {n}", "{arm} claramente menos en {n}"),
-    "tiles_more": ("{arm} clearly more in {n}", "{arm} claramente más en {n}"),
+    "tiles_then": ("Beside it in {last}", "A su lado en {last}"),
+    "tiles_fewer": ("{arm}: clearly fewer in {n}", "{arm}: claramente menos en {n}"),
+    "tiles_more": ("{arm}: clearly more in {n}", "{arm}: claramente más en {n}"),
 }
 
 ARMS: Final[Mapping[str, tuple[str, str]]] = {

@@ -14,6 +14,8 @@ from narco_door.records import as_date
 from narco_door.roll import DOORS, LAST_AGE, RECORD
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from narco_door.month import NarcoDoor
 
 
@@ -75,20 +77,25 @@ class Youth:
         sex : {"f", "m"}, optional
         age : (float, float), optional
             From, and up to but not including, in years.
+
+        Raises
+        ------
+        ValueError
+            There is no such door, place or sex, or the ages are in the wrong order.
         """
         rows = self.rows()
         roll = self._model.roll
         if door is not None:
-            if door not in DOORS:
-                raise ValueError(f"no door {door!r}; the doors are {', '.join(DOORS)}")
-            rows = rows[roll.door[rows] == DOORS.index(door)]
+            rows = rows[roll.door[rows] == _number_of(door, DOORS, "door")]
         where, birth, man, _ = roll.whereabouts(rows)
         keep = np.ones(rows.size, bool)
         if place is not None:
-            keep &= where == self._model.places.code.index(place)
+            keep &= where == _number_of(place, self._model.places.code, "place")
         if sex is not None:
-            keep &= man == ("f", "m").index(sex)
+            keep &= man == _number_of(sex, ("f", "m"), "sex")
         if age is not None:
+            if age[0] > age[1]:
+                raise ValueError(f"age: expected from and up to, such as (15, 18), got {age}")
             months = self._month - birth
             keep &= (months >= age[0] * 12) & (months < age[1] * 12)
         return rows[keep]
@@ -107,8 +114,16 @@ class Youth:
         return pl.DataFrame({**columns, **{door: table[:, k] for k, door in enumerate(DOORS)}})
 
     def person(self, row: int) -> Person:
-        """One row of the roll as a readable person."""
+        """One row of the roll as a readable person.
+
+        Raises
+        ------
+        IndexError
+            The roll has no such row.
+        """
         model, roll = self._model, self._model.roll
+        if not 0 <= row < roll.door.size:
+            raise IndexError(f"no row {row} on the roll; expected 0 to {roll.door.size - 1}")
         place, birth, man, _ = (int(x[0]) for x in roll.whereabouts(np.array([row])))
         inside = np.flatnonzero((model.careers.table["row"] == row) & ~model.careers.table["jailed"])
         return Person(
@@ -125,6 +140,12 @@ class Youth:
 
     def __repr__(self) -> str:
         return f"<Youth: {len(self):,} persons of 12-{LAST_AGE // 12 - 1}>"
+
+
+def _number_of(word: str, known: Sequence[str], what: str) -> int:
+    if word not in known:
+        raise ValueError(f"no {what} {word!r}; expected one of {', '.join(known)}")
+    return known.index(word)
 
 
 def careers_frame(model: NarcoDoor) -> pl.DataFrame:

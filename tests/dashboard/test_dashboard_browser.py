@@ -15,8 +15,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from conftest import SMALL, Server, pace, serving
+from narco_door.dashboard.address import packed
 from narco_door.dashboard.phrases import words
 from narco_door.dashboard.state import VIEWS
+from narco_door.words import LANGUAGES, Language
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
@@ -285,6 +287,18 @@ def test_files_are_refused_with_a_reason_or_opened(page: Page, server: Server, t
     upload.set_input_files(right)
     expect(page.get_by_text("right.toml is open.")).to_be_visible()
     expect(page.locator("output[for=nd-scholarships]")).to_have_text("+250")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_bad_file_in_the_address_is_left_out_and_said_so(page: Page, server: Server, language: Language) -> None:
+    bad = packed('title = "x"\nquestion = "x"\nextends = "/etc/passwd"')
+    visit(page, server, f"lang={language}&{SMALL}&outreach=300&file={bad}")
+    told = page.get_by_text(words()["link_bad"][LANGUAGES.index(language)])
+    expect(told).to_be_visible()
+    expect(page.locator("output[for=nd-outreach]")).to_have_text("+300")
+    assert "root:" not in page.content()
+    page.locator("#nd-tab-comparison").click()
+    expect(told).to_be_hidden()
 
 
 def test_the_scenario_that_is_kept_is_the_one_that_was_run(page: Page, server: Server, tmp_path: Path) -> None:

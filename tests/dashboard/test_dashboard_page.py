@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import ipyvue
@@ -14,11 +15,13 @@ import solara.widgets
 from typer.testing import CliRunner
 
 from narco_door.cli import app
-from narco_door.dashboard import phrases
+from narco_door.dashboard import page, phrases
+from narco_door.dashboard.address import packed
 from narco_door.dashboard.guard import LONGEST_BODY, Guard
 from narco_door.dashboard.page import parts
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
 from narco_door.dashboard.page.evidence import _mechanisms, _numbers, _prices
+from narco_door.dashboard.page.session import lost_file, opened
 from narco_door.dashboard.page.share import Open
 from narco_door.dashboard.phrases import limits, spanish, tell, words
 from narco_door.dashboard.policy import opening, presets, settled
@@ -154,6 +157,52 @@ def test_a_bad_file_gets_a_clear_message(sent: dict[str, object], told: str) -> 
         said = " ".join(str(widget.unsafe_innerHTML) for widget in context.find(solara.widgets.HTML).widgets)
         assert told in said
     assert asked.state == settled(State())
+
+
+# --- a file in the address ---
+
+
+def with_file(text: str) -> str:
+    return f"?base=baseline&courts=50&file={packed(text)}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'title = "x"\nquestion = "x"\nextends = "{secret}"',
+        'title = "x"\nquestion = "x"\nextends = "mixed"\n[run]\nto = "2012-12"\nplaces = "medellin"',
+        "title = ",
+        "x = " + "[" * 5000,
+    ],
+)
+def test_an_address_reads_no_file_of_the_server_and_opens_without_a_bad_one(text: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.toml"
+    secret.write_text(load_one("merida_2007").to_toml())  # one that would be opened if it were looked at
+    search = with_file(text.replace("{secret}", str(secret)))
+    assert opened(search, "en") == opened("?base=baseline&courts=50", "en")
+    assert lost_file(search)
+
+
+def test_an_address_opens_with_a_good_file() -> None:
+    text = load_one("merida_2007").to_toml()
+    assert opened(with_file(text), "en").file == text
+    assert not lost_file(with_file(text))
+    assert not lost_file("?base=baseline")
+
+
+def test_a_page_that_fails_says_so_whatever_it_had_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    @solara.component
+    def Failing() -> None:
+        solara.use_effect(lambda: None, [])
+        solara.use_effect(lambda: None, [])
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(page, "Visit", Failing)
+    _, context = solara.render(page.Page(), handle_error=False)
+    said = [widget.unsafe_innerHTML for widget in context.find(solara.widgets.HTML).widgets]
+    context.close()
+    assert len(said) == 1
+    assert tell("broken", "en") in str(said[0])
 
 
 # --- the guard ---

@@ -10,6 +10,7 @@ import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,7 +20,7 @@ import solara
 from narco_door.dashboard import charts, measures
 from narco_door.dashboard.downloads import KINDS, make
 from narco_door.dashboard.lanes import CancelledError, Lanes
-from narco_door.dashboard.library import Library, key_of
+from narco_door.dashboard.library import Library, Life, key_of
 from narco_door.dashboard.maps import text_of, tile_svg
 from narco_door.dashboard.mesa_view import DoorsOf, doors_of, lines_of
 from narco_door.dashboard.policy import Plan, plan, settled
@@ -32,6 +33,7 @@ from narco_door.month import NarcoDoor
 from narco_door.months import month_number
 from narco_door.places import load_places
 from narco_door.results import headline, homicide_rate, load_results
+from narco_door.scenario import Scenario
 
 pytestmark = pytest.mark.xdist_group("page")
 
@@ -276,6 +278,55 @@ def test_a_results_folder_opens_with_the_library(picture: Picture, tmp_path: Pat
     results = load_results(tmp_path / "my_policy-vs-no_new_money")
     assert results.scenarios == ["no_new_money", "my_policy"]
     assert results.reference == "no_new_money"
+
+
+def test_what_is_kept_of_a_first_look_says_that_it_is_one(library: Library, tmp_path: Path) -> None:
+    fine = replace(SMALL, persons_per_agent=100, seed=5)
+    pictures, _ = worked(plan(fine), library)
+    kept = {}
+    for name, picture in {
+        "first": next(p for p in pictures if p.policy and p.policy[0].life),
+        "last": pictures[-1],
+    }.items():
+        file = make("folder", fine, plan(fine), picture, "x")
+        zipfile.ZipFile(io.BytesIO(file.content)).extractall(tmp_path / name)
+        kept[name] = load_results(tmp_path / name / "my_policy-vs-no_new_money")
+    said = {name: (each.manifest["persons_per_agent"], each.manifest["replicates"]) for name, each in kept.items()}
+    assert said == {"first": (200, 1), "last": (100, 2)}
+    assert [len(each.replicates) for each in kept.values()] == [1, 2]
+    assert all(
+        f"persons_per_agent = {said['first'][0]}" in world["toml"] for world in kept["first"].manifest["scenarios"]
+    )
+
+
+class Backwards(Library):
+    """Whose replicates end last first."""
+
+    def __init__(self, replicates: int) -> None:
+        super().__init__(Lanes(2 * replicates))
+        self.ends = [threading.Event() for _ in range(replicates)]
+        self.left = [2] * replicates
+
+    def live(self, scenario: Scenario, replicate: int, *, urgent: bool, **how: Any) -> Life:
+        life = super().live(scenario, replicate, urgent=urgent, **how)
+        if not urgent:
+            if replicate + 1 < len(self.ends):
+                self.ends[replicate + 1].wait(30)
+                time.sleep(0.1)  # until it was taken in
+            self.left[replicate] -= 1
+            if not self.left[replicate]:
+                self.ends[replicate].set()
+        return life
+
+
+def test_replicates_keep_their_numbers_in_whatever_order_they_end(library: Library) -> None:
+    four = plan(replace(SMALL, replicates=4))
+    mixed = [p for p in worked(four, Backwards(4))[0] if p.refined]
+    assert [[track.replicate for track in p.policy] for p in mixed] == [[3], [2, 3], [1, 2, 3], [0, 1, 2, 3]]
+    assert whole(mixed[0]).replicates == [3]
+    orderly = worked(four, library)[0][-1]
+    files = [make("parquet", SMALL, four, p, "x").content for p in (mixed[-1], orderly)]
+    assert files[0] == files[1]
 
 
 def test_a_model_of_mesa_can_be_looked_at() -> None:

@@ -17,7 +17,7 @@ from narco_door.claims.statistics import BY_PLACE, measure
 from narco_door.claims.verdicts import Finding, Verdict, conclude, judge
 from narco_door.results import NATION, Results
 from narco_door.results.store import Frames
-from narco_door.results.workers import Progress, Simulate, cores, processes
+from narco_door.results.workers import Hands, Progress, Simulate, cores
 from narco_door.scenario import Scenario, load_one
 
 type Change = Callable[[Scenario], Scenario]
@@ -121,7 +121,7 @@ def examine(
     workers
         Cores to use, by default every one.
     out
-        The folder under which each scenario's results are kept and read back; without it nothing is written.
+        The folder under whose `lean` each scenario's results are kept and read back; without it nothing is written.
     progress
         Told the months done and the months of all.
     simulate
@@ -211,7 +211,8 @@ def _judged(lab: _Laboratory, asked: Sequence[Claim], change: Change) -> list[Ex
 
 
 def _folder(out: str | Path | None) -> Path | None:
-    return None if out is None else Path(out)
+    """A folder of their own: who runs the same scenario in `out` wants all records, not the few that claims keep."""
+    return None if out is None else Path(out) / "lean"
 
 
 @contextmanager
@@ -221,6 +222,6 @@ def _hands(lab: _Laboratory) -> Iterator[None]:
     if hands <= 1:
         yield
         return
-    with processes(hands) as pool:
+    with Hands(hands) as pool:
         lab.executor, lab.workers = pool, hands
         yield

@@ -37,9 +37,9 @@ def measure(test: Trial, results: Mapping[str, Results]) -> Finding:
     UserError
         If there is no such record, place or month in the results.
     """
-    ours = _values(test, results[test.scenario], test.span)
     if test.unit == "rate_ratio":
         return _ratio(test, results)
+    ours = _values(test, results[test.scenario], test.span)
     if test.reference is not None:
         theirs = _values(test, results[test.reference], test.span)
     elif test.before is not None:

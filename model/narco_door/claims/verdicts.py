@@ -12,6 +12,7 @@ from narco_door.results.intervals import student_t
 
 FOR, AGAINST, CANNOT_TELL = "for", "against", "cannot tell"
 ONE_REPLICATE = "one replicate has no interval"
+ALIKE = "the same in every pair: too few, or of too coarse a scale, for an interval"
 _MOST_REPLICATES = 500
 
 
@@ -58,11 +59,14 @@ def judge(finding: Finding) -> Verdict:
     interval: a claim of *more* or *less* stands if the interval lies above 1, and falls if it lies below 1, be it on
     the other side or too small to matter. A claim of *none* stands inside -1 to 1 and falls outside; a claim of *some*
     the other way round. A claim of *not more* or *not less* stands above -1 and falls below it. All else cannot be
-    told.
+    told, nor can a difference of persons that is the same in every pair: its interval has no width.
     """
     _, low, high = finding.scaled
     if low is None or high is None:
         return Verdict(CANNOT_TELL, ONE_REPLICATE)
+    counted = finding.test.record.startswith(("n_", "new_"))  # other records may have no luck in them
+    if counted and finding.mean and high - low <= 1e-9 * abs(finding.scaled[0]):
+        return Verdict(CANNOT_TELL, f"{finding.test.measure}: {amount(finding)}, {ALIKE}")
     expects = finding.test.expects
     inside, outside = low > -1 and high < 1, low > 1 or high < -1
     if expects == "none":

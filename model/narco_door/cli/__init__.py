@@ -12,7 +12,15 @@ from typing import Annotated
 
 import typer
 
-from narco_door.cli.doing import carry_out, compare_without, under_a_bar, watched, write_claims
+from narco_door.cli.doing import (
+    FITTED_SCALE,
+    carry_out,
+    compare_without,
+    under_a_bar,
+    warn_of_scale,
+    watched,
+    write_claims,
+)
 
 app = typer.Typer(
     name="narco-door",
@@ -213,7 +221,7 @@ def new(
 @app.command()
 @plainly
 def explain(
-    subject: Annotated[str, typer.Argument(help="order, parameters, levers, laws, records, schema or switches")],
+    subject: Annotated[str, typer.Argument(help="order, parameters, levers, laws, places, records, schema, switches")],
     time: Annotated[bool, typer.Option("--time", help="For the order: live a few months and time each beat.")] = False,
 ) -> None:
     """Explain what the model is made of; the schema is the JSON Schema of scenario files, for editors."""
@@ -264,7 +272,10 @@ def validate(
     from narco_door import experiments, validation
     from narco_door.cli.outcomes import targets_sheet
     from narco_door.cli.printing import print_sheets
+    from narco_door.errors import UserError
 
+    if csv is not None and not csv.parent.is_dir():
+        raise UserError(f"--csv {csv}: there is no folder {csv.parent}")
     results = watched(
         "baseline",
         functools.partial(
@@ -278,6 +289,7 @@ def validate(
         ),
         out,
     )
+    warn_of_scale(results.manifest["persons_per_agent"])
     table = validation.validate(results)
     print_sheets([targets_sheet(table, replicates=len(results.replicates))])
     if csv is not None:
@@ -331,4 +343,5 @@ def claims(
     if ablate is not None:
         examined = scale("ablations", functools.partial(flips, examined, every_switch=every))
     print_sheets([verdicts_sheet(examined)])
-    write_claims(examined, home)
+    warn_of_scale(persons_per_agent or FITTED_SCALE)
+    write_claims(examined, home, scale=persons_per_agent or FITTED_SCALE)

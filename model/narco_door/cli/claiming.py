@@ -73,7 +73,7 @@ def _ablation(scenario: str, found: pl.DataFrame) -> Sheet:
     note = (
         f"mean of {pairs} pairs under the same luck with its 90 % interval; below it the share of the difference that "
         "goes with what is left out (over 100 % turns its sign, a minus sign means that more would be averted); "
-        "not given where the whole difference is unclear"
+        "not given where the whole difference or what is left of it is unclear"
     )
     return Sheet(f"{scenario}: what carries the difference", ("left out", *(f">{m}" for m in measures)), rows, note)
 

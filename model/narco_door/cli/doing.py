@@ -12,14 +12,17 @@ if TYPE_CHECKING:
     from narco_door.results import Results
     from narco_door.scenario import Comparison
 
+FITTED_SCALE = 100
+"""Persons for each agent in the runs by which the model was calibrated and is shown against history."""
 
-def write_claims(examined: "list[Examined]", home: Path) -> None:
+
+def write_claims(examined: "list[Examined]", home: Path, *, scale: int) -> None:
     """Write the tables and the figure of the claims, and say where."""
     from narco_door.claims import write_report
     from narco_door.cli.printing import say
 
     replicates = max(finding.replicates for each in examined for finding in each.findings)
-    for file in write_report(examined, home, about=f"{replicates} pairs of replicates."):
+    for file in write_report(examined, home, about=f"n = {replicates}, 1:{scale}."):
         say(f"written: {file}")
 
 
@@ -59,6 +62,7 @@ def carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, fig
     from narco_door.cli.printing import bar, complain, print_sheets, say
 
     results = watched(name, experiment, out)
+    warn_of_scale(results.manifest["persons_per_agent"])
     print_sheets(headline_sheets(results) if results.reference else series_sheets(results))
     for line in failure_lines(results):
         complain(line)
@@ -72,6 +76,18 @@ def carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, fig
         say(f"pictures: {folder}")
     if results.failures:
         raise typer.Exit(1)
+
+
+def warn_of_scale(scale: int) -> None:
+    """Say so where a run is coarser than the one that the numbers were fitted for."""
+    from narco_door.cli.printing import complain
+
+    if scale > FITTED_SCALE:
+        complain(
+            f"one agent for {scale:,} persons: the numbers were fitted at 1:{FITTED_SCALE}. Coarser runs have fewer "
+            "members, entries and homicides (a tenth fewer at 1:300, half at 1:1,000) and signs may change: "
+            "for a first look only"
+        )
 
 
 def watched(name: str, experiment: "Callable[..., Results]", out: Path) -> "Results":

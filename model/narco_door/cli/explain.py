@@ -10,10 +10,11 @@ from narco_door.parameters import Law, Lever, Parameter, laws, levers, nearest, 
 from narco_door.scenario import list_scenarios, load_one, load_parent, load_scenario
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.plan import Comparison, Order, Scenario
+from narco_door.scenario.schema import place_names, places
 
 type Rows = list[list[str]]
 
-SUBJECTS = ("order", "parameters", "levers", "laws", "records", "schema", "switches")
+SUBJECTS = ("order", "parameters", "levers", "laws", "records", "schema", "switches", "places")
 _FAMILIES = {"opens": "opens the other doors", "narrows": "narrows the narco door", "state": "state"}
 
 
@@ -36,7 +37,7 @@ def sheet_of(subject: str, *, timed: bool = False) -> Sheet:
     Parameters
     ----------
     subject
-        ``order``, ``parameters``, ``levers``, ``laws``, ``records`` or ``switches``.
+        ``order``, ``parameters``, ``levers``, ``laws``, ``records``, ``switches`` or ``places``.
     timed
         For the order: live a few months and add the milliseconds of each beat.
 
@@ -51,6 +52,7 @@ def sheet_of(subject: str, *, timed: bool = False) -> Sheet:
         "laws": _laws,
         "records": _records,
         "switches": _switches,
+        "places": _places,
         "order": lambda: _order(timed),
     }
     if subject not in makers:
@@ -113,6 +115,12 @@ def _records() -> Sheet:
     return Sheet("Records", ("record", "kind, unit, meaning"), rows, "by month and place; place 00 is the nation")
 
 
+def _places() -> Sheet:
+    rows = [[table, code, name] for table in places() for code, name in place_names(table).items()]
+    note = "an allocation names them by code: allocation = { 12 = 0.6, 16 = 0.4 }"
+    return Sheet("Places", ("=table", "=code", "name"), rows, note)
+
+
 def _order(timed: bool) -> Sheet:
     """List the beats of a month; with times, those of one short run after the machine has warmed up."""
     from narco_door import beats
@@ -147,7 +155,8 @@ def _beat_times(months: int = 24, persons_per_agent: int = 100) -> tuple[Mapping
 
 def plan_sheet(scenario: Scenario, parent: Scenario | None, *, title: str = "Money promised") -> Sheet:
     """Return the money of a scenario by lever: how much when, what it buys, how much more than its parent."""
-    mine, theirs = scenario.spending(), parent.spending() if parent else {}
+    run = scenario.run
+    mine, theirs = scenario.spending(), parent.spending(run.start, run.end) if parent else {}
     rows = []
     for name, lever in levers().items():
         total, earlier = (sum(money.get(name, {}).values()) for money in (mine, theirs))

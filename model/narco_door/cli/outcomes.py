@@ -105,15 +105,21 @@ def _headline(rows: pl.DataFrame, results: Results) -> Sheet:
     if first["since"] is None:
         return Sheet(title, ("",), [["no record of any place ever differs"]])
     body = [
-        [row["measure"], _amount(row["mean"]), _between(row), _amount(row["of"])] for row in rows.iter_rows(named=True)
+        [_measure(row), _amount(row["mean"]), _between(row), _amount(row["of"])] for row in rows.iter_rows(named=True)
     ]
-    heads = ("", ">mean", ">90 % interval", ">of")
+    heads = ("", ">mean", ">90 % interval", f">in {first['compared_with']}")
     note = (
         f"from {first['since']:%Y-%m} to {results.manifest['to']}, {first['replicates']} pairs of replicates "
         "under the same luck; averted is reference minus scenario, so a minus sign means more of it; "
-        "intervals are Student's t of the mean difference, Fieller's for a cost per averted; US$ of 2010"
+        "intervals are Student's t of the mean difference, Fieller's for a cost per averted; US$ of 2010; homicides "
+        "and members' deaths are one finding: the war's homicides are so many for each member killed (others_killed)"
     )
     return Sheet(title, heads, body, note)
+
+
+def _measure(row: dict[str, Any]) -> str:
+    """Name what is averted, and money with its unit."""
+    return f"{row['measure']}, {row['unit'].partition(' per ')[0]}" if "US$" in row["unit"] else str(row["measure"])
 
 
 def _amount(value: float | None) -> str:

@@ -83,6 +83,11 @@ def says_policy(query: str) -> bool:
     return bool(words.keys() & {"base", "file", *levers()})
 
 
+def names_file(query: str) -> bool:
+    """Whether an address says that it carries a file."""
+    return "file" in dict(parse_qsl(query.lstrip("?"), max_num_fields=400))
+
+
 def _amounts(words: Mapping[str, str], known: Iterable[str]) -> tuple[tuple[str, float], ...]:
     found = []
     for name in known:

@@ -43,7 +43,7 @@ def doors_of(model: NarcoDoor) -> str:
     months = model.records.written
     if not months:
         return ""
-    rows = rows_of("model", 0, Track(model.records, months), RECORDS, since=max(months - 12, 0))
+    rows = rows_of("model", Track(model.records, months), RECORDS, since=max(months - 12, 0))
     results = Results(rows, rows.clear(), rows.clear(), {"scenarios": [{"name": "model"}]})
     return doors_svg(DoorNumbers.from_results(results, "model"))
 

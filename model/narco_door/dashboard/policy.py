@@ -83,8 +83,14 @@ def run_sets(state: State) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def base_of(base: str, file: str) -> Scenario:
-    """The scenario that the money of a choice is laid over."""
-    return scenario_from_toml(file, name=MINE) if file else load_one(base)
+    """The scenario that the money of a choice is laid over; a file goes by the page's own name for it.
+
+    Raises
+    ------
+    UserError
+        The file is refused, as in `checked`.
+    """
+    return replace(checked(file, MINE), name=MINE) if file else load_one(base)
 
 
 def held(state: State) -> dict[str, Pot]:
@@ -131,7 +137,8 @@ def policy_name(state: State) -> str:
 def policy_text(state: State) -> str:
     """The scenario file that says a choice."""
     if state.file:
-        return _over_file(state) if state.money else state.file
+        alone = not state.money and scenario_from_toml(state.file, name=MINE).name == MINE
+        return state.file if alone else _over_file(state)
     document = tomlkit.document()
     document.add(tomlkit.comment("Made with the narco-door dashboard. Money is US$ m a year at 2010 prices."))
     document.add("title", tomlkit.item("My policy"))
@@ -177,13 +184,13 @@ def _tidy(amount: float) -> float | int:
 
 
 def _over_file(state: State) -> str:
-    """The text of a file with the money of the levers laid over it, written out in full."""
-    base = base_of(state.base, state.file)
-    cut = {name: left for name, order, left in _cuts(state) for name in (name,)}
+    """The text of a file with the money of the levers laid over it, written out in full under the page's name."""
+    base, cuts = base_of(state.base, state.file), list(_cuts(state))
+    cut = list(dict.fromkeys(lever for lever, _, _ in cuts))
     orders = [o for o in base.orders if o.lever not in cut]
     for lever in cut:
         orders += _outside(base, lever, state.start, _end())
-    orders += [replace(order, musd_year=left) for _, order, left in _cuts(state) if left > 0]
+    orders += [replace(order, musd_year=left) for _, order, left in cuts if left > 0]
     for name, amount in state.money:
         if amount > 0:
             rule = rule_of(levers()[name])
@@ -265,10 +272,28 @@ def uploaded(text: str, name: str, state: State) -> State:
     Raises
     ------
     UserError
-        As the command line words it, file and line included; also if the file is too long, stands on a file
-        of its own, or is no scenario.
+        The file is refused, as in `checked`.
     """
     label = re.sub(r"[^\w. -]", "_", name)[-60:] or "scenario.toml"
+    return _choice(checked(text, label), text, state)
+
+
+def checked(text: str, label: str) -> Scenario:
+    """The scenario of a stranger's file, which must not make this machine read another file or choke.
+
+    Raises
+    ------
+    UserError
+        As the command line words it, file and line included; also if the file is too long, stands on a file
+        of its own, is of other places, or is no scenario.
+    """
+    try:
+        return _checked(text, label)
+    except (RecursionError, ValueError) as problem:  # of the reader of TOML, which was not made for strangers
+        raise UserError(f"{label}: {type(problem).__name__}") from None
+
+
+def _checked(text: str, label: str) -> Scenario:
     if len(text.encode()) > LONGEST_FILE:
         raise UserError(f"{label}: {len(text.encode()):,} bytes; expected at most {LONGEST_FILE:,}")
     document, origin = parse(text, label)
@@ -278,14 +303,14 @@ def uploaded(text: str, name: str, state: State) -> State:
     if isinstance(parent, str) and parent not in list_scenarios():
         hint = nearest(parent, list_scenarios()) or f"; expected one of {', '.join(choices().bases)}"
         raise origin.error(("extends",), f'there is no scenario "{parent}" here{hint}')
-    scenario = scenario_from_toml(text, name=label)
-    return _choice(scenario, text, state)
+    scenario, known = scenario_from_toml(text, name=label), choices().path.run.places
+    if scenario.run.places != known:
+        raise UserError(f'the page knows the places of "{known}"; got "{scenario.run.places}"')
+    return scenario
 
 
 def _choice(scenario: Scenario, text: str, state: State) -> State:
     run, tables = scenario.run, parameters()
-    if run.places != choices().path.run.places:
-        raise UserError(f'the page knows the places of "{choices().path.run.places}"; got "{run.places}"')
     common = replace(
         state,
         first=run.start, last=run.end - 1, seed=run.seed, replicates=run.replicates,

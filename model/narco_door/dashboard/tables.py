@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,9 +20,6 @@ from narco_door.results import MEASURES, Results, headline
 from narco_door.results.provenance import describe_run, describe_scenario, made_how
 from narco_door.results.store import Frames, stack, tidy
 from narco_door.validation import validate
-
-if TYPE_CHECKING:
-    from narco_door.scenario import Scenario
 
 WORLDS = ("reference", "policy")
 _EMPTY = pl.DataFrame()
@@ -48,16 +46,16 @@ def slim(
     """
     called = dict(names or {}) or {world: world for world in worlds}
     parts = [
-        rows_of(called[world], i, track, records, place=place, since=since, months=months)
+        rows_of(called[world], track, records, place=place, since=since, months=months)
         for world in worlds
-        for i, track in enumerate(getattr(picture, world))
+        for track in getattr(picture, world)
     ]
     arms = [called[world] for world in worlds]
     series = pl.concat(parts).with_columns(
         pl.col("scenario").cast(pl.Enum(arms)), pl.col("record").cast(pl.Enum(list(records)))
     )
     about = {
-        **describe_run(picture.plan.policy.run),
+        **describe_run(picture.run),
         "scenarios": [{"name": arm} for arm in arms],
         "reference": called.get("reference"),
     }
@@ -66,7 +64,6 @@ def slim(
 
 def rows_of(
     scenario: str,
-    replicate: int,
     track: Track,
     records: Sequence[str],
     *,
@@ -82,7 +79,7 @@ def rows_of(
     names = [record for record in records for _ in dates]
     return pl.DataFrame({"month": dates * len(records), "record": names, "value": values}).with_columns(
         pl.lit(scenario).alias("scenario"),
-        pl.lit(replicate, dtype=pl.Int32).alias("replicate"),
+        pl.lit(track.replicate, dtype=pl.Int32).alias("replicate"),
         pl.lit(place).cast(pl.Enum([place])).alias("place"),
     )
 
@@ -114,8 +111,8 @@ def whole(picture: Picture) -> Results:
     """Everything that was written down, with the names, order and manifest of `narco-door compare`."""
     plan = picture.plan
     named = {plan.reference.name: picture.reference, plan.policy.name: picture.policy}
-    parts = {(name, i): tidy(_frames(track)) for name, tracks in named.items() for i, track in enumerate(tracks)}
-    return Results(*stack(parts, list(named)), manifest(plan.policy, plan.reference))
+    parts = {(name, track.replicate): tidy(_frames(track)) for name, tracks in named.items() for track in tracks}
+    return Results(*stack(parts, list(named)), manifest(picture))
 
 
 def validated(picture: Picture) -> pl.DataFrame:
@@ -136,14 +133,16 @@ def _frames(track: Track) -> Frames:
     return track.life.frames
 
 
-def manifest(policy: Scenario, reference: Scenario) -> dict[str, Any]:
-    """What a results folder says of how it was made."""
+def manifest(picture: Picture) -> dict[str, Any]:
+    """What a results folder says of how it was made: of what is in it, not of what was asked for."""
+    run = picture.run
+    policy, reference = (replace(world, run=run) for world in (picture.plan.policy, picture.plan.reference))
     return {
         "name": f"{policy.name}-vs-{reference.name}",
         "title": f"{policy.title}, compared with {reference.title}",
         "question": policy.question,
         "reference": reference.name,
-        **describe_run(policy.run),
+        **describe_run(run),
         "scenarios": [describe_scenario(world) for world in (reference, policy)],
         **made_how(),
         "failures": [],

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from narco_door.dashboard.lanes import CancelledError
@@ -16,7 +16,7 @@ from narco_door.errors import UserError
 
 if TYPE_CHECKING:
     from narco_door.records import Book
-    from narco_door.scenario import Scenario
+    from narco_door.scenario import Run, Scenario
 
 PREVIEW: Final = 200  # persons whom one agent of the first look stands for; coarser cartels are too few and too small
 DEBOUNCE_SECONDS: Final = 0.03
@@ -33,6 +33,7 @@ class Track:
     book: Book
     months: int
     life: Life | None = None
+    replicate: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,17 @@ class Picture:
     def months(self) -> int:
         """Months that every replicate shown has lived."""
         return min((track.months for track in (*self.policy, *self.reference)), default=0)
+
+    @property
+    def run(self) -> Run:
+        """The run as far as it is in the picture: a first look is one coarse replicate, whatever was asked for."""
+        scale = self.plan.policy.run.persons_per_agent if self.refined else coarse(self.plan)
+        return replace(self.plan.policy.run, persons_per_agent=scale, replicates=len(self.reference))
+
+
+def coarse(plan: Plan) -> int:
+    """Persons whom one agent of the first look stands for."""
+    return max(PREVIEW, plan.policy.run.persons_per_agent)
 
 
 @dataclass(frozen=True)
@@ -136,7 +148,7 @@ class Work:
 
     def first_look(self) -> None:
         """Live both worlds once at the coarse scale."""
-        scale = max(PREVIEW, self.plan.policy.run.persons_per_agent)
+        scale = coarse(self.plan)
         reference = self._preview(self.plan.reference.replace(persons_per_agent=scale), ())
         policy = self._preview(self.plan.policy.replace(persons_per_agent=scale), (reference,))
         self.show(Picture(self.plan, (policy,), (reference,)))
@@ -207,14 +219,16 @@ class Work:
             done[flying.pop(future)] = future.result()
         pairs = self._pairs(done)
         if len(pairs) > len(before):
-            policy, reference = (tuple(self._track(done[world, i]) for i in pairs) for world in ("policy", "reference"))
+            policy, reference = (tuple(self._track(done, world, i) for i in pairs) for world in ("policy", "reference"))
             self.show(Picture(self.plan, policy, reference, refined=True, complete=not flying))
 
     def _pairs(self, done: dict[tuple[str, int], Life]) -> list[int]:
-        return [i for world, i in done if world == "policy" and ("reference", i) in done]
+        """Replicates that both worlds have finished, by number, in whatever order they ended."""
+        return sorted(i for world, i in done if world == "policy" and ("reference", i) in done)
 
-    def _track(self, life: Life) -> Track:
-        return Track(life.book, self.plan.policy.run.months, life)
+    def _track(self, done: dict[tuple[str, int], Life], world: str, replicate: int) -> Track:
+        life = done[world, replicate]
+        return Track(life.book, self.plan.policy.run.months, life, replicate)
 
     def _report(self, lived: dict[tuple[str, int], int], ahead: dict[tuple[str, int], int], jobs: int) -> None:
         share = sum(lived.values()) / (jobs * self.plan.policy.run.months)

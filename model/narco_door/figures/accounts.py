@@ -30,7 +30,10 @@ def money(results: Results, *, language: Language = "en") -> Figure:
     if not levers:
         layout = Layout(rows=1, columns=1, height=0.2)
         figure, axes = sheet(
-            layout, title=say("no_money", language), subtitle=views.subtitle(results, language, bands=False)
+            layout,
+            title=say("no_money", language),
+            subtitle=views.subtitle(results, language, bands=False),
+            language=language,
         )
         axes[0].set_axis_off()
         return figure
@@ -49,6 +52,7 @@ def money(results: Results, *, language: Language = "en") -> Figure:
         layout,
         title=_title(table, results, language),
         subtitle=views.subtitle(results, language, note, bands=False),
+        language=language,
     )
     most = float(table.group_by("scenario", "lever").agg(pl.col("value").clip(0).sum())["value"].max())  # type: ignore[arg-type]
     for panel, name in zip(axes, names, strict=True):

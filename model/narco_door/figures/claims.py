@@ -6,7 +6,7 @@ import math
 import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
-from narco_door.figures.paper import INK, SOFT, balanced, signed
+from narco_door.figures.paper import FOOT, INK, SOFT, balanced, footer, signed
 from narco_door.words import Language, say
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ COLOURS: Final = {"for": "#00734f", "against": "#b34700", "cannot tell": "#4d4d4
 BESIDE: Final = "#8a8a8a"
 _FOR_ZONE: Final = "#e3f1ea"
 _WIDE, _ROW, _GAP = 11.4, 0.2, 0.12  # inches
-_LEFT, _RIGHT, _TOP, _BOTTOM = 4.6, 2.6, 1.3, 0.6
+_LEFT, _RIGHT, _TOP, _BOTTOM = 4.6, 2.6, 1.3, 0.6 + FOOT
 _MOST: Final = 300.0  # sizes that matter; farther ends are drawn at the edge
 _TICKS: Final = (-100, -10, -3, -1, 0, 1, 3, 10, 100)
 _CHARACTERS = 112
@@ -52,6 +52,7 @@ def forest(tests: pl.DataFrame, findings: pl.DataFrame, *, language: Language = 
             _test(axes, y + (len(words) + k + 0.5) * _ROW, row, language)
         y += _height(words, rows)
     _heading(figure, findings, tall, language, about)
+    footer(figure, language)
     return figure
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from narco_door.figures.paper import (
     ARM_COLOURS,
     FAINT,
+    FOOT,
     INK,
     REFERENCE,
     SOFT,
@@ -114,4 +115,6 @@ def _key(figure: Figure, paint: Mapping[str, str]) -> None:
     from matplotlib.lines import Line2D
 
     marks = [Line2D([], [], marker="o", linewidth=2.2, color=colour, markersize=4.6) for colour in paint.values()]
-    figure.legend(marks, list(paint), loc="lower center", ncols=len(paint), frameon=False, fontsize=8.8)
+    foot = (0.5, FOOT / figure.get_figheight())
+    figure.legend(marks, list(paint), loc="lower center", bbox_to_anchor=foot, ncols=len(paint), frameon=False,
+                  fontsize=8.8)  # fmt: skip

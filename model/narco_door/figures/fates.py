@@ -35,11 +35,14 @@ def ladder(results: Results, *, language: Language = "en") -> Figure:
     names, fates = views.arms(results), fates_by_year(results)
     rooms = {name: _rooms(results, name) for name in names}
     layout = Layout(rows=len(names), columns=2, height=1.75, left=1.1, right=1.35, gap_x=0.55, gap_y=0.7)
-    note = say("ladder_note", language, end=month_name(views.last_month(results), language, long=True))
+    notes = [say("ladder_note", language, end=month_name(views.last_month(results), language, long=True))]
+    if len(names) > 1:
+        notes.append(say("ladder_luck", language))
     figure, axes = sheet(
         layout,
         title=_title(results, names, language),
-        subtitle=views.subtitle(results, language, note, bands=False),
+        subtitle=views.subtitle(results, language, *notes, bands=False),
+        language=language,
     )
     _resize(axes, narrow=2.0, layout=layout)
     most = max(n for mine in rooms.values() for n in mine.values())
@@ -113,11 +116,11 @@ def fates_by_year(results: Results) -> pl.DataFrame:
 
 
 def _fates(axes: Axes, mine: pl.DataFrame, language: Language) -> None:
-    """A bar for each year of entry, with the share that ended dead or jailed written on it."""
+    """A bar for each year of entry, with the share that ended dead or jailed written over it."""
     years = sorted(mine["year"].unique())
     found = {(year, fate): share for year, fate, share in mine.select("year", "fate", "share").iter_rows()}
     plain(axes)
-    axes.set_ylim(0, 100)
+    axes.set_ylim(0, 114)  # room for the numbers: over the bars they straddle no border
     axes.set_xlim(min(years, default=0) - 0.6, max(years, default=1) + 0.6)
     base = [0.0] * len(years)
     labels = []
@@ -129,7 +132,7 @@ def _fates(axes: Axes, mine: pl.DataFrame, language: Language) -> None:
         labels.append(EndLabel(say(fate, language), 14 + 22 * k, words))
     for year in years:
         lost = 100 * (found.get((year, "dead"), 0.0) + found.get((year, "jailed"), 0.0))
-        axes.text(year, lost + 2, f"{lost:.0f}", ha="center", va="bottom", fontsize=8.4, weight="bold", color=INK)
+        axes.text(year, 102, f"{lost:.0f}", ha="center", va="bottom", fontsize=8.4, weight="bold", color=INK)
     step = 1 if len(years) <= 12 else 2
     axes.set_xticks(years[::step])
     axes.set_yticks([0, 50, 100])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from narco_door.figures.paper import INK, SOFT, Layout, head, plain, readable, sheet
+from narco_door.figures.paper import FOOT, INK, SOFT, Layout, head, plain, readable, sheet
 from narco_door.picture.palette import DOOR_COLOURS
 
 if TYPE_CHECKING:
@@ -88,5 +88,6 @@ def _key(figure: Figure, doors: Sequence[str]) -> None:
     from matplotlib.patches import Patch
 
     marks = [Patch(facecolor=COLOURS[door], edgecolor=SOFT, linewidth=0.4) for door in doors]
-    figure.legend(marks, [WORDS[door] for door in doors], loc="lower left", ncols=len(doors), frameon=False,
-                  fontsize=8.8, handlelength=1.1, columnspacing=1.3)  # fmt: skip
+    foot = (0, FOOT / figure.get_figheight())
+    figure.legend(marks, [WORDS[door] for door in doors], loc="lower left", bbox_to_anchor=foot, ncols=len(doors),
+                  frameon=False, fontsize=8.8, handlelength=1.1, columnspacing=1.3)  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from narco_door.picture.pen import shade
+from narco_door.words import Language, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,6 +21,7 @@ INK, SOFT, FAINT = "#1f1f1f", "#5b5b5b", "#dcdcdc"
 REFERENCE: Final = "#4d4d4d"
 ARM_COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 DPI = 144
+FOOT = 0.26  # inches at the foot of a page that says what it shows is a model
 POINTS = 72.0
 
 
@@ -44,16 +46,17 @@ class Layout:
         return (self.width - self.left - self.right - (self.columns - 1) * self.gap_x) / self.columns
 
 
-def sheet(layout: Layout, *, title: str, subtitle: str) -> tuple[Figure, list[Axes]]:
-    """A page with its heading and empty panels, row by row."""
+def sheet(layout: Layout, *, title: str, subtitle: str, language: Language = "en") -> tuple[Figure, list[Axes]]:
+    """A page with its heading, its footer and empty panels, row by row."""
     from matplotlib.figure import Figure
 
     title_lines = balanced(title, int(layout.width * 7.9))
     small_lines = balanced(subtitle, int(layout.width * 12.6))
     head = 0.22 + 0.265 * len(title_lines) + 0.185 * len(small_lines) + layout.top
-    tall = head + layout.rows * layout.height + (layout.rows - 1) * layout.gap_y + layout.bottom
+    tall = head + layout.rows * layout.height + (layout.rows - 1) * layout.gap_y + layout.bottom + FOOT
     figure = Figure(figsize=(layout.width, tall), facecolor="white")
     _heading(figure, title_lines, small_lines)
+    footer(figure, language)
     axes = []
     for row in range(layout.rows):
         for column in range(layout.columns):
@@ -71,6 +74,13 @@ def _heading(figure: Figure, title: Sequence[str], subtitle: Sequence[str]) -> N
     figure.text(left, y / tall, "\n".join(title), fontsize=14, weight="bold", color=INK, va="top", linespacing=1.25)
     y -= 0.265 * len(title) + 0.05
     figure.text(left, y / tall, "\n".join(subtitle), fontsize=9.5, color=SOFT, va="top", linespacing=1.35)
+
+
+def footer(figure: Figure, language: Language, *source: str) -> None:
+    """Say at the foot of a page that it shows a model, and what is not said elsewhere of where it comes from."""
+    width, tall = figure.get_size_inches()
+    words = " ".join([say("of_a_model", language), *source])
+    figure.text(1 - 0.15 / width, 0.08 / tall, words, fontsize=8, color=SOFT, ha="right", va="bottom", gid="footer")
 
 
 def head(axes: Axes, title: str, unit: str = "", *, shift: float = 0.0, colour: str = INK) -> None:
@@ -247,7 +257,8 @@ def readable(colour: str) -> str:
 
 
 def balanced(text: str, width: int) -> list[str]:
-    """Text in as few lines as fit this many characters, all of about the same length."""
+    """Text in as few lines as fit this many characters, all of about the same length; no sign leaves its number."""
+    text = text.replace(" %", "\u00a0%").replace("US$ ", "US$\u00a0")
     fewest = textwrap.wrap(text, width)
     narrow = next(w for w in range(width // 3, width + 1) if len(textwrap.wrap(text, w)) <= len(fewest))
     return textwrap.wrap(text, narrow)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narco_door.figures import views
+from narco_door.figures.paper import FOOT, footer
 from narco_door.picture import DoorNumbers, doors_drawing, doors_size
 from narco_door.picture.pen import Gradient, Group, Label, Shape, flat
 from narco_door.results import Results
@@ -44,7 +45,8 @@ def doors(
         By default the first that is not the reference.
     month
         By default the last. Dashed are the doors of the reference in the same month; without another scenario
-        to compare with, the doors of the first month.
+        to compare with, the doors a year after the start, when the model has settled, or at the end of a
+        shorter run.
     language, dark
         Of every word; by night or by day.
     """
@@ -55,16 +57,35 @@ def doors(
     if reference is not None and reference != chosen:
         other = DoorNumbers.from_results(results, reference, numbers.month)
     else:
-        other = DoorNumbers.from_results(results, chosen, views.first_month(results))
-    return draw(doors_drawing(numbers, language=language, dark=dark, compared=other), doors_size())
+        other = DoorNumbers.from_results(results, chosen, _settled(results))
+    drawing = doors_drawing(numbers, language=language, dark=dark, compared=other)
+    return draw(drawing, doors_size(), language=language, source=views.source(results, language))
 
 
-def draw(groups: Iterable[Group], size: tuple[float, float]) -> Figure:
-    """Draw shapes and labels on a figure of their size, 100 pixels to the inch."""
+def _settled(results: Results) -> datetime.date:
+    """Twelve months after the start, or the last month of a shorter run."""
+    first = views.first_month(results)
+    return min(first.replace(year=first.year + 1), views.last_month(results))
+
+
+def draw(
+    groups: Iterable[Group], size: tuple[float, float], *, language: Language = "en", source: Iterable[str] = ()
+) -> Figure:
+    """Draw shapes and labels at 100 pixels to the inch, over a footer.
+
+    Parameters
+    ----------
+    groups, size
+        The drawing, and its width and height in pixels.
+    language, source
+        Of the footer; sentences on scale and results to put there.
+    """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(size[0] / PIXELS, size[1] / PIXELS))
-    axes = figure.add_axes((0, 0, 1, 1))
+    tall = size[1] / PIXELS + FOOT
+    figure = Figure(figsize=(size[0] / PIXELS, tall), facecolor="white")
+    footer(figure, language, *source)
+    axes = figure.add_axes((0, FOOT / tall, 1, 1 - FOOT / tall))
     axes.set_axis_off()
     for order, item in enumerate(flat(groups)):
         if isinstance(item, Label):

@@ -28,7 +28,7 @@ from narco_door.figures.views import MEASURES
 from narco_door.picture.palette import DOOR_COLOURS, LEGITIMATE, OPENED
 from narco_door.results import Results
 from narco_door.results.intervals import intervals
-from narco_door.words import Language, arm_name, count, few, month_name, say
+from narco_door.words import WORDS, Language, arm_name, count, few, month_name, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,14 +53,19 @@ def comparison(results: Results, *, language: Language = "en") -> Figure:
     drawn = {key: views.lines(results, measure) for key, measure in MEASURES.items()}
     title = _comparison_title(results, drawn["members"], language)
     layout = Layout(rows=3, columns=3, height=1.85, gap_x=0.42)
-    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, say("yearly", language)))
+    subtitle = views.subtitle(results, language, _window(results, language))
+    figure, axes = sheet(layout, title=title, subtitle=subtitle, language=language)
     for panel, (key, measure) in zip(axes, MEASURES.items(), strict=True):
         head(panel, say(f"head_{key}", language), say(f"unit_{key}", language))
         frames = {name: drawn[key][name] for name in names}
-        labels = _panel(panel, frames, paint, language, zero=measure.zero)
-        end_labels(panel, labels, last=views.years(frames[names[0]]["month"])[-1])
+        labels = _panel(panel, frames, paint, language, span=views.span(results), zero=measure.zero)
+        end_labels(panel, labels, last=views.span(results)[1])
     _mark_parting(axes, results, language, top=False)
     return figure
+
+
+def _window(results: Results, language: Language) -> str:
+    return say("yearly", language, n=views.window(results))
 
 
 def _panel(
@@ -69,27 +74,22 @@ def _panel(
     paint: Mapping[str, str],
     language: Language,
     *,
+    span: tuple[float, float],
     zero: bool,
     plus: bool = False,
 ) -> list[EndLabel]:
     """One measure: a line and its bands for each scenario; returns the names to write where they end."""
-    x = {name: views.years(frame["month"]) for name, frame in frames.items()}
-    first, last = _ends(x)
-    time_axis(axes, first, last, room=LABEL_ROOM)
-    value_axis(axes, list(frames.values()), zero=zero, last=last, plus=plus)
+    time_axis(axes, *span, room=LABEL_ROOM)
+    value_axis(axes, list(frames.values()), zero=zero, last=span[1], plus=plus)
     ends = {name: frame["mean"][-1] for name, frame in frames.items()}
     decimals = 1 if max(abs(end) for end in ends.values()) < 100 else 0
     labels = []
     for name, frame in frames.items():
-        band(axes, x[name], frame, paint[name], name=name)
+        band(axes, views.years(frame["month"]), frame, paint[name], name=name)
         value = signed(ends[name], decimals, plus=plus)
         text = value if len(frames) == 1 and not plus else f"{arm_name(name, language)} {value}"
         labels.append(EndLabel(wrapped(text, LABEL_WIDTH), ends[name], paint[name]))
     return labels
-
-
-def _ends(x: Mapping[str, list[float]]) -> tuple[float, float]:
-    return min(v[0] for v in x.values()), max(v[-1] for v in x.values())
 
 
 def _comparison_title(results: Results, members: Mapping[str, pl.DataFrame], language: Language) -> str:
@@ -101,16 +101,22 @@ def _comparison_title(results: Results, members: Mapping[str, pl.DataFrame], lan
         start = month_name(members[name]["month"][0], language, long=True)
         now, then = count(1000 * means[-1]), count(1000 * means[0])
         return say("title_members_alone", language, now=now, then=then, end=end, start=start)
-    gaps = views.gaps(results, MEASURES["members"])
-    told = [_gap(name, frame, language, times=1000) for name, frame in gaps.items()]
-    return say("title_members", language, end=end, reference=arm_name(base, language), arms=", ".join(told))
+    told = _gaps(views.gaps(results, MEASURES["members"]), language, times=1000)
+    return say("title_members", language, end=end, reference=arm_name(base, language), arms=told)
 
 
-def _gap(name: str, frame: pl.DataFrame, language: Language, *, times: float = 1.0) -> str:
-    """How far a scenario ends from the reference, in words; a band that holds 0 is no clear difference."""
+def _gaps(frames: Mapping[str, pl.DataFrame], language: Language, *, times: float = 1.0) -> str:
+    """How far each scenario ends from the reference, in words; one run has nothing to tell it by."""
+    if all(frame["p05"][-1] is None for frame in frames.values()):
+        return say("gap_one_run", language)
+    return "; ".join(_gap(name, frame, language, times=times) for name, frame in frames.items())
+
+
+def _gap(name: str, frame: pl.DataFrame, language: Language, *, times: float) -> str:
+    """How far one scenario ends from the reference, or that it is not clear."""
     end = frame.row(-1, named=True)
     arm = arm_name(name, language)
-    if end["p05"] is not None and end["p05"] <= 0 <= end["p95"]:
+    if not views.clear(end):
         return say("gap_unclear", language, arm=arm)
     return say("gap_more" if end["mean"] > 0 else "gap_fewer", language, arm=arm, n=count(abs(times * end["mean"])))
 
@@ -153,22 +159,17 @@ def differences(results: Results, *, language: Language = "en") -> Figure:
     keys = ("members", "entries", "homicides")
     drawn = {key: views.gaps(results, MEASURES[key]) for key in keys}
     reference = arm_name(results.reference, language)
-    toll = [_gap(name, frame, language) for name, frame in _homicides(results).items()]
-    title = say("title_differences", language, reference=reference, arms=", ".join(toll))
+    title = say("title_differences", language, reference=reference, arms=_gaps(_homicides(results), language))
     layout = Layout(rows=1, columns=3, height=2.9, gap_x=0.5)
-    figure, axes = sheet(
-        layout,
-        title=title,
-        subtitle=views.subtitle(results, language, say("pairs", language), say("yearly", language)),
-    )
-    paint = views.colours(results)
+    subtitle = views.subtitle(results, language, say("pairs", language), _window(results, language))
+    figure, axes = sheet(layout, title=title, subtitle=subtitle, language=language)
+    paint, span = views.colours(results), views.span(results)
     for panel, key in zip(axes, keys, strict=True):
         head(panel, say(f"head_{key}", language), say("unit_gap", language, unit=say(f"unit_{key}", language)))
-        labels = _panel(panel, drawn[key], paint, language, zero=False, plus=True)
-        x = views.years(next(iter(drawn[key].values()))["month"])
-        panel.plot([x[0], x[-1]], [0, 0], color=REFERENCE, linewidth=1.3, zorder=2, gid="zero")
+        labels = _panel(panel, drawn[key], paint, language, span=span, zero=False, plus=True)
+        panel.plot(span, [0, 0], color=REFERENCE, linewidth=1.3, zorder=2, gid="zero")
         labels.append(EndLabel(wrapped(reference, LABEL_WIDTH), 0.0, REFERENCE))
-        end_labels(panel, labels, last=x[-1])
+        end_labels(panel, labels, last=span[1])
     _mark_parting(axes, results, language, top=True)
     return figure
 
@@ -189,7 +190,8 @@ def _homicides(results: Results) -> dict[str, pl.DataFrame]:
 
 def _nothing(results: Results, words: str, language: Language) -> Figure:
     """A page that says why it is empty."""
-    figure, axes = sheet(Layout(rows=1, columns=1, height=0.2), title=words, subtitle=views.subtitle(results, language))
+    layout, subtitle = Layout(rows=1, columns=1, height=0.2), views.subtitle(results, language)
+    figure, axes = sheet(layout, title=words, subtitle=subtitle, language=language)
     axes[0].set_axis_off()
     return figure
 
@@ -212,7 +214,8 @@ def door_widths(results: Results, *, language: Language = "en") -> Figure:
         arm=arm_name(names[0], language),
     )
     layout = _widths_layout(len(names))
-    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, say("widths_note", language)))
+    subtitle = views.subtitle(results, language, say("widths_note", language))
+    figure, axes = sheet(layout, title=title, subtitle=subtitle, language=language)
     for row, door in enumerate(OPENED):
         for column, name in enumerate(names):
             panel = axes[row * len(names) + column]
@@ -226,13 +229,15 @@ def _width_head(axes: Axes, door: str, name: str, language: Language, *, first: 
     """The door's name at the left of its row, the scenario's over its column."""
     if first:
         colour = readable(DOOR_COLOURS[door])
-        head(axes, say(door, language), say(f"unit_width_{_kind(door)}", language), colour=colour)
+        head(axes, say(door, language), _width_unit(door, language), colour=colour)
     if top and not alone:
         above(axes, arm_name(name, language), 0, 42, size=11, bold=True)
 
 
-def _kind(door: str) -> str:
-    return "narco" if door == "narco" else "legitimate"
+def _width_unit(door: str, language: Language) -> str:
+    """Of whom a width is a share."""
+    own = f"unit_width_{door}"
+    return say(own if own in WORDS else "unit_width_legitimate", language)
 
 
 def _widths_layout(arms: int) -> Layout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SCALE: Final = ("#fff4e3", "#f6b26b", "#d55e00", "#7a2c00", "#3d1400")
 LESS_MORE: Final = ("#004c7a", "#0072b2", "#9ccbe6", "#ffffff", "#f3b78d", "#d55e00", "#7a2c00")
+_STEPS: Final = 24  # of colour in the key
 KNOWN: Final = {"new_homicides": "homicides", "new_entries": "entries", "n_members": "members"}
 
 
@@ -67,13 +68,15 @@ def tile_map(
     layout = Layout(rows=rows, columns=2, height=2.46, left=0.15, right=0.1, gap_x=0.2, gap_y=0.5, bottom=0.1, top=0.45)
     seen = {year: _means(values, names[0], year) for year in (first, last)}
     gaps = {name: _gaps(values, name, names[0], last) for name in others}
-    title = _title(record, seen, gaps, language, arm=names[0], places=_places(results, language))
-    notes = [_unit(record, language), *([say("tiles_note", language)] if others else [])]
-    figure, axes = sheet(layout, title=title, subtitle=views.subtitle(results, language, *notes, bands=False))
+    title = _title(results, record, seen, gaps, language)
+    notes = [_unit(record, language), *([_note(results, grid.height, language)] if others else [])]
+    subtitle = views.subtitle(results, language, *notes, bands=False)
+    figure, axes = sheet(layout, title=title, subtitle=subtitle, language=language)
     most = max((v for tiles in seen.values() for v in tiles.values()), default=1.0)
     for panel, year in zip(axes, (first, last), strict=False):
         head(panel, f"{arm_name(names[0], language)}, {year}")
         _tiles(panel, grid, {code: (v, v / most if most else 0.0, True) for code, v in seen[year].items()})
+    _key(axes[1], SCALE, "0", few(most))
     _gap_panels(axes[2:], grid, gaps, last, language, reference=names[0])
     return figure
 
@@ -125,15 +128,12 @@ def _means(values: pl.DataFrame, scenario: str, year: int) -> dict[str, float]:
 
 
 def _gaps(values: pl.DataFrame, scenario: str, reference: str, year: int) -> dict[str, tuple[float, bool]]:
-    """Scenario minus reference in each place, and whether the 90 % interval leaves out 0."""
+    """Scenario minus reference in each place, and whether it is clear."""
     rows = values.filter(pl.col("year") == year)
     base = rows.filter(pl.col("scenario") == reference).select("place", "replicate", base="value")
     mine = rows.filter(pl.col("scenario") == scenario).join(base, on=["place", "replicate"], maintain_order="left")
     bands = intervals(mine.with_columns(pl.col("value") - pl.col("base")), by=["place"])
-    return {
-        row["place"]: (row["mean"], row["p05"] is None or not row["p05"] <= 0 <= row["p95"])
-        for row in bands.iter_rows(named=True)
-    }
+    return {row["place"]: (row["mean"], views.clear(row)) for row in bands.iter_rows(named=True)}
 
 
 def _gap_panels(
@@ -154,6 +154,23 @@ def _gap_panels(
         head(panel, f"{words}, {year}")
         shown = {code: (v, (v / most + 1) / 2 if clear else 0.5, clear) for code, (v, clear) in tiles.items()}
         _tiles(panel, grid, shown, gap=True)
+    if any(clear for tiles in gaps.values() for _, clear in tiles.values()):
+        _key(axes[0], LESS_MORE, _short(-most, plus=True), _short(most, plus=True))
+
+
+def _key(axes: Axes, colours: tuple[str, ...], least: str, most: str) -> None:
+    """The colours from least to most, at the upper right of a panel, where neither world has a tile."""
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
+
+    figure, box = cast("Figure", axes.get_figure(root=True)), axes.get_position(original=True)
+    wide, tall = figure.get_size_inches()
+    left, low, step = box.x1 - 1.2 / wide, box.y1 - 0.1 / tall, 1 / wide / _STEPS
+    scale = LinearSegmentedColormap.from_list("key", colours, _STEPS)
+    for k in range(_STEPS):
+        figure.add_artist(Rectangle((left + k * step, low), step, 0.1 / tall, color=scale(k), linewidth=0.3, gid="key"))
+    for x, words in ((left, least), (left + _STEPS * step, most)):
+        figure.text(x, low - 0.04 / tall, words, ha="center", va="top", fontsize=8, color=SOFT)
 
 
 def _tiles(
@@ -194,39 +211,51 @@ def _short(value: float, *, plus: bool) -> str:
     return signed(value, 1 if abs(value) < 9.95 else 0, plus=True)
 
 
+def _note(results: Results, places: int, language: Language) -> str:
+    """What grey means, and how many places would have a colour if scenarios differed by luck alone."""
+    if views.replicates(results) == 1:
+        return say("tiles_one_run", language)
+    return say("tiles_note", language, of=places, n=max(1, round(0.1 * places)))
+
+
 def _title(
+    results: Results,
     record: str,
     seen: Mapping[int, Mapping[str, float]],
     gaps: Mapping[str, Mapping[str, tuple[float, bool]]],
     language: Language,
-    *,
-    arm: str,
-    places: str,
 ) -> str:
     """In how many places it rose, and in how many each scenario has clearly less of it than the reference."""
-    what = (
-        say(f"head_{KNOWN[record]}", language)
-        if record in KNOWN
-        else record.partition("_")[2].replace("_", " ").capitalize()
-    )
     (first, before), (last, after) = next(iter(seen.items())), list(seen.items())[-1]
-    rose = sum(after[code] > value for code, value in before.items() if code in after)
     told = say(
         "title_tiles",
         language,
-        what=what,
-        n=rose,
+        what=_what(record, language),
+        n=sum(_rose(value, after.get(code, value)) for code, value in before.items()),
         of=len(before),
         first=first,
         last=last,
-        arm=arm_name(arm, language),
-        places=places,
+        arm=arm_name(views.arms(results)[0], language),
+        places=_places(results, language),
     )
     if not gaps:
         return told
-    return f"{told}; {say('tiles_then', language, last=last)} " + ", ".join(
-        _verdict(arm_name(name, language), tiles, language) for name, tiles in gaps.items()
-    )
+    if views.replicates(results) == 1:
+        return f"{told}. {say('gap_one_run', language)}"
+    verdicts = "; ".join(_verdict(arm_name(name, language), tiles, language) for name, tiles in gaps.items())
+    return f"{told}. {say('tiles_then', language, last=last)}, {verdicts}"
+
+
+def _what(record: str, language: Language) -> str:
+    """What a record is called in a title."""
+    if record in KNOWN:
+        return say(f"head_{KNOWN[record]}", language)
+    return record.partition("_")[2].replace("_", " ").capitalize()
+
+
+def _rose(before: float, after: float) -> bool:
+    """Whether a reader of the two tiles sees more: what is rounded off counts for nothing."""
+    return after > before and few(after) != few(before)
 
 
 def _places(results: Results, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 YEAR = 12
+NOISE = 1e-9  # differences below it are rounding
 WEEKS_A_MONTH = 365.25 / 7 / 12
 _KEYS = ("scenario", "replicate")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """Something to draw through time; `per` divides, `smooth` averages over the last twelve months."""
+    """Something to draw through time; `per` divides, `smooth` averages over the last `window` months."""
 
     name: str
     record: str
@@ -77,8 +78,14 @@ def values(results: Results, measure: Measure) -> pl.DataFrame:
     rows = rows.select(*_KEYS, "month", (pl.col("value") / measure.per).alias("value")).sort(*_KEYS, "month")
     if not measure.smooth:
         return rows
-    year = pl.col("value").rolling_mean(YEAR, min_samples=1).over(*_KEYS)
-    return rows.with_columns(year.alias("value"))
+    # A year of two months would be two months times six: there is no value before the window is full.
+    full = pl.col("value").rolling_mean(window(results)).over(*_KEYS)
+    return rows.with_columns(full.alias("value")).drop_nulls("value")
+
+
+def window(results: Results) -> int:
+    """Months over which flows are averaged: a year, or a shorter run as a whole."""
+    return min(YEAR, results.series["month"].n_unique())
 
 
 def lines(results: Results, measure: Measure) -> dict[str, pl.DataFrame]:
@@ -101,9 +108,26 @@ def gaps(results: Results, measure: Measure) -> dict[str, pl.DataFrame]:
     return by_scenario(pairs, [name for name in arms(results) if name != results.reference])
 
 
+def clear(band: Mapping[str, Any]) -> bool:
+    """Whether the 90 % interval of a difference leaves out 0.
+
+    One run has no interval, and runs that agree to the last digit have none of any width: neither is clear.
+    """
+    low, high = band["p05"], band["p95"]
+    if low is None:
+        return False
+    return bool(high - low > NOISE and (low > NOISE or high < -NOISE))
+
+
 def years(months: pl.Series) -> list[float]:
     """Months as fractions of years, to draw along an axis."""
     return (months.dt.year() + (months.dt.month() - 1) / YEAR).to_list()
+
+
+def span(results: Results) -> tuple[float, float]:
+    """The first and the last month as fractions of years."""
+    first, last = years(pl.Series([first_month(results), last_month(results)]))
+    return first, last
 
 
 def parting(results: Results) -> datetime.date | None:
@@ -138,14 +162,20 @@ def replicates(results: Results) -> int:
 def subtitle(results: Results, language: Language, *parts: str, bands: bool = True) -> str:
     """Compared with what, how many runs, what the bands are (if drawn), at what scale, which results."""
     n = replicates(results)
-    told = []
-    if results.reference is not None and len(results.scenarios) > 1 and bands:
+    told, several = [], len(results.scenarios) > 1
+    if results.reference is not None and several and bands:
         told.append(say("compared_with", language, reference=arm_name(results.reference, language)))
-    told.append(say(("one_run" if n == 1 else "runs") + ("" if bands else "_alone"), language, n=n))
-    told += parts
+    alone = "one_run_alone" if n == 1 else "runs_alone" if several else "replicates"
+    told.append(say(alone if not bands else "one_run" if n == 1 else "runs", language, n=n))
+    return " ".join([*told, *parts, *source(results, language)])
+
+
+def source(results: Results, language: Language) -> list[str]:
+    """At what scale, and which results, where they are known."""
+    told = []
     scale = results.manifest.get("persons_per_agent")
     if scale:
         told.append(say("scale_one" if scale == 1 else "scale", language, n=f"{scale:,}"))
     if results.manifest.get("hash"):
         told.append(say("results", language, hash=results.manifest["hash"]))
-    return " ".join(told)
+    return told

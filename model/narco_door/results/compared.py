@@ -76,10 +76,11 @@ MEASURES = (
     Measure("member-years averted", "member-year", "person-years", "n_members", 12.0),
     Measure("homicides averted", "homicide", "persons", "new_homicides"),
     Measure("member deaths averted", "member death", "persons", "new_member_deaths"),
-    Measure("prison youth-years averted", "prison youth-year", "person-years", "n_prison", 12.0),
+    Measure("prison-years averted", "prison-year", "person-years", "n_prison", 12.0),
 )
 COST = "extra cost"
 _SPENT = ("spent_", "leaked_")
+_ALIKE = "the same in every pair: no interval"
 _ENDS = {"p05": 0.9, "p25": 0.5, "p75": 0.5, "p95": 0.9}
 _ROW = {
     "scenario": pl.String,
@@ -121,7 +122,8 @@ def headline(
         scenario. Costs are constant 2010 US$, leakage included: the extra cost in millions, the cost of each
         averted in dollars. Intervals are Student's t over pairs of replicates, Fieller's for costs of each.
         There is no cost of each (null, and the note says why) when the 90 % interval of what is averted holds
-        0, or when nothing is averted, or nothing more is spent.
+        0, or when nothing is averted, or nothing more is spent. There is no interval either where every pair gave
+        the same number: it would have no width, as if the model were certain.
     """
     base = reference_of(results, reference)
     arms = {arm: _since(results, arm, base, since) for arm in results.scenarios if arm != base}
@@ -191,7 +193,14 @@ def _sums(rows: pl.DataFrame, start: datetime.date | None, divide: float) -> pl.
 def _row(measure: str, unit: str, pairs: pl.DataFrame) -> dict[str, object]:
     found = intervals(pairs, by=[], value="value").row(0, named=True)
     note = "one replicate: no interval" if found["replicates"] == 1 else ""
+    if not note and _alike(pairs["value"].to_list()):
+        found, note = found | dict.fromkeys(_ENDS), _ALIKE
     return {"measure": measure, "unit": unit, **found, "of": pairs["base"].mean(), "note": note}
+
+
+def _alike(values: Sequence[float]) -> bool:
+    """Whether all pairs gave the same: an interval of no width would pass for certainty."""
+    return max(values) - min(values) <= 1e-9 * max(map(abs, values))
 
 
 def _cost_of_each(measure: Measure, costs: pl.DataFrame, averted: pl.DataFrame) -> dict[str, object]:
@@ -214,10 +223,12 @@ def _cost_of_each(measure: Measure, costs: pl.DataFrame, averted: pl.DataFrame) 
 
 def _no_cost(spent: Sequence[float], fewer: Sequence[float]) -> str:
     """Why no cost of each can be given; empty if it can."""
+    if len(fewer) > 1 and not _alike(fewer) and fieller(spent, fewer, level=0.9) is None:
+        return "the 90 % interval of what is averted holds 0"
     if math.fsum(fewer) <= 0:
         return "none averted: no fewer than in the reference"
-    if len(fewer) > 1 and fieller(spent, fewer, level=0.9) is None:
-        return "the 90 % interval of what is averted holds 0"
+    if len(fewer) > 1 and _alike(fewer):
+        return _ALIKE
     if math.fsum(spent) <= 0:
         return "costs no more than the reference"
     return ""

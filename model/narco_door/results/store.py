@@ -126,9 +126,17 @@ def save_tables(folder: Path, frames: Frames) -> None:
         _write(fresh, getattr(frames, table))
         fresh.replace(file)
     for scenario, replicate in _keys(frames.series.lazy()):
-        shutil.rmtree(folder / SHARDS / f"{scenario}-{replicate}", ignore_errors=True)
+        _remove(folder / SHARDS / f"{scenario}-{replicate}")
     with contextlib.suppress(OSError):  # another run of the same inputs may still write there
         (folder / SHARDS).rmdir()
+
+
+def _remove(shard: Path) -> None:
+    """Hide a shard, then remove it: a kill on the way leaves no half of one to be read."""
+    hidden = _beside(shard)
+    with contextlib.suppress(OSError):  # it came with the tables, or another run of the same inputs was faster
+        shard.replace(hidden)
+    shutil.rmtree(hidden, ignore_errors=True)
 
 
 def save_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

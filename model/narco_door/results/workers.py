@@ -11,9 +11,9 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
@@ -123,13 +123,13 @@ def work(
         _work_here(jobs, keep, simulate=simulate, progress=progress)
         return
     waiting = deque(jobs)
-    with Board(len(jobs)) as board:
+    with Board(len(jobs)) as board, nullcontext(executor) if executor else Hands(workers) as pool:
         crew = _Crew(jobs, keep, simulate, 2 * workers, board, progress)
-        while waiting:
-            with nullcontext(executor) if executor else processes(workers) as pool:
-                crew.drain(waiting, pool)
-            if executor is not None:  # a pool of ours that broke is replaced; yours is yours
-                crew.give_up(waiting)
+        crew.drain(waiting, pool)
+        while waiting and isinstance(pool, Hands):
+            pool.renew()
+            crew.drain(waiting, pool)
+        crew.give_up(waiting)  # yours is yours: we do not replace it
 
 
 def _work_here(jobs: Sequence[Job], keep: Keep, *, simulate: Simulate, progress: Progress | None) -> None:
@@ -224,12 +224,29 @@ def _outcome(future: Future[Done | Failure]) -> Done | Failure:
     return Failure(f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 
-@contextmanager
-def processes(workers: int) -> Iterator[Executor]:
+class Hands(Executor):
+    """Processes of ours, for one experiment after another; if one dies, fresh ones replace them all."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers, self.pool = workers, _processes(workers)
+
+    def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand one call to a process."""
+        return self.pool.submit(fn, *args, **kwargs)
+
+    def renew(self) -> None:
+        """Let the processes go and begin with fresh ones."""
+        self.pool.shutdown()
+        self.pool = _processes(self.workers)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the processes go."""
+        self.pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
     """Fresh processes: they share no thread, lock or compiled state with this one."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_settle) as pool:
-        yield pool
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_settle)
 
 
 def _settle() -> None:

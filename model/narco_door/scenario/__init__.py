@@ -15,7 +15,7 @@ from narco_door.scenario.layers import Layer, build
 from narco_door.scenario.options import read_sets
 from narco_door.scenario.plan import Comparison, Order, Run, Scenario
 from narco_door.scenario.reading import Origin, check, parse
-from narco_door.scenario.schema import ComparisonFile, scenario_file
+from narco_door.scenario.schema import A_NAME, ComparisonFile, is_name, scenario_file
 
 __all__ = [
     "Comparison",
@@ -147,6 +147,8 @@ def _find(
 
 
 def _read(path: Path) -> str:
+    if not is_name(path.stem):
+        raise UserError(f'{_label(path)}: "{path.stem}" is not a name for a scenario; expected {A_NAME}')
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:

@@ -35,7 +35,7 @@ def build(layers: Sequence[Layer]) -> Scenario:
         numbers |= layer.form.parameters.model_dump(exclude_none=True)
         mechanisms |= layer.form.switches.model_dump(exclude_none=True)
         check_phases(layer, run)
-        orders, statutes = _laid(orders, statutes, layer)
+        orders, statutes = _laid(orders, statutes, layer, run.places)
     resolved = last.form.resolved
     lineage = tuple(resolved.lineage) if resolved else tuple(layer.name for layer in layers if layer.name)
     return Scenario(
@@ -53,10 +53,11 @@ def build(layers: Sequence[Layer]) -> Scenario:
     )
 
 
-def _laid(orders: list[Order], statutes: list[Statute], layer: Layer) -> tuple[list[Order], list[Statute]]:
+def _laid(orders: list[Order], statutes: list[Statute], layer: Layer, places: str) -> tuple[list[Order], list[Statute]]:
     """Lay one layer's money and laws over the older ones; a written-out scenario stands alone."""
     if layer.form.order or layer.form.law or layer.form.resolved:
-        return read_orders(layer.form, layer.origin), read_statutes(layer.form, layer.origin)
+        form, origin = layer.form, layer.origin
+        return read_orders(form, origin, places), read_statutes(form, origin, places)
     return lay_orders(orders, layer), lay_laws(statutes, layer)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from narco_door.errors import UserError
 from narco_door.months import month_number, month_text
-from narco_door.parameters import laws, levers, nearest
-from narco_door.scenario.conditions import NATION, RATE, Statute, Trigger
+from narco_door.parameters import laws, levers
+from narco_door.scenario.checking import check_condition, check_earmarks, check_places
+from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.plan import Order, Run
 from narco_door.scenario.reading import Origin
-from narco_door.scenario.schema import place_codes
 from narco_door.scenario.written import frozen
 from narco_door.toml_lines import KeyPath
 
@@ -56,7 +56,8 @@ def check_phases(layer: Layer, run: Run) -> None:
             problem = f'"{phase.name}" begins ({phase.start}) after the run has ended ({month_text(run.end - 1)})'
             raise layer.error(("phase", number, "from"), f'{problem}; expected an earlier month, or a later [run] "to"')
         _check_shares(layer, number, run.places)
-        _check_condition(layer, number, run.places)
+        if phase.when is not None:
+            check_condition(phase.when, run.places, ("phase", number, "when"), layer.origin)
         for what in touched:
             for other, before, since, until in spans:
                 if other == what and since < end and start < until:
@@ -94,7 +95,7 @@ def _overlap(layer: Layer, what: tuple[str, str], before: int, number: int) -> U
 
 def _check_shares(layer: Layer, number: int, table: str) -> None:
     """Refuse shares of unknown places, and shares of a lever that the phase does not pay."""
-    phase, codes = layer.form.phase[number], place_codes(table)
+    phase = layer.form.phase[number]
     paid = {*_money(phase.set), *_money(phase.add), *_money(phase.earmark)}
     shares: dict[KeyPath, Any] = {("phase", number, "allocation"): phase.allocation}
     for lever, allocation in phase.allocations.model_dump(exclude_none=True).items():
@@ -103,38 +104,7 @@ def _check_shares(layer: Layer, number: int, table: str) -> None:
             raise layer.error(key, f'"{phase.name}" shares money of "{lever}" but gives it none')
         shares[key] = allocation
     for where, allocation in shares.items():
-        for place in allocation if isinstance(allocation, dict) else ():
-            if place not in codes:
-                raise layer.error(where, f'no place "{place}" in the table "{table}"{_near_code(place, codes)}')
-
-
-def _near_code(place: str, codes: Sequence[str]) -> str:
-    padded = place.zfill(len(codes[0]))
-    return f'; did you mean "{padded}"?' if padded in codes else f"; expected a code from {codes[0]} to {codes[-1]}"
-
-
-def _check_condition(layer: Layer, number: int, table: str) -> None:
-    """Refuse a condition without a threshold or with two, of an unknown record, or of an unknown place."""
-    when = layer.form.phase[number].when
-    if when is None:
-        return
-    key: KeyPath = ("phase", number, "when")
-    if (when.above is None) == (when.below is None):
-        raise layer.error(key, 'a condition has one threshold; expected either "above" or "below"')
-    known = _records()
-    if when.record not in known:
-        hint = nearest(when.record, known) or "; see narco-door explain records"
-        raise layer.error((*key, "record"), f'no record "{when.record}"{hint}')
-    codes = place_codes(table)
-    if when.place != NATION and when.place not in codes:
-        hint = f'{_near_code(when.place, codes)}, or "{NATION}" for the nation'
-        raise layer.error((*key, "place"), f'no place "{when.place}" in the table "{table}"{hint}')
-
-
-def _records() -> tuple[str, ...]:
-    from narco_door.records import RECORDS  # only when a phase waits for one
-
-    return (RATE, *(record.name for record in RECORDS))
+        check_places(allocation, table, where, layer.origin)
 
 
 def _money(table: Any) -> dict[str, float]:
@@ -165,7 +135,8 @@ def lay_orders(orders: list[Order], layer: Layer) -> list[Order]:
         for lever, share in parts.items():
             shared = _shared(phase, lever)
             fresh.append(Order(lever, phase.channel, start, end, 0.0, shared, phase.name, when, share=share))
-    _check_earmarks([*orders, *fresh], layer)
+    number = next((k for k, phase in enumerate(layer.form.phase) if _money(phase.earmark)), 0)
+    check_earmarks([*orders, *fresh], ("phase", number, "earmark"), layer.origin)
     return orders + fresh
 
 
@@ -206,19 +177,6 @@ def _cut(order: Order, lever: str, start: int, end: int, *, when: Trigger | None
         inside = replace(order, start=max(order.start, start), end=min(order.end, end))
         parts.insert(1, replace(inside, unless=(*order.unless, when)))
     return [part for part in parts if part.start < part.end]
-
-
-def _check_earmarks(orders: Sequence[Order], layer: Layer) -> None:
-    """Refuse to give away more of the taxes than there is, even if every condition were met."""
-    parts = [order for order in orders if order.share]
-    for month in sorted({order.start for order in parts}):
-        total = sum(order.share for order in parts if order.start <= month < order.end)
-        if total > 1 + 1e-9:
-            number = next((k for k, phase in enumerate(layer.form.phase) if _money(phase.earmark)), 0)
-            raise layer.error(
-                ("phase", number, "earmark"),
-                f"earmarks of {month_text(month)} come to {total:g} of the taxes; expected 1 at most",
-            )
 
 
 def clipped[Dated: (Order, Statute)](found: Iterable[Dated], start: int) -> Iterator[Dated]:

@@ -4,14 +4,20 @@ import hashlib
 import json
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from pydantic import ValidationError
 
 from narco_door.errors import UserError
 from narco_door.months import month_number, month_text, year_of
 from narco_door.parameters import Numbers, Switches, laws, levers
 from narco_door.scenario.conditions import Statute, Trigger
+from narco_door.scenario.reading import title_of
+from narco_door.scenario.schema import RunTable
 
 RESULTS_VERSION = 1
 """Raised whenever the same scenario would give other numbers than before."""
@@ -133,7 +139,7 @@ class Scenario:
         Raises
         ------
         UserError
-            If a count is not positive, or the last month is no month or lies before the first.
+            If a count is beyond the bounds of a file's, or the last month is no month or lies before the first.
         """
         run = self.run
         if until is not None:
@@ -142,19 +148,8 @@ class Scenario:
                 within_reach(run)
             except ValueError as problem:
                 raise UserError(f"until: {problem}") from None
-        return replace(
-            self,
-            run=replace(
-                run,
-                seed=_whole("seed", run.seed if seed is None else seed, 0),
-                replicates=_whole("replicates", run.replicates if replicates is None else replicates, 1),
-                persons_per_agent=_whole(
-                    "persons_per_agent",
-                    run.persons_per_agent if persons_per_agent is None else persons_per_agent,
-                    1,
-                ),
-            ),
-        )
+        counts = {"seed": seed, "replicates": replicates, "persons_per_agent": persons_per_agent}
+        return replace(self, run=replace(run, **_bounded(counts)))
 
     def spending(self, start: int | None = None, end: int | None = None) -> dict[str, dict[int, float]]:
         """Return what is promised to each lever in each calendar year.
@@ -208,23 +203,23 @@ class Comparison:
 
 
 def within_reach(run: Run) -> None:
-    """Check that the table of youths knows everybody who is 12-29 in a run.
+    """Check that the tables know everybody who is 12-29 in a run, and how many people there are.
 
     Raises
     ------
     ValueError
-        It does not; says which months it reaches.
+        They do not; says which months the table reaches.
     """
     from narco_door.places import load_places
     from narco_door.roll import FIRST_AGE, LAST_AGE
 
     table = load_places(run.places)
-    first = table.first_birth_year * 12 + LAST_AGE - 1
-    last = table.last_birth_year * 12 + 11 + FIRST_AGE
-    if run.start < first or run.end - 1 > last:
-        span = f"{month_text(run.start)} to {month_text(run.end - 1)}"
-        reach = f"{month_text(first)} to {month_text(last)}"
-        raise ValueError(f'the table of youths "{run.places}" reaches from {reach}; got {span}')
+    youths = table.first_birth_year * 12 + LAST_AGE - 1, table.last_birth_year * 12 + 11 + FIRST_AGE
+    for of_whom, (first, last) in (("youths", youths), ("people", table.months_of_people)):
+        if run.start < first or run.end - 1 > last:
+            span = f"{month_text(run.start)} to {month_text(run.end - 1)}"
+            reach = f"{month_text(first)} to {month_text(last)}"
+            raise ValueError(f'the table of {of_whom} "{run.places}" reaches from {reach}; got {span}')
 
 
 def parting(mine: Scenario, theirs: Scenario) -> int:
@@ -239,10 +234,14 @@ def parting(mine: Scenario, theirs: Scenario) -> int:
     return max(min((order.start for order in apart), default=mine.run.end), mine.run.start)
 
 
-def _whole(name: str, value: int, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise UserError(f"{name} is a whole number from {least}; got {value!r}")
-    return value
+def _bounded(counts: Mapping[str, int | None]) -> dict[str, Any]:
+    """Return the counts that are given; their bounds are those of a file's ``[run]``."""
+    try:
+        return RunTable.model_validate(counts).model_dump(exclude_none=True)
+    except ValidationError as problem:
+        wrong = problem.errors()[0]
+    name = str(wrong["loc"][0])
+    raise UserError(f"{name} is {title_of(RunTable.model_fields[name])}; got {wrong['input']!r}")
 
 
 def _last_month(text: str, start: int) -> int:

@@ -113,7 +113,7 @@ def _sentence(form: type[BaseModel], document: Mapping[str, Any], item: ErrorDet
     path = item["loc"]
     name, here, got = _last_name(path), _inside(document, path[:-1]), show(item["input"])
     field = field_at(form, path)
-    title = _title(field) if field is not None else ""
+    title = title_of(field) if field is not None else ""
     expected = f"; expected {title}" if title else ""
     match item["type"]:
         case "said":
@@ -142,7 +142,7 @@ def _bound(item: ErrorDetails) -> str:
     return f", {' and '.join(crossed)}" if crossed else ""
 
 
-def _title(field: FieldInfo) -> str:
+def title_of(field: FieldInfo) -> str:
     """Return what a field's value looks like; in ``Annotated[...] | None`` the words stand further in."""
     inner = (mark for part in get_args(field.annotation) for mark in getattr(part, "__metadata__", ()))
     titles = [field.title, *(getattr(mark, "title", None) for mark in inner)]

@@ -7,6 +7,7 @@ title of a field is what its value looks like (error messages say it); its descr
 
 import csv
 import math
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -18,8 +19,11 @@ from narco_door.months import month_number
 from narco_door.parameters import DATA, Law, Parameter, laws, levers, nearest, parameters, switches
 
 MOST_MONEY = 1_000_000.0
+MOST_PERSONS = 20_000
+A_NAME = 'letters, digits, spaces, "_", "-" and ".", a letter, a digit or "_" first'
 RULES = ("need", "population", "violence")
 _CODE = "code"
+_NAME = re.compile(r"\w[\w. -]*")
 _MONTH = {"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
 _SHARES = {
     "description": "how the money is shared over places",
@@ -39,6 +43,17 @@ class Strict(BaseModel):
 def said(problem: str) -> PydanticCustomError:
     """Return an error whose words go to the user as they are."""
     return PydanticCustomError("said", "{problem}", {"problem": problem})
+
+
+def is_name(text: str) -> bool:
+    """Whether a scenario may be called so: its replicates are folders of that name."""
+    return _NAME.fullmatch(text) is not None
+
+
+def _name(text: str) -> str:
+    if not is_name(text):
+        raise said(f'"{text}" is not a name; expected {A_NAME}')
+    return text
 
 
 def _month(text: str) -> str:
@@ -85,17 +100,27 @@ class RunTable(Strict):
     start: Month | None = Field(default=None, alias="from", description="first month")
     to: Month | None = Field(default=None, description="last month, itself included")
     seed: int | None = Field(
-        default=None, ge=0, le=2**63 - 1, title="a whole number from 0", description="the luck of the run"
+        default=None,
+        ge=0,
+        le=2**63 - 1,
+        title=f"a whole number from 0 to {2**63 - 1}",
+        description="the luck of the run",
     )
     replicates: Count | None = Field(default=None, description="how many lucks are tried")
-    persons_per_agent: Count | None = Field(default=None, description="how many persons one agent stands for")
+    persons_per_agent: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_PERSONS,
+        title=f"a whole number from 1 to {MOST_PERSONS}",
+        description=f"how many persons one agent stands for, at most {MOST_PERSONS}",
+    )
     places: str | None = Field(default=None, title='a name in quotes, like "mexico"', description="the table of places")
 
 
 class Resolved(Strict):
     """``[resolved]``: marks a scenario that was written out in full, and what it was called."""
 
-    name: Words
+    name: Annotated[Words, AfterValidator(_name)]
     lineage: Texts
 
 
@@ -240,10 +265,15 @@ def places() -> tuple[str, ...]:
 
 
 @cache
-def place_codes(table: str) -> tuple[str, ...]:
-    """Return the codes of a table of places, in its order; nothing if it is not a table of places."""
+def place_names(table: str) -> dict[str, str]:
+    """Return code and name of each place of a table, in its order; nothing if it is not a table of places."""
     with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(row[_CODE] for row in csv.DictReader(file) if row.get(_CODE))
+        return {row[_CODE]: row["name"] for row in csv.DictReader(file) if row.get(_CODE)}
+
+
+def place_codes(table: str) -> tuple[str, ...]:
+    """Return the codes of a table of places, in its order."""
+    return tuple(place_names(table))
 
 
 def json_schema() -> dict[str, Any]:

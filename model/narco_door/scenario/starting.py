@@ -83,7 +83,9 @@ def new_text(name: str, *, extends: str = "baseline", folder: Path = Path()) -> 
         persons_per_agent=parent.run.persons_per_agent,
         switches="".join(f"# {switch} = false\n" for switch in switches()),
         laws="".join(f"# {law} = {about.value:g}    # {about.unit}\n" for law, about in laws().items()),
-        levers="".join(f"# {lever:<{width}} = 0    # {about.buys}\n" for lever, about in levers().items()),
+        levers="".join(
+            f"# {lever:<{width}} = 0    # US$ m a year, for {about.buys}\n" for lever, about in levers().items()
+        ),
     )
     if extends in list_scenarios():
         scenario_from_toml(text, name=name)

@@ -7,9 +7,11 @@ import tomlkit
 
 from narco_door.months import month_number, month_text
 from narco_door.parameters import laws, levers, nearest
+from narco_door.scenario.checking import check_condition, check_earmarks, check_places
 from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.plan import Order, Scenario, Shares
 from narco_door.scenario.reading import Origin
+from narco_door.toml_lines import KeyPath
 
 
 def write_out(scenario: Scenario) -> str:
@@ -98,67 +100,73 @@ def _condition(trigger: Trigger) -> dict[str, object]:
 # the way back ------------------------------------------------------------------------------------------------------
 
 
-def read_orders(form: Any, origin: Origin) -> list[Order]:
+def read_orders(form: Any, origin: Origin, places: str) -> list[Order]:
     """Read the ``[[order]]`` tables of a scenario that was written out in full.
 
     Raises
     ------
     UserError
-        If it is not marked as written out, stands on another or has phases, or names an unknown lever.
+        If it is not marked as written out, stands on another or has phases, or says what no phase may say.
     """
     if form.order and form.resolved is None:
         raise origin.error(("order",), "[[order]] stands only in written-out scenarios; expected [[phase]]")
     if form.extends is not None or form.phase:
         key = "extends" if form.extends is not None else "phase"
         raise origin.error((key,), f'a written-out scenario stands alone; "{key}" has no place in it')
-    return [_order(table, number, origin) for number, table in enumerate(form.order)]
+    orders = [_order(table, ("order", number), origin, places) for number, table in enumerate(form.order)]
+    shared = next((number for number, order in enumerate(orders) if order.share), 0)
+    check_earmarks(orders, ("order", shared, "share"), origin)
+    return orders
 
 
-def read_statutes(form: Any, origin: Origin) -> list[Statute]:
+def read_statutes(form: Any, origin: Origin, places: str) -> list[Statute]:
     """Read the ``[[law]]`` tables of a scenario that was written out in full; strict like `read_orders`."""
     if form.law and form.resolved is None:
         raise origin.error(("law",), "[[law]] stands only in written-out scenarios; expected [phase.law]")
-    return [_statute(table, number, origin) for number, table in enumerate(form.law)]
+    return [_statute(table, ("law", number), origin, places) for number, table in enumerate(form.law)]
 
 
-def _order(table: Any, number: int, origin: Origin) -> Order:
-    _expect_known(table.lever, levers(), ("order", number, "lever"), origin)
-    start, end = _span(table, ("order", number, "to"), origin)
+def _order(table: Any, key: KeyPath, origin: Origin, places: str) -> Order:
+    _expect_known(table.lever, levers(), (*key, "lever"), origin)
+    start, end = _span(table, (*key, "to"), origin)
+    check_places(table.allocation, places, (*key, "allocation"), origin)
+    unless = (_read(other, (*key, "unless", k), origin, places) for k, other in enumerate(table.unless))
     return Order(
         table.lever, table.channel, start, end, table.musd_year, frozen(table.allocation), table.phase,
-        _trigger(table.when), tuple(_read(condition) for condition in table.unless), table.share,
+        _waited(table, key, origin, places), tuple(unless), table.share,
     )  # fmt: skip
 
 
-def _statute(table: Any, number: int, origin: Origin) -> Statute:
-    _expect_known(table.law, laws(), ("law", number, "law"), origin)
-    start, end = _span(table, ("law", number, "to"), origin)
+def _statute(table: Any, key: KeyPath, origin: Origin, places: str) -> Statute:
+    _expect_known(table.law, laws(), (*key, "law"), origin)
+    start, end = _span(table, (*key, "to"), origin)
     law = laws()[table.law]
     if not law.low <= table.value <= law.high:
         raise origin.error(
-            ("law", number, "value"),
+            (*key, "value"),
             f'"{law.name}" = {table.value:g} is out of bounds; expected {law.low:g} to {law.high:g} ({law.unit})',
         )
-    return Statute(table.law, start, end, table.value, table.phase, _trigger(table.when))
+    return Statute(table.law, start, end, table.value, table.phase, _waited(table, key, origin, places))
 
 
-def _expect_known(name: str, known: Iterable[str], key: tuple[str | int, ...], origin: Origin) -> None:
+def _expect_known(name: str, known: Iterable[str], key: KeyPath, origin: Origin) -> None:
     if name not in known:
         raise origin.error(key, f'unknown {key[-1]} "{name}"{nearest(name, known)}')
 
 
-def _span(table: Any, key: tuple[str | int, ...], origin: Origin) -> tuple[int, int]:
+def _span(table: Any, key: KeyPath, origin: Origin) -> tuple[int, int]:
     start, end = month_number(table.start), month_number(table.to) + 1
     if end <= start:
         raise origin.error(key, f"ends ({table.to}) before it begins ({table.start})")
     return start, end
 
 
-def _trigger(table: Any) -> Trigger | None:
-    return None if table is None else _read(table)
+def _waited(table: Any, key: KeyPath, origin: Origin, places: str) -> Trigger | None:
+    return None if table.when is None else _read(table.when, (*key, "when"), origin, places)
 
 
-def _read(table: Any) -> Trigger:
+def _read(table: Any, key: KeyPath, origin: Origin, places: str) -> Trigger:
+    check_condition(table, places, key, origin)
     return Trigger(
         table.phase, table.record, table.place, table.months, table.above, table.below, month_number(table.start)
     )

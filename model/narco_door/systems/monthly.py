@@ -49,6 +49,13 @@ def rents(m: NarcoDoor) -> F8:
     return np.maximum(total + taken + seized.net, 0.0)
 
 
+def ordinary_rents(m: NarcoDoor) -> F8:
+    """Rents of each place in the first month under the laws of 2007, with no lever at work."""
+    exported = market.exports(m.places, m.numbers, m.lawbook.status_quo, months=0, kept=1.0)
+    rackets = market.local(m.places, m.numbers, m.places.population(m.start)) if m.switches["local_rackets"] else None
+    return market.rents(exported, rackets, m.numbers, transfers=np.zeros(len(m.places)), extortion=False)
+
+
 def _exported(m: NarcoDoor) -> tuple[F8, F8]:
     """Export rents where they arise after displacement, and what a legal trade takes of them."""
     grown = m.numbers["laundering_growth"] * m.switches["technology"]
@@ -72,7 +79,8 @@ def _taken(m: NarcoDoor, rackets: F8, legal: F8) -> F8:
     m.notes["small_groups"] = small
     if m.small_first is None:
         m.small_first = small
-    return predation.predation(small - m.small_first, rackets, legal, m.numbers) * m.switches["diversification"]
+    allowed = m.switches["diversification"] and m.switches["local_rackets"]
+    return predation.predation(small - m.small_first, rackets, legal, m.numbers) * allowed
 
 
 def _tax(m: NarcoDoor, legal: F8, population: F8) -> None:

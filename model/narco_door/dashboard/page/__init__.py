@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 import solara
@@ -16,7 +17,7 @@ from narco_door.dashboard.page.doors import DoorsView
 from narco_door.dashboard.page.evidence import EvidenceView
 from narco_door.dashboard.page.headline import Headline, Status
 from narco_door.dashboard.page.parts import Tabs, Top
-from narco_door.dashboard.page.session import Change, use_choice, use_run
+from narco_door.dashboard.page.session import Change, lost_file, use_choice, use_run
 from narco_door.dashboard.page.share import Share
 from narco_door.dashboard.page.texts import group, html, page_title, use_dark
 from narco_door.dashboard.phrases import tell
@@ -41,9 +42,9 @@ def Page() -> None:
     """The dashboard of one visitor; what goes wrong in it is told to whoever serves it, not to the visitor."""
     problem, _ = solara.use_exception()
     if problem is None:
-        Visit()
+        Visit().key("visit")
     else:
-        Broken(problem)
+        Broken(problem).key("broken")  # a part of its own: it has fewer hooks than the one that failed
 
 
 @solara.component
@@ -64,6 +65,7 @@ def Visit() -> None:
         TopBar(state, change, set_narrow)
         with group("div", "nd-columns"):
             with group("main", "nd-main", id="nd-view", tabindex="-1"):
+                LostFile(state)
                 Headline(state, run)
                 Status(state, run)
                 ViewTabs(state, change)
@@ -79,6 +81,14 @@ def Visit() -> None:
                 SettingsPanel(state, change)
         Share(state, change, run)
         html("footer", tell("model_note", state.language), "nd-foot")
+
+
+@solara.component
+def LostFile(state: State) -> None:
+    """Says that the address carries a file which was refused; gone with the next choice, which is another address."""
+    search = solara.use_router().search
+    if solara.use_memo(lambda: lost_file(search), [search]):
+        html("p", escape(tell("link_bad", state.language)), "nd-error")
 
 
 @solara.component

@@ -23,7 +23,7 @@ CARDS = {
     "recruits": ("recruits averted", "recruit"),
     "homicides": ("homicides averted", "homicide"),
     "deaths": ("member deaths averted", "member death"),
-    "prison": ("prison youth-years averted", "prison youth-year"),
+    "prison": ("prison-years averted", "prison-year"),
 }
 _REASONS = {"the 90 %": "each_unclear", "none averted": "each_none", "costs no more": "each_free"}
 

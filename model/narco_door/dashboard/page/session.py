@@ -12,7 +12,7 @@ from typing import Final
 import solara
 import solara.lab
 
-from narco_door.dashboard.address import read, says_policy, write
+from narco_door.dashboard.address import names_file, read, says_policy, write
 from narco_door.dashboard.library import library
 from narco_door.dashboard.policy import Plan, opening, plan, settled
 from narco_door.dashboard.state import Bounds, State, clamp
@@ -40,11 +40,20 @@ def browser_language() -> Language:
 
 
 def opened(search: str | None, language: Language) -> State:
-    """The choice of an address, in the browser's language if the address names none."""
+    """The choice of an address, in the browser's language if the address names none; without a file that is refused."""
     state = read(search or "", bounds=bounds())
     if not says_policy(search or ""):
         state = opening(state)
-    return settled(state if "lang=" in (search or "") else replace(state, language=language))
+    state = state if "lang=" in (search or "") else replace(state, language=language)
+    try:
+        return settled(state)
+    except UserError:  # the file: everything else was clamped
+        return settled(replace(state, file=""))
+
+
+def lost_file(search: str | None) -> bool:
+    """Whether an address names a file that the page opens without."""
+    return names_file(search or "") and not opened(search, "en").file
 
 
 def use_choice() -> tuple[State, Change]:

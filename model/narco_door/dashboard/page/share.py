@@ -123,8 +123,6 @@ def Open(state: State, change: Change) -> None:
             change(uploaded(text, label, state))
         except UserError as problem:
             set_told((tell("upload_bad", language, name=label), str(problem)))
-        except (RecursionError, ValueError) as problem:
-            set_told((tell("upload_bad", language, name=label), type(problem).__name__))
         else:
             set_told((tell("upload_done", language, name=label), ""))
 
