@@ -130,7 +130,8 @@ def _doors_svg(state: State, picture: Picture, label: str) -> File:
 def _doors_png(state: State, picture: Picture, label: str) -> File:
     mine, theirs = _doors(state, picture, label)
     groups = doors_drawing(mine, language=state.language, compared=theirs)  # type: ignore[arg-type]
-    return _png(sketch.draw(groups, doors_size()), f"{_stem(picture)}-doors.png", picture)
+    figure = sketch.draw(groups, doors_size(), language=state.language)
+    return _png(figure, f"{_stem(picture)}-doors.png", picture)
 
 
 def _png(figure: object, name: str, picture: Picture) -> File:
