@@ -208,6 +208,21 @@ def test_one_replicate_has_no_interval() -> None:
     assert "one replicate: no interval" in narco_door("run", "baseline", *words).output
 
 
+def test_pictures_speak_spanish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which words, the figures' own tests tell; here, that the command hands the language on and where they lie."""
+    asked = []
+
+    def write_all(results: object, folder: Path, *, language: str, progress: object) -> None:
+        asked.append((folder.name, language))
+
+    monkeypatch.setattr("narco_door.figures.write_all", write_all)
+    words = [word for word in SMALL if word != "--no-figures"]
+    for more in ([], ["--language", "es"]):
+        assert narco_door("run", "baseline", *words, *more).exit_code == 0
+    assert asked == [("figures", "en"), ("figuras", "es")]
+    assert narco_door("run", "baseline", *words, "--language", "fr").exit_code == 2
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child there")
 def test_stopped_by_hand_it_says_what_is_kept(tmp_path: Path) -> None:
     words = [

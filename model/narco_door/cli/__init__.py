@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -45,6 +45,7 @@ Sets = Annotated[
 Replicates = Annotated[int | None, typer.Option(help="How many lucks to try; default: what the scenario says.")]
 Seed = Annotated[int | None, typer.Option(help="The luck of the first replicate and, from it, of the others.")]
 Scale = Annotated[int | None, typer.Option("--persons-per-agent", help="Persons that one agent stands for.")]
+Language = Annotated[Literal["en", "es"], typer.Option(help="Of the words on pictures; en: figures/, es: figuras/.")]
 Until = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month, itself included.")]
 Workers = Annotated[int | None, typer.Option(help="Cores to use; default: all. Results do not depend on it.")]
 Out = Annotated[Path, typer.Option(help="Where the results folder is made.")]
@@ -95,6 +96,7 @@ def run(
     workers: Workers = None,
     out: Out = _RESULTS,
     figures: Figures = True,
+    language: Language = "en",
 ) -> None:
     """Run scenarios or comparisons; what was run before is read back."""
     from narco_door import experiments
@@ -114,7 +116,7 @@ def run(
                 out=out,
             ),
             out,
-            figures=figures,
+            pictures=language if figures else None,
         )
 
 
@@ -133,6 +135,7 @@ def compare(
     workers: Workers = None,
     out: Out = _RESULTS,
     figures: Figures = True,
+    language: Language = "en",
     ablate: Annotated[
         str | None,
         typer.Option(metavar="all|SWITCH,...", help="Compare again without each mechanism: which carries it?"),
@@ -168,7 +171,7 @@ def compare(
             out=out,
         ),
         out,
-        figures=figures,
+        pictures=language if figures else None,
     )
 
 

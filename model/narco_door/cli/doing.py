@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from narco_door.claims import Examined
     from narco_door.results import Results
     from narco_door.scenario import Comparison
+    from narco_door.words import Language
 
 FITTED_SCALE = 100
 """Persons for each agent in the runs by which the model was calibrated and is shown against history."""
@@ -56,8 +57,8 @@ def under_a_bar[Answer](home: Path, name: str, work: "Callable[..., Answer]", **
         raise typer.Exit(130) from None
 
 
-def carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, figures: bool) -> None:
-    """Run an experiment, draw it, and print what came of it and where it is."""
+def carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, pictures: "Language | None") -> None:
+    """Run an experiment, draw it in a language, or not, and print what came of it and where it is."""
     from narco_door.cli.outcomes import failure_lines, headline_sheets, series_sheets
     from narco_door.cli.printing import bar, complain, print_sheets, say
 
@@ -67,12 +68,12 @@ def carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, fig
     for line in failure_lines(results):
         complain(line)
     say(f"results: {results.folder}")
-    if figures and results.folder is not None:
+    if pictures and results.folder is not None:
         from narco_door.figures import write_all
 
-        folder = results.folder / "figures"
+        folder = results.folder / {"en": "figures", "es": "figuras"}[pictures]
         with bar(f"{name}: pictures", "pictures") as progress:
-            write_all(results, folder, progress=progress)
+            write_all(results, folder, language=pictures, progress=progress)
         say(f"pictures: {folder}")
     if results.failures:
         raise typer.Exit(1)
