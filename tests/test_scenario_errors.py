@@ -105,6 +105,11 @@ WRONG = {
     ),
     "no source": (HEAD + phase().replace('source = "s"\n', ""), 3, '"source" is missing in [phase] of "War"'),
     "no money": (HEAD + phase(""), 3, '"War" gives no money'),
+    "a channel for no money": (
+        HEAD + phase("[phase.law]\npurge = 0.5\n", extra='channel = "aid"\n'),
+        8,
+        '"War" pays for nothing, so nothing reads its "channel"',
+    ),
     "phase backwards": (HEAD + phase(start="2009-01"), 6, '"War" ends (2008-12) before it begins (2009-01)'),
     "phase after the run": (
         HEAD + '[run]\nto = "2010-12"\n' + phase(start="2011-01", to="2011-12"),

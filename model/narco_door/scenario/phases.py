@@ -94,15 +94,21 @@ def _overlap(layer: Layer, what: tuple[str, str], before: int, number: int) -> U
 
 
 def _check_shares(layer: Layer, number: int, table: str) -> None:
-    """Refuse shares of unknown places, and shares of a lever that the phase does not pay."""
+    """Refuse shares of unknown places, and what a phase says of money that it does not pay."""
     phase = layer.form.phase[number]
     paid = {*_money(phase.set), *_money(phase.add), *_money(phase.earmark)}
+    for key in ("channel", "allocation"):
+        if not paid and key in phase.model_fields_set:
+            problem = f'"{phase.name}" pays for nothing, so nothing reads its "{key}"'
+            raise layer.error(
+                ("phase", number, key), f"{problem}; expected [phase.set], [phase.add] or [phase.earmark]"
+            )
     shares: dict[KeyPath, Any] = {("phase", number, "allocation"): phase.allocation}
     for lever, allocation in phase.allocations.model_dump(exclude_none=True).items():
-        key: KeyPath = ("phase", number, "allocations", lever)
+        where: KeyPath = ("phase", number, "allocations", lever)
         if lever not in paid:
-            raise layer.error(key, f'"{phase.name}" shares money of "{lever}" but gives it none')
-        shares[key] = allocation
+            raise layer.error(where, f'"{phase.name}" shares money of "{lever}" but gives it none')
+        shares[where] = allocation
     for where, allocation in shares.items():
         check_places(allocation, table, where, layer.origin)
 
