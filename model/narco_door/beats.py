@@ -266,14 +266,14 @@ def _captured(m: NarcoDoor, operations: float) -> list[Cartel]:
 
 
 def _decapitate(m: NarcoDoor, cartel: Cartel) -> None:
-    world, table = m.underworld, m.careers.table
+    world, table, seat = m.underworld, m.careers.table, cartel.seat
     mine = (table["cartel"] == cartel.row) & ~table["jailed"]
     bosses = float((table["room"][mine] == 3).sum())
     posts = max(m.careers.pyramid[3] * mine.sum(), 1e-9)
     pieces = world.fall(cartel, month=m.month, draws=m.draws, bench=bosses / posts)
     for k in range(pieces):
         mine = (table["cartel"] == cartel.row) & ~table["jailed"]
-        share = world.sides(cartel, k, month=m.month, draws=m.draws, sharers=pieces - k + 1)
+        share = world.sides(cartel, k, seat=seat, month=m.month, draws=m.draws, sharers=pieces - k + 1)
         goes = mine & (m.draws.uniforms(f"side {k}", m.month, table["name"]) < share[table["place"]])
         if goes.any() and not goes[mine].all():  # a rival without followers, or that takes all, is no rival
             rival = world.break_away(cartel, k, month=m.month)
@@ -300,7 +300,7 @@ def spread(m: NarcoDoor, fates: Fates) -> None:
     youths = np.maximum(m.behind_all(), 1.0)
     m.weed.spread(
         temptation=tempted, cleaning=n["vetting_cleans"] * raised + n["courts_clean"] * courts,
-        homicide_rate=m.homicides * 12e5 / population, idle_share=m.behind(IDLE) / youths, calm=np.clip(calm, 0.0, 1.0),
+        homicide_rate=m.violence * 12e5 / population, idle_share=m.behind(IDLE) / youths, calm=np.clip(calm, 0.0, 1.0),
     )  # fmt: skip
     monthly.clean_up(m, base)
 

@@ -210,16 +210,16 @@ class Underworld:
             present=np.zeros(self.n_places, bool), cohesion=self.numbers["cohesion_after"],
         )  # fmt: skip
 
-    def sides(self, cartel: Cartel, piece: int, *, month: int, draws: Draws, sharers: int) -> F8:
+    def sides(self, cartel: Cartel, piece: int, *, seat: int, month: int, draws: Draws, sharers: int) -> F8:
         """Chance of a member of each place to go with a piece, `sharers` pieces being left to deal out: the seat
-        is divided, other places take a side, though not to the last member.
+        that it had when its leader fell is divided, other places take a side, though not to the last member.
         """
         n = self.numbers
         name = np.uint64(child_key(cartel.key, month, piece + 1))
         with np.errstate(over="ignore"):  # names are 64 bits, whatever overflows
             luck = draws.uniforms("territory", month, name + np.arange(self.n_places, dtype=np.uint64))
         share = np.where(luck < 1.0 / sharers, 1.0 - n["split_mixing"], n["split_mixing"])
-        share[cartel.seat] = 1.0 / sharers
+        share[seat] = 1.0 / sharers
         return share
 
     def divide(self, cartel: Cartel, rival: Cartel, moved: F8, share: F8) -> None:

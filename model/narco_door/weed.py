@@ -54,7 +54,8 @@ class Weed:
         temptation, cleaning : float64[place]
             Monthly rates at which the honest turn and the corrupt are removed beyond the ordinary.
         homicide_rate : float64[place]
-            Homicides of the month per 100,000 residents, a year.
+            Homicides per 100,000 residents, a year, smoothed over a year: fear is concave in it, so that a month in
+            which one agent's death stands for hundreds would frighten less than the same deaths one by one.
         idle_share : float64[place]
             Share of youths at the street corner.
         calm : float64[place]
