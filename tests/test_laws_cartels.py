@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narco_door import beats
+from narco_door.arrays import F8
 from narco_door.cartels import Cartel, Underworld, best_response
 from narco_door.crossroads import FLOWS
 from narco_door.draws import Draws
@@ -199,22 +200,26 @@ def test_offers_are_spread_over_who_looked_lately() -> None:
         assert model.lookers == pytest.approx((before + men) / 2)
 
 
-def test_youths_learn_risk_and_promise_with_a_lag() -> None:
-    model = NarcoDoor(plan(until="2007-12", numbers=STORM))
-    members = model.underworld.held.sum(axis=0)
+def test_youths_learn_the_hazards_of_the_members_they_know() -> None:
+    model = NarcoDoor(plan(until="2016-12", persons=500, numbers={"belief_months": 12.0}))
+    first = model.promise.copy(), model.risk.copy()
+    years: dict[str, list[F8]] = {name: [] for name in ("promotions", "member_deaths", "member_arrests")}
+    members = [model.underworld.held.sum(axis=0)]
     while model.running:
-        promise, risk = model.promise, model.risk
         model.step()
-        page = {
-            name: model.records.by_place(f"new_{name}")[-1]
-            for name in ("promotions", "member_deaths", "member_arrests")
-        }
-        per_year = 12.0 / np.maximum(members, 10.0 * model.weight)
-        months = model.numbers["belief_months"]
-        assert model.promise == pytest.approx(promise + (page["promotions"] * per_year - promise) / months)
-        met = page["member_deaths"] + page["member_arrests"]
-        assert model.risk == pytest.approx(risk + (met * per_year - risk) / months)
-        members = model.records.by_place("n_members")[-1]
+        for name, past in years.items():
+            past.append(model.records.by_place(f"new_{name}")[-1])
+        members.append(model.underworld.held.sum(axis=0))
+    lag = (11 / 12) ** np.arange(len(members) - 1)[::-1]
+    known = lag @ np.array(members[:-1]) + 12 * members[0] * (11 / 12) ** len(lag)
+    for belief, start, events in (
+        (model.promise, first[0], ["promotions"]),
+        (model.risk, first[1], ["member_deaths", "member_arrests"]),
+    ):
+        seen = lag @ np.sum([years[name] for name in events], axis=0)
+        want = 12 * (seen + members[0] * start * (11 / 12) ** len(lag)) / known
+        assert belief == pytest.approx(want)
+        assert belief[known > 0].std() > 0.0
 
 
 # leaders ------------------------------------------------------------------------------------------------------------

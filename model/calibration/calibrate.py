@@ -1,28 +1,30 @@
-"""Calibrate the model to the targets of role "fit" in two stages, and write down what was found.
+"""Fit the model to history's targets: uncertain parameters within their bounds, by CMA-ES (Hansen 2016).
 
-    uv run python model/calibration/calibrate.py youth --trials 300
-    uv run python model/calibration/calibrate.py cartels --trials 44
+    uv run python model/calibration/calibrate.py youth --scale 200 --seeds 1
+    uv run python model/calibration/calibrate.py cartels
 
 The first stage sets the legitimate doors (attendance, NEET, informality), the second the cartels (members, entries,
-arrests, groups, homicides of 2007-12).  Targets of role "check" and "validation" never enter the loss.  The study
-is kept in a journal, so that an interrupted calibration goes on where it stopped; `result.toml` holds the best
-trial, and its values are copied by hand into data/parameters.toml, where they are graded "calibrated".
+arrests, groups, homicides of 2007-12).  Targets of role "check" and "validation" never enter the loss.  The search
+begins where the parameter file stands and asks for the same points each time; what a point gave is kept in a journal,
+so that an interrupted search goes on where it stopped.  `result.toml` holds the best point, and its values are
+copied by hand into data/parameters.toml, where they are graded "calibrated".
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-import optuna
 import tomlkit
-from optuna.storages import JournalStorage
-from optuna.storages.journal import JournalFileBackend
+from cmaes import CMA
+from rich.progress import track
 
+from narco_door.arrays import F8
 from narco_door.month import NarcoDoor
 from narco_door.parameters import Numbers, parameters
 from narco_door.scenario import load_scenario
@@ -30,6 +32,7 @@ from narco_door.targets import Target, measure, targets
 from narco_door.validation import history_of
 
 HERE = Path(__file__).parent
+POPULATION = 12  # points of a generation
 YOUTH = (
     "attendance_12_14",
     "attendance_15_17",
@@ -51,13 +54,13 @@ STAGES: dict[str, dict[str, tuple[float, float]]] = {
         "members_2007": (50_000.0, 130_000.0), "export_rents": (20.0, 200.0), "racket_rate": (0.05, 0.8),
         "demand_growth": (-0.01, 0.03), "split_again": (0.0, 0.8),
         "moral_cost": (3.0, 9.0), "offers_per_vacancy": (0.3, 6.0), "entry_rate": (0.005, 0.2),
-        "death_contest": (0.0003, 0.008), "death_strife": (0.0003, 0.02), "arrest_hazard": (0.001, 0.008),
-        "operation_success": (0.1, 0.8), "split_chance": (0.2, 1.0), "others_killed": (1.5, 5.0),
-        "split_half_size": (300.0, 6000.0),
+        "exit_rate": (0.005, 0.1), "death_contest": (0.0003, 0.008), "death_strife": (0.0003, 0.02),
+        "arrest_hazard": (0.001, 0.008), "operation_success": (0.1, 0.8), "split_chance": (0.2, 1.0),
+        "others_killed": (1.5, 5.0), "split_half_size": (300.0, 6000.0),
     },
 }  # fmt: skip
 LOGARITHMIC = (
-    "export_rents", "racket_rate", "offers_per_vacancy", "entry_rate", "death_contest", "death_strife",
+    "export_rents", "racket_rate", "offers_per_vacancy", "entry_rate", "exit_rate", "death_contest", "death_strife",
     "arrest_hazard", "split_half_size",
 )  # fmt: skip
 
@@ -88,40 +91,77 @@ def loss(stage: str, means: list[float]) -> float:
     return total
 
 
-def search(stage: str, trials: int, *, seeds: int, scale: int, workers: int) -> optuna.Study:
-    """Ask optuna for points and run them, several at a time; every trial averages over the same seeds."""
-    storage = JournalStorage(JournalFileBackend(str(HERE / f"{stage}.journal")))
-    here = {name: parameters()[name].value for name in STAGES[stage]}
-    sampler = optuna.samplers.CmaEsSampler(x0=here, sigma0=0.05, seed=1, popsize=12)
-    study = optuna.create_study(study_name=stage, storage=storage, sampler=sampler, load_if_exists=True)
-    if not study.trials:  # begin where the parameter file stands
-        study.enqueue_trial(here)
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-    with pool:
-        for _ in range(trials // workers):
-            asked = [study.ask() for _ in range(workers)]
-            points = [
-                {k: t.suggest_float(k, lo, hi, log=k in LOGARITHMIC) for k, (lo, hi) in STAGES[stage].items()}
-                for t in asked
-            ]
-            jobs = [[pool.submit(measures, stage, p, seed, scale) for seed in range(1, seeds + 1)] for p in points]
-            for trial, runs in zip(asked, jobs, strict=True):
-                means = list(np.mean([run.result() for run in runs], axis=0))
-                trial.set_user_attr("got", dict(zip([t.key for t in wanted(stage)], means, strict=True)))
-                study.tell(trial, loss(stage, means))
-    return study
+def point(stage: str, unit: F8) -> dict[str, float]:
+    """Parameters at a point of the unit cube, to four digits, as they are kept and copied."""
+    values = {}
+    for x, (name, (low, high)) in zip(unit, STAGES[stage].items(), strict=True):
+        value = low * (high / low) ** x if name in LOGARITHMIC else low + (high - low) * x
+        values[name] = float(f"{value:.4g}")
+    return values
 
 
-def write(stage: str, study: optuna.Study) -> None:
-    """Put the best trial into result.toml beside the other stage's."""
+def place(stage: str) -> F8:
+    """Where the parameter file stands in the unit cube."""
+    unit = []
+    for name, (low, high) in STAGES[stage].items():
+        value = float(parameters()[name].value)
+        unit.append(np.log(value / low) / np.log(high / low) if name in LOGARITHMIC else (value - low) / (high - low))
+    return np.clip(unit, 0.01, 0.99)
+
+
+class Journal:
+    """What every point of a search gave, a line each, so that it is never run twice."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        lines = path.read_text().splitlines() if path.exists() else []
+        self.got: dict[str, list[float]] = {key: means for key, means in map(json.loads, lines)}
+
+    def keep(self, key: str, means: list[float]) -> None:
+        """Write down what a point gave."""
+        self.got[key] = means
+        with self.path.open("a") as file:
+            file.write(json.dumps([key, means]) + "\n")
+
+
+def search(stage: str, trials: int, *, seeds: int, scale: int, workers: int) -> tuple[dict[str, float], list[float]]:
+    """The point of least loss and what it gave; every point is run under the same seeds."""
+    start = place(stage)
+    journal = Journal(HERE / f"{stage}-{scale}-{seeds}.journal")
+    optimiser = CMA(start, 0.1, bounds=np.array([[0.0, 1.0]] * start.size), population_size=POPULATION, seed=1)
+    best: tuple[float, dict[str, float], list[float]] = (np.inf, {}, [])
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for generation in track(range(-(-trials // POPULATION)), f"{stage}, generations of {POPULATION} points"):
+            units = [optimiser.ask() for _ in range(POPULATION)]
+            if generation == 0:
+                units[0] = start
+            points = [point(stage, unit) for unit in units]
+            jobs = {
+                json.dumps(p): [pool.submit(measures, stage, p, seed, scale) for seed in range(1, seeds + 1)]
+                for p in points
+                if json.dumps(p) not in journal.got
+            }
+            for key, runs in jobs.items():
+                journal.keep(key, [float(x) for x in np.mean([run.result() for run in runs], axis=0)])
+            losses = [loss(stage, journal.got[json.dumps(p)]) for p in points]
+            optimiser.tell(list(zip(units, losses, strict=True)))
+            low = int(np.argmin(losses))
+            if losses[low] < best[0]:
+                best = losses[low], points[low], journal.got[json.dumps(points[low])]
+    return best[1], best[2]
+
+
+def write(stage: str, values: dict[str, float], means: list[float], *, trials: int, seeds: int, scale: int) -> None:
+    """Put the best point into result.toml beside the other stage's."""
     path = HERE / "result.toml"
     book = tomlkit.parse(path.read_text()) if path.exists() else tomlkit.document()
-    best = study.best_trial
     entry = tomlkit.table()
-    entry.add("loss", round(float(best.value or 0.0), 4))
-    entry.add("trials", len(study.trials))
-    entry.add("values", {k: float(f"{v:.4g}") for k, v in sorted(best.params.items())})
-    entry.add("got", {k: float(f"{v:.4g}") for k, v in best.user_attrs["got"].items()})
+    entry.add("loss", round(loss(stage, means), 4))
+    entry.add("trials", trials)
+    entry.add("persons_per_agent", scale)
+    entry.add("seeds", seeds)
+    entry.add("values", dict(sorted(values.items())))
+    entry.add("got", {t.key: float(f"{x:.4g}") for t, x in zip(wanted(stage), means, strict=True)})
     book[stage] = entry
     path.write_text(tomlkit.dumps(book))
 
@@ -130,14 +170,14 @@ def main() -> None:
     """Read the command line and calibrate."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("stage", choices=list(STAGES))
-    words.add_argument("--trials", type=int, default=300)
-    words.add_argument("--seeds", type=int, default=2)
-    words.add_argument("--scale", type=int, default=400, help="persons per agent")
+    words.add_argument("--trials", type=int, default=240, help=f"points, in whole generations of {POPULATION}")
+    words.add_argument("--seeds", type=int, default=3)
+    words.add_argument("--scale", type=int, default=100, help="persons per agent")
     words.add_argument("--workers", type=int, default=2)
     given = words.parse_args()
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = search(given.stage, given.trials, seeds=given.seeds, scale=given.scale, workers=given.workers)
-    write(given.stage, study)
+    trials = -(-given.trials // POPULATION) * POPULATION
+    values, means = search(given.stage, trials, seeds=given.seeds, scale=given.scale, workers=given.workers)
+    write(given.stage, values, means, trials=trials, seeds=given.seeds, scale=given.scale)
     print((HERE / "result.toml").read_text())
 
 

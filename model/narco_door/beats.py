@@ -205,18 +205,20 @@ def careers(m: NarcoDoor, entrants: Entrants) -> Fates:
     held = m.careers.held(len(m.underworld.cartels)) * float(m.weight)
     m.underworld.vacancies = np.maximum(m.underworld.vacancies - np.maximum(held - m.underworld.held, 0.0), 0.0)
     m.underworld.held = held
-    m.underworld.present |= held >= m.numbers["exit_below"]
     m.underworld.raise_pay()
     _learn(m, fates, members)
     return fates
 
 
 def _learn(m: NarcoDoor, fates: Fates, members: F8) -> None:
-    """What youths come to believe of the inside: risk and promotions of the members of their place."""
-    per_year = 12.0 * m.weight / np.maximum(members, 10.0 * m.weight)
-    months = m.numbers["belief_months"]
-    m.promise = m.promise + (fates.promotions * per_year - m.promise) / months
-    m.risk = m.risk + ((fates.deaths + fates.arrests) * per_year - m.risk) / months
+    """What youths come to believe of the inside: promotions and risk a year of the members whom their place
+    remembers, seen and counted with the same lag, so that few members are neither safer nor surer to rise.
+    """
+    seen = np.array([fates.promotions, fates.deaths + fates.arrests, members / m.weight])
+    m.remembered += (seen - m.remembered) / m.numbers["belief_months"]
+    rises, mishaps, known = m.remembered
+    np.divide(12.0 * rises, known, out=m.promise, where=known > 0.0)
+    np.divide(12.0 * mishaps, known, out=m.risk, where=known > 0.0)
 
 
 def _hazards(m: NarcoDoor, members: F8) -> Hazards:
@@ -248,7 +250,7 @@ def strike(m: NarcoDoor) -> None:
     if operations > 0:
         for cartel in _captured(m, operations):
             _decapitate(m, cartel)
-    world.move(m.month, draws=m.draws)
+    _go_over(m, world.move(m.month, draws=m.draws))
 
 
 def _captured(m: NarcoDoor, operations: float) -> list[Cartel]:
@@ -272,15 +274,49 @@ def _decapitate(m: NarcoDoor, cartel: Cartel) -> None:
     posts = max(m.careers.pyramid[3] * mine.sum(), 1e-9)
     pieces = world.fall(cartel, month=m.month, draws=m.draws, bench=bosses / posts)
     for k in range(pieces):
-        mine = (table["cartel"] == cartel.row) & ~table["jailed"]
-        share = world.sides(cartel, k, seat=seat, month=m.month, draws=m.draws, sharers=pieces - k + 1)
-        goes = mine & (m.draws.uniforms(f"side {k}", m.month, table["name"]) < share[table["place"]])
-        if goes.any() and not goes[mine].all():  # a rival without followers, or that takes all, is no rival
+        mine = np.flatnonzero((table["cartel"] == cartel.row) & ~table["jailed"])
+        takes, share = world.sides(cartel, k, seat=seat, month=m.month, draws=m.draws, sharers=pieces - k + 1)
+        place, luck = table["place"][mine], m.draws.uniforms(f"side {k}", m.month, table["name"][mine])
+        goes = mine[dealt(place, luck, share)]
+        if 0 < goes.size < mine.size:  # a rival without followers, or that takes all, is no rival
             rival = world.break_away(cartel, k, month=m.month)
             table["cartel"][goes] = rival.row
-            world.divide(cartel, rival, count(table["place"][goes], len(m.places)) * float(m.weight), share)
+            moved = count(table["place"][goes], len(m.places)) * float(m.weight)
+            world.divide(cartel, rival, moved, takes=takes, share=share, seat=seat)
     if world.events[-1].kind != "split":
         world.events.append(Event("succession", cartel.name, cartel.seat, round(cartel.members)))
+
+
+def dealt(place: I8, luck: F8, share: F8) -> Mask:
+    """Who of the members of each place goes, so many as the share says and no more than one person off in all:
+    the size of a piece must not hang on the luck of the few agents that stand for a small cartel.
+
+    Parameters
+    ----------
+    place : int64[member]
+    luck : float64[member]
+        The lowest go first.
+    share : float64[place]
+    """
+    order = np.lexsort((luck, place))
+    number = count(place, share.size)
+    go = np.diff(np.floor(np.cumsum(number * share) + 0.5), prepend=0.0)
+    rank = np.arange(place.size) - np.repeat(np.cumsum(number) - number, number)
+    goes = np.zeros(place.size, bool)
+    goes[order] = rank < np.repeat(go, number)
+    return goes
+
+
+def _go_over(m: NarcoDoor, left: Mask) -> None:
+    """Members whose cartel gave up their place go over to another there."""
+    world, table = m.underworld, m.careers.table
+    if not left.any():
+        return
+    world.abandon(left)
+    who = np.flatnonzero(left[table["cartel"], table["place"]] & ~table["jailed"])
+    luck = m.draws.uniforms("go over", m.month, table["name"][who])
+    table["cartel"][who] = world.hire(table["place"][who], luck)
+    world.held = m.careers.held(len(world.cartels)) * float(m.weight)
 
 
 def spread(m: NarcoDoor, fates: Fates) -> None:

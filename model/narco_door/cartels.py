@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from narco_door.arrays import F8, I8, Mask
 from narco_door.draws import Draws, child_key
@@ -210,44 +211,73 @@ class Underworld:
             present=np.zeros(self.n_places, bool), cohesion=self.numbers["cohesion_after"],
         )  # fmt: skip
 
-    def sides(self, cartel: Cartel, piece: int, *, seat: int, month: int, draws: Draws, sharers: int) -> F8:
-        """Chance of a member of each place to go with a piece, `sharers` pieces being left to deal out: the seat
-        that it had when its leader fell is divided, other places take a side, though not to the last member.
+    def sides(self, cartel: Cartel, piece: int, *, seat: int, month: int, draws: Draws, sharers: int) -> tuple[Mask, F8]:
+        """How a piece parts a cartel's territory, `sharers` pieces being left to deal out.
+
+        Returns
+        -------
+        takes : bool[place]
+            Where the piece claims the place: on its own where luck has it, beside the old cartel at the seat.
+        share : float64[place]
+            Share of the members of each place who go with it: at the seat an even one, elsewhere nearly all or
+            nearly none.
         """
         n = self.numbers
         name = np.uint64(child_key(cartel.key, month, piece + 1))
         with np.errstate(over="ignore"):  # names are 64 bits, whatever overflows
             luck = draws.uniforms("territory", month, name + np.arange(self.n_places, dtype=np.uint64))
-        share = np.where(luck < 1.0 / sharers, 1.0 - n["split_mixing"], n["split_mixing"])
-        share[seat] = 1.0 / sharers
-        return share
+        takes = luck < 1.0 / sharers
+        share = np.where(takes, 1.0 - n["split_mixing"], n["split_mixing"])
+        takes[seat], share[seat] = True, 1.0 / sharers
+        return takes, share
 
-    def divide(self, cartel: Cartel, rival: Cartel, moved: F8, share: F8) -> None:
-        """Move members and vacancies of the places to the rival; the sums of both stay the same."""
+    def divide(self, cartel: Cartel, rival: Cartel, moved: F8, *, takes: Mask, share: F8, seat: int) -> None:
+        """Move claims, members and vacancies to the rival; the sums of the latter two stay the same."""
         self.held[cartel.row] -= moved
         self.held[rival.row] += moved
         given = self.vacancies[cartel.row] * share
         self.vacancies[rival.row] += given
         self.vacancies[cartel.row] -= given
-        self.present[rival.row] = self.held[rival.row] > 0
+        self.present[rival.row] = takes & self.present[cartel.row]
+        self.present[cartel.row] &= ~takes
+        self.present[[cartel.row, rival.row], seat] = True
         self.events.append(Event("split", rival.name, rival.seat, round(float(moved.sum()))))
 
     # territory -------------------------------------------------------------------------------------------------
 
-    def move(self, month: int, *, draws: Draws) -> None:
-        """Cartels enter the neighbouring place with most rent per member, and leave places where they have nobody."""
+    def move(self, month: int, *, draws: Draws) -> Mask:
+        """Cartels claim the neighbouring place with most rent per member, and give up places where they are weak.
+
+        Returns
+        -------
+        bool[cartel, place]
+            Where a cartel's members are left without it: the places that it gave up, all of its last followers'.
+        """
         n = self.numbers
         rich = self.rents / (self.held.sum(axis=0) + n["entry_floor"])
         keys = np.array([cartel.key for cartel in self.cartels], np.uint64)
         tries = self.alive & (draws.uniforms("enter", month, keys) < n["entry_rate"])
         for row in np.flatnonzero(tries):
             self._enter_next_door(int(row), rich)
-        leaves = self.present & (self.held < n["exit_below"])
-        which = draws.uniforms("exit", month, keys)[:, None] < n["exit_rate"]
-        for row, place in np.argwhere(leaves & which):
-            self.present[row, place] = False
+        left = self.present & (self._luck_of_places("exit", month, keys, draws) < n["exit_rate"] * self._weakness())
+        self.present &= ~left
+        for row, place in np.argwhere(left):
             self.events.append(Event("exit", self.cartels[row].name, int(place), round(float(self.held[row, place]))))
-        self._dissolve()
+        return left | self._dissolve()[:, None]
+
+    def _luck_of_places(self, decision: str, month: int, keys: NDArray[np.uint64], draws: Draws) -> F8:
+        with np.errstate(over="ignore"):  # names are 64 bits, whatever overflows
+            names = keys[:, None] + np.arange(self.n_places, dtype=np.uint64)
+        return draws.uniforms(decision, month, names.ravel()).reshape(names.shape)
+
+    def _weakness(self) -> F8:
+        """1 where a cartel has nobody, falling to 0 at the share of a place's members that holds it firmly.
+
+        Straight in the members, so that it is the same on average whether one agent stands for ten people or for
+        hundreds: what it does to presence must not hang on whether the last agent of a few is lost.
+        """
+        share = self.held / np.maximum(self.held.sum(axis=0), 1.0)
+        return np.maximum(1.0 - share / self.numbers["exit_share"], 0.0)
 
     def _enter_next_door(self, row: int, rich: F8) -> None:
         near = self.places.neighbours[self.present[row]].any(axis=0) & ~self.present[row]
@@ -257,12 +287,17 @@ class Underworld:
         self.present[row, place] = True
         self.events.append(Event("entry", self.cartels[row].name, place, 0))
 
-    def _dissolve(self) -> None:
-        gone = self.alive & ~self.present.any(axis=1) & (self.held.sum(axis=1) == 0)
+    def _dissolve(self) -> Mask:
+        """Cartels without a place are no more, bool[cartel]."""
+        gone = self.alive & ~self.present.any(axis=1)
         for row in np.flatnonzero(gone):
             self.alive[row] = False
-            self.vacancies[row] = 0.0
             self.cartels[row].remove()
+        return gone
+
+    def abandon(self, left: Mask) -> None:
+        """Forget members and vacancies of the cells of bool[cartel, place], before their members find a new cartel."""
+        self.held[left], self.vacancies[left] = 0.0, 0.0
 
     def effective_number(self) -> float:
         """Inverse Herfindahl index of members over cartels."""

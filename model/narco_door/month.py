@@ -158,6 +158,8 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         self.minors_looking = self.lookers * boys
         self.promise = np.full(n_places, self.numbers["first_promise"])
         self.risk = np.full(n_places, self.numbers["first_risk"])
+        known = self.underworld.held.sum(axis=0) / self.weight
+        self.remembered = np.array([self.promise * known / 12.0, self.risk * known / 12.0, known])
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
 
     # the month -----------------------------------------------------------------------------------------------------
