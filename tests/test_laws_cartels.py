@@ -303,6 +303,74 @@ def test_a_rival_has_followers(monkeypatch: pytest.MonkeyPatch) -> None:
     assert world.vacancies.sum() == pytest.approx(vacancies)
 
 
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=60), st.integers(0, 2**32))
+def test_a_piece_is_dealt_its_share_to_within_one_member(places: list[int], seed: int) -> None:
+    place = np.array(places)
+    luck, share = np.random.default_rng(seed).random(place.size), np.array([0.15, 0.5, 0.85, 0.0, 1.0])
+    goes = beats.dealt(place, luck, share)
+    assert abs(goes.sum() - share[place].sum()) <= 0.5 + 1e-9
+    assert not goes[place == 3].any()
+    assert goes[place == 4].all()
+    for p in range(5):
+        here = place == p
+        assert abs(goes[here].sum() - share[p] * here.sum()) < 1.0
+        if goes[here].any() and not goes[here].all():
+            assert luck[here & goes].max() <= luck[here & ~goes].min()
+
+
+def test_territory_is_divided_and_only_the_seat_is_shared() -> None:
+    world = underworld(1)
+    world.present[0] = world.held[0] = world.vacancies[0] = True
+    cartel, seat = world.cartels[0], 3
+    takes, share = world.sides(cartel, 0, seat=seat, month=5, draws=Draws(1), sharers=2)
+    rival = world.break_away(cartel, 0, month=5)
+    world.divide(cartel, rival, np.zeros(32), takes=takes, share=share, seat=seat)
+    both = world.present[0] & world.present[1]
+    assert np.flatnonzero(both).tolist() == [seat]
+    assert (world.present[0] | world.present[1]).all()
+    assert 4 < takes.sum() < 28
+    assert share[seat] == 0.5
+    assert not world.vacancies[~world.present].any()
+    assert world.vacancies.sum() == pytest.approx(32)
+
+
+def test_a_cartel_gives_up_where_it_is_weak_and_nowhere_else() -> None:
+    world = underworld(4, exit_rate=0.5, exit_share=0.2, entry_rate=0.0)
+    world.present[:] = True
+    world.held[:] = np.array([[70.0], [20.0], [10.0], [0.0]])
+    gone = np.zeros(4)
+    for month in range(400):
+        world.present[:] = True
+        left = world.move(month, draws=Draws(month))
+        assert not (left & world.present).any()
+        gone += left.sum(axis=1)
+    assert gone[:2].sum() == 0  # a fifth of the members of a place is enough
+    draws = 400 * 32
+    for row, chance in ((2, 0.25), (3, 0.5)):
+        assert abs(gone[row] / draws - chance) < 4.5 * np.sqrt(chance * (1 - chance) / draws)
+
+
+def test_those_left_behind_go_over_to_the_others_of_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = at_war(split_chance=100.0)
+    strike_all(model, monkeypatch)  # now they share their seats
+    model.underworld.numbers = {**model.numbers, "exit_rate": 1.0, "exit_share": 1.0}
+    world, table = model.underworld, model.careers.table
+    old, rooms, held = table["cartel"].copy(), table["room"].copy(), world.held.copy()
+    monkeypatch.setattr(beats, "_captured", lambda m, operations: [])
+    beats.strike(model)
+    went = table["cartel"] != old
+    assert went.any()
+    assert not went[table["jailed"]].any()
+    place = table["place"][went]
+    assert not world.present[old[went], place].any()
+    new, stays = table["cartel"][went], world.present[:, place].any(axis=0)
+    assert stays.any()
+    assert ((held[new, place] > 0) | world.present[new, place])[stays].all()
+    assert (world.held.sum(axis=0) == held.sum(axis=0)).all()
+    assert (world.held == model.careers.held(len(world.cartels)) * float(model.weight)).all()
+    assert (table["room"] == rooms).all()
+
+
 def test_cohesion_heals_at_its_pace() -> None:
     world = underworld(1, cohesion_months=12.0)
     world.cohesion[:] = 0.3
@@ -347,7 +415,8 @@ def test_territories_are_what_the_members_table_says() -> None:
         model.step()
         world = model.underworld
         assert (world.held == model.careers.held(len(world.cartels)) * float(model.weight)).all()
-        assert world.present[world.held > 0].all()
+        assert (world.present.any(axis=1) == world.alive).all()
+        assert not world.vacancies[~world.present].any()
         assert not world.held[~world.alive].any()
         assert not world.vacancies[~world.alive].any()
         assert world.vacancies.min() >= 0.0

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from narco_door.claims import AGAINST, CANNOT_TELL, FOR, claims_named, examine
+from narco_door.claims import claims_named, examine
 from narco_door.month import NarcoDoor
 from narco_door.months import month_number
 from narco_door.places import load_places
@@ -140,7 +140,6 @@ def test_the_scale_of_a_world_multiplies_its_underworld() -> None:
 
 def test_the_claim_of_the_works_is_put_to_it_beside_the_published_study() -> None:
     (found,) = examine(claims_named([22]), replicates=2, persons_per_agent=500, workers=1)
-    assert found.verdict.word in (FOR, AGAINST, CANNOT_TELL)
     ratios = {
         f.test.scenario: math.exp(f.mean) for f in found.findings if f.test.unit == "rate_ratio" and f.test.beside
     }

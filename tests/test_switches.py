@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from narco_door import cartels
+from narco_door.crossroads import FLOWS
 from narco_door.doors import Doors
 from narco_door.month import NarcoDoor
 from worlds import STORM, SWITCHES, SYSTEMS, about_people, changed_records, lived, pages, plan, unlike
@@ -63,6 +64,12 @@ def test_without_perception_everyone_tries_every_door(monkeypatch: pytest.Monkey
     off = world(off="perception")
     for door in ("school", "formal", "informal"):
         assert (off.doors.believed(door) == 1.0).all()
+    first = {name: NarcoDoor(plan(until="2007-01", off=name)) for name in ((), ("perception",))}
+    for model in first.values():
+        model.step()
+    tried = {name: model.flows[:, FLOWS.index("tried_formal")] for name, model in first.items()}
+    assert (tried["perception",] >= tried[()]).all()  # under the same luck
+    assert tried["perception",].sum() > 1.5 * tried[()].sum()
     monkeypatch.setattr(Doors, "believed", lambda self, door: np.ones(len(self.places)))
     scenario = plan(TRANSFERS, until=UNTIL)
     assert unlike(off, NarcoDoor(scenario).run()) == []

@@ -115,7 +115,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         lines = path.read_text().splitlines() if path.exists() else []
-        self.got: dict[str, list[float]] = {key: means for key, means in map(json.loads, lines)}
+        self.got: dict[str, list[float]] = dict(map(json.loads, lines))
 
     def keep(self, key: str, means: list[float]) -> None:
         """Write down what a point gave."""

@@ -13,7 +13,7 @@ from narco_door.cartels import Cartel, Event
 from narco_door.choice import make_street, narco_liking
 from narco_door.crossroads import FLOWS, Rule, Street, walk
 from narco_door.government import Keys
-from narco_door.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, PRISON, SCHOOL, Roll
+from narco_door.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, PRISON
 from narco_door.systems import monthly
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _room(m: NarcoDoor) -> dict[str, F8]:
     """How many units of each lever can be of use in a place this month."""
     n, population = m.numbers, m.places.population(m.month)
     outside = m.behind(INFORMAL) + m.behind(HOME) + m.behind(IDLE)
-    officers = _officers(m, with_lever=False)
+    officers = police(m, with_lever=False)
     everywhere = np.full(len(m.places), np.inf)
     return {
         "scholarships": m.poor["scholarships"],
@@ -82,7 +82,7 @@ def _room(m: NarcoDoor) -> dict[str, F8]:
     }
 
 
-def _officers(m: NarcoDoor, *, with_lever: bool = True) -> F8:
+def police(m: NarcoDoor, *, with_lever: bool = True) -> F8:
     base = m.places.police_per_1000 * m.places.population(m.month) / 1000.0
     return base + m.government.at_work("policing") if with_lever else base
 
@@ -181,11 +181,6 @@ def _entrants(m: NarcoDoor) -> Entrants:
     return Entrants(rows[taken], place, (note & 7).astype(np.int64), (note & 8) > 0)
 
 
-def entrant_room(roll: Roll) -> int:
-    """Entries of a place and month that the buffers can hold: one in twenty of the youths of the largest place."""
-    return max(256, int((roll.first[:, -1] - roll.first[:, 0]).max()) // 20)
-
-
 def careers(m: NarcoDoor, entrants: Entrants) -> Fates:
     """Those inside climb, are arrested, die, leave; prison terms end; then the new walk in."""
     members = m.underworld.held.sum(axis=0)
@@ -223,7 +218,7 @@ def _learn(m: NarcoDoor, fates: Fates, members: F8) -> None:
 
 def _hazards(m: NarcoDoor, members: F8) -> Hazards:
     n = m.numbers
-    base, officers = _officers(m, with_lever=False), _officers(m)
+    base, officers = police(m, with_lever=False), police(m)
     courts = m.government.at_work("courts") / (m.places.population(m.month) / 1e5)
     crowd = np.maximum(members, float(m.weight)) / (n["members_per_officer"] * base)
     arrest = n["arrest_hazard"] * (officers / base) ** n["arrest_by_officers"] * crowd ** -n["arrest_crowding"]
@@ -325,7 +320,7 @@ def spread(m: NarcoDoor, fates: Fates) -> None:
     ordinary = n["ordinary_share"] * m.places.ordinary_homicide_rate * population / 12e5
     m.homicides = ordinary + monthly.killed(m, fates)
     m.violence = m.violence + (m.homicides - m.violence) / 12.0
-    base = _officers(m, with_lever=False)
+    base = police(m, with_lever=False)
     raised = _share(m.government.at_work("police_pay"), base)
     tempted = m.weed.temptation(
         rents=m.underworld.rents, officers=base, pay=n["officer_pay"] * (1.0 + n["police_pay_rise"] * raised)
@@ -339,70 +334,6 @@ def spread(m: NarcoDoor, fates: Fates) -> None:
         homicide_rate=m.violence * 12e5 / population, idle_share=m.behind(IDLE) / youths, calm=np.clip(calm, 0.0, 1.0),
     )  # fmt: skip
     monthly.clean_up(m, base)
-
-
-def settle_police(m: NarcoDoor) -> None:
-    """Corruption stands still as long as rents and pay are what they were before any policy."""
-    tempted = m.weed.temptation(
-        rents=monthly.ordinary_rents(m), officers=_officers(m, with_lever=False), pay=m.numbers["officer_pay"]
-    )
-    m.weed.hold_still(tempted)
-
-
-def found_members(m: NarcoDoor) -> None:
-    """Members and prisoners of the first month: young men outside school, in a race in which those who resist
-    crime least come first; the first to arrive are inside, the next in prison.
-    """
-    jailed_share = m.numbers["prisoners_2007"] / m.numbers["members_2007"]
-    for place, k in enumerate(_founding_numbers(m)):
-        rows = _candidates(m, place)
-        luck = m.draws.uniforms("founding member", 0, m.roll.whereabouts(rows)[3])
-        race = rows[np.argsort(-np.log1p(-luck) / m.rule.resist[m.roll.moral[rows]], kind="stable")]
-        inside, behind_bars = int(k.sum()), round(k.sum() * (1.0 + jailed_share))
-        _found(m, race[:behind_bars], k)
-        m.careers.imprison(race[inside:behind_bars], month=m.start, draws=m.draws)
-    m.underworld.held = m.careers.held(len(m.underworld.cartels)) * float(m.weight)
-
-
-def _found(m: NarcoDoor, rows: I8, k: I8) -> None:
-    """Let founding members in, dealt to cartels in proportion to k and to rooms by the pyramid."""
-    name = m.roll.whereabouts(rows)[3]
-    side = m.draws.uniforms("founding side", 0, name) * k.sum()
-    rank = m.draws.uniforms("founding room", 0, name)
-    m.careers.enter(
-        rows, np.searchsorted(np.cumsum(k), side, side="right"), month=m.start - 120,
-        from_door=m.roll.door[rows].astype(np.int64), forced=np.zeros(rows.size, bool),
-        room=np.searchsorted(np.cumsum(m.careers.pyramid)[:-1], rank, side="right"),
-    )  # fmt: skip
-
-
-def _founding_numbers(m: NarcoDoor) -> I8:
-    """Agents by place and cartel: a cartel's share of the members, over its places by corridor share."""
-    total = m.numbers["members_2007"] * m.numbers["world_scale"]
-    persons = np.zeros((len(m.places.cartels), len(m.places)))
-    for row, founder in enumerate(m.places.cartels):
-        held = list(founder.places)
-        weight = np.sqrt(m.places.corridor_share[held] * m.places.population(m.start)[held])
-        persons[row, held] = total * founder.size_share * weight / weight.sum()
-    edges = np.floor(np.cumsum(persons.ravel()) / m.weight + 0.5).astype(np.int64)
-    return np.diff(edges, prepend=0).reshape(persons.shape).T
-
-
-def _candidates(m: NarcoDoor, place: int) -> I8:
-    a, b = m.roll.window(m.start)
-    youngest = m.start - 192 + 1 - m.roll.first_birth  # from the 16th birthday
-    rows = np.concatenate(
-        [np.arange(m.roll.first[place, k], m.roll.women[place, k]) for k in range(a, min(b, youngest))]
-    )
-    candidates: I8 = rows[m.roll.door[rows] != SCHOOL]
-    return candidates
-
-
-def census(m: NarcoDoor) -> None:
-    """Count the doors before the first month, by the walk's own bands."""
-    from narco_door.crossroads import tally
-
-    tally(m.month, m.roll.window(m.month), m.roll.first, m.roll.women, m.roll.first_birth, m.roll.door, m.counts)
 
 
 def record(m: NarcoDoor, entrants: Entrants, fates: Fates) -> None:

@@ -211,7 +211,9 @@ class Underworld:
             present=np.zeros(self.n_places, bool), cohesion=self.numbers["cohesion_after"],
         )  # fmt: skip
 
-    def sides(self, cartel: Cartel, piece: int, *, seat: int, month: int, draws: Draws, sharers: int) -> tuple[Mask, F8]:
+    def sides(
+        self, cartel: Cartel, piece: int, *, seat: int, month: int, draws: Draws, sharers: int
+    ) -> tuple[Mask, F8]:
         """How a piece parts a cartel's territory, `sharers` pieces being left to deal out.
 
         Returns
@@ -223,19 +225,21 @@ class Underworld:
             nearly none.
         """
         n = self.numbers
-        name = np.uint64(child_key(cartel.key, month, piece + 1))
-        with np.errstate(over="ignore"):  # names are 64 bits, whatever overflows
-            luck = draws.uniforms("territory", month, name + np.arange(self.n_places, dtype=np.uint64))
+        name = np.array([child_key(cartel.key, month, piece + 1)], np.uint64)
+        luck = self._luck("territory", month, name, draws)[0]
         takes = luck < 1.0 / sharers
         share = np.where(takes, 1.0 - n["split_mixing"], n["split_mixing"])
         takes[seat], share[seat] = True, 1.0 / sharers
         return takes, share
 
     def divide(self, cartel: Cartel, rival: Cartel, moved: F8, *, takes: Mask, share: F8, seat: int) -> None:
-        """Move claims, members and vacancies to the rival; the sums of the latter two stay the same."""
+        """Move claims, members and vacancies to the rival; the sums of the latter two stay the same, and vacancies go
+        with the claims.
+        """
         self.held[cartel.row] -= moved
         self.held[rival.row] += moved
-        given = self.vacancies[cartel.row] * share
+        given = np.where(takes, self.vacancies[cartel.row], 0.0)
+        given[seat] *= share[seat]
         self.vacancies[rival.row] += given
         self.vacancies[cartel.row] -= given
         self.present[rival.row] = takes & self.present[cartel.row]
@@ -259,16 +263,18 @@ class Underworld:
         tries = self.alive & (draws.uniforms("enter", month, keys) < n["entry_rate"])
         for row in np.flatnonzero(tries):
             self._enter_next_door(int(row), rich)
-        left = self.present & (self._luck_of_places("exit", month, keys, draws) < n["exit_rate"] * self._weakness())
+        left = self.present & (self._luck("exit", month, keys, draws) < n["exit_rate"] * self._weakness())
         self.present &= ~left
         for row, place in np.argwhere(left):
             self.events.append(Event("exit", self.cartels[row].name, int(place), round(float(self.held[row, place]))))
         return left | self._dissolve()[:, None]
 
-    def _luck_of_places(self, decision: str, month: int, keys: NDArray[np.uint64], draws: Draws) -> F8:
+    def _luck(self, decision: str, month: int, keys: NDArray[np.uint64], draws: Draws) -> F8:
+        """A draw for each name and place."""
+        names = np.repeat(keys, self.n_places)
         with np.errstate(over="ignore"):  # names are 64 bits, whatever overflows
-            names = keys[:, None] + np.arange(self.n_places, dtype=np.uint64)
-        return draws.uniforms(decision, month, names.ravel()).reshape(names.shape)
+            names += np.tile(np.arange(self.n_places, dtype=np.uint64), keys.size)
+        return draws.uniforms(decision, month, names).reshape(keys.size, self.n_places)
 
     def _weakness(self) -> F8:
         """1 where a cartel has nobody, falling to 0 at the share of a place's members that holds it firmly.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import mesa
 import numpy as np
 
-from narco_door import beats
+from narco_door import beats, founding
 from narco_door.arrays import F8
 from narco_door.arrivals import settle, society
 from narco_door.careers import Careers, Fates
@@ -145,12 +145,12 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         self.underworld = Underworld(self, self.places, numbers=self.numbers, switches=self.switches)
         founders(self.underworld, self.places, key_of=lambda number: child_key(self.draws.seed, 0, number))
         self.careers = Careers(self.roll, places=n_places, numbers=self.numbers)
-        beats.found_members(self)
-        beats.settle_police(self)
+        founding.found_members(self)
+        founding.settle_police(self)
         self.counts = np.zeros((n_places, len(BANDS), 2, 8), np.int64)
         self.flows = np.zeros((n_places, len(FLOWS)), np.int64)
-        self.entrants = empty_entrants(n_places, beats.entrant_room(self.roll))
-        beats.census(self)
+        self.entrants = empty_entrants(n_places, founding.entrant_room(self.roll))
+        founding.census(self)
         self.doors = Doors(self.places, numbers=self.numbers, switches=self.switches, formal=self.behind(FORMAL))
         self.lookers = self.behind_all() * self.numbers["first_lookers"]
         men = np.maximum(self.counts[:, :, 1, :5].sum(axis=(1, 2)), 1)

@@ -139,7 +139,7 @@ RECORDS: tuple[Record, ...] = (
     _flow("new_splits", "rivals that break away from a cartel", "cartels a month"),
     _flow("new_homicides", "homicides of all kinds"),
     _level("width_school", "chance that someone who tries is let into school after 15"),
-    _level("width_formal", "chance that someone with nine years of school who tries gets a formal job"),
+    _level("width_formal", "chance that someone who tries gets a formal job, whatever their schooling"),
     _level("width_informal", "chance that someone who tries finds informal work"),
     _level("width_narco", "chance that a young man at a crossroads gets an offer"),
     _level("belief_school", "believed width of the school door"),

@@ -62,8 +62,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "each_month": ("Of every 1,000 inside, in a month", "De cada 1,000 que están dentro, en un mes"),
     "get_out": ("Get out", "Salen"),
     "key_width": (
-        "Width: let in, of 100 who try (formal job: who|have nine years of school); square-root scale",
-        "Ancho: cuántos entran de 100 que lo intentan|(formal: con 9 años de escuela); escala de raíz",
+        "Width: let in, of 100 who try;|square-root scale",
+        "Ancho: cuántos entran de 100 que|lo intentan; escala de raíz",
     ),
     "key_open": (
         "How far open: how many are thought to get in|* Of 100 young men at a crossroads in a month;|"
@@ -190,10 +190,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Línea continua: cuántos entran. Punteada: cuántos creen los jóvenes que entran.",
     ),
     "unit_width_legitimate": ("of 100 who try", "de cada 100 que lo intentan"),
-    "unit_width_formal": (
-        "of 100 who try, with nine years of school",
-        "de cada 100 que lo intentan, con nueve años de escuela",
-    ),
     "unit_width_narco": (
         "asked in, of 100 young men at a crossroads in a month",
         "invitados de cada 100 hombres jóvenes en una encrucijada en un mes",

@@ -127,13 +127,21 @@ def _world(m: NarcoDoor) -> dict[str, F8]:
     doors = m.doors
     return {
         "new_captures": at["capture"], "new_splits": at["split"], "new_homicides": m.homicides,
-        **{f"width_{door}": width for door, width in doors.width.items()},
+        **{f"width_{door}": width for door, width in doors.width.items()}, "width_formal": _hired(m),
         **{f"belief_{door}": belief for door, belief in doors.belief.items()},
         "width_narco": m.width_narco, "belief_narco": m.promise,
         "corruption": m.weed.corruption, "fear": m.weed.fear, "deprivation": m.weed.deprivation,
         "rents": m.underworld.rents,
         "pay_narco": m.numbers["first_room_pay"] * m.numbers["youth_pay_ratio"] * m.places.pay * m.underworld.pay,
     }  # fmt: skip
+
+
+def _hired(m: NarcoDoor) -> F8:
+    """Formal jobs got over tries of the month: of all who tried, like the belief beside which it is drawn (the
+    model's own width is for nine years of school, and stands in where nobody tried).
+    """
+    tried, got = (m.flows[:, FLOWS.index(f"{word}_formal")] for word in ("tried", "in"))
+    return np.where(tried > 0, got / np.maximum(tried, 1), m.doors.width["formal"])
 
 
 def _money(m: NarcoDoor) -> dict[str, F8]:
