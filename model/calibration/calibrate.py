@@ -6,8 +6,8 @@
 The first stage sets the legitimate doors (attendance, NEET, informality), the second the cartels (members, entries,
 arrests, groups, homicides of 2007-12).  Targets of role "check" and "validation" never enter the loss.  The search
 begins where the parameter file stands and asks for the same points each time; what a point gave is kept in a journal,
-so that an interrupted search goes on where it stopped.  `result.toml` holds the best point, and its values are
-copied by hand into data/parameters.toml, where they are graded "calibrated".
+so that an interrupted search goes on where it stopped (throw it away when the model changes).  `result.toml` holds
+the best point, and its values are copied by hand into data/parameters.toml, where they are graded "calibrated".
 """
 
 from __future__ import annotations
@@ -124,11 +124,13 @@ class Journal:
             file.write(json.dumps([key, means]) + "\n")
 
 
-def search(stage: str, trials: int, *, seeds: int, scale: int, workers: int) -> tuple[dict[str, float], list[float]]:
+def search(
+    stage: str, trials: int, *, seeds: int, scale: int, spread: float, workers: int
+) -> tuple[dict[str, float], list[float]]:
     """The point of least loss and what it gave; every point is run under the same seeds."""
     start = place(stage)
     journal = Journal(HERE / f"{stage}-{scale}-{seeds}.journal")
-    optimiser = CMA(start, 0.1, bounds=np.array([[0.0, 1.0]] * start.size), population_size=POPULATION, seed=1)
+    optimiser = CMA(start, spread, bounds=np.array([[0.0, 1.0]] * start.size), population_size=POPULATION, seed=1)
     best: tuple[float, dict[str, float], list[float]] = (np.inf, {}, [])
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for generation in track(range(-(-trials // POPULATION)), f"{stage}, generations of {POPULATION} points"):
@@ -151,7 +153,9 @@ def search(stage: str, trials: int, *, seeds: int, scale: int, workers: int) -> 
     return best[1], best[2]
 
 
-def write(stage: str, values: dict[str, float], means: list[float], *, trials: int, seeds: int, scale: int) -> None:
+def write(
+    stage: str, values: dict[str, float], means: list[float], *, trials: int, seeds: int, scale: int, spread: float
+) -> None:
     """Put the best point into result.toml beside the other stage's."""
     path = HERE / "result.toml"
     book = tomlkit.parse(path.read_text()) if path.exists() else tomlkit.document()
@@ -160,6 +164,7 @@ def write(stage: str, values: dict[str, float], means: list[float], *, trials: i
     entry.add("trials", trials)
     entry.add("persons_per_agent", scale)
     entry.add("seeds", seeds)
+    entry.add("spread", spread)
     entry.add("values", dict(sorted(values.items())))
     entry.add("got", {t.key: float(f"{x:.4g}") for t, x in zip(wanted(stage), means, strict=True)})
     book[stage] = entry
@@ -173,11 +178,13 @@ def main() -> None:
     words.add_argument("--trials", type=int, default=240, help=f"points, in whole generations of {POPULATION}")
     words.add_argument("--seeds", type=int, default=3)
     words.add_argument("--scale", type=int, default=100, help="persons per agent")
+    words.add_argument("--spread", type=float, default=0.1, help="first step of the search, share of the bounds")
     words.add_argument("--workers", type=int, default=2)
     given = words.parse_args()
     trials = -(-given.trials // POPULATION) * POPULATION
-    values, means = search(given.stage, trials, seeds=given.seeds, scale=given.scale, workers=given.workers)
-    write(given.stage, values, means, trials=trials, seeds=given.seeds, scale=given.scale)
+    run = {"seeds": given.seeds, "scale": given.scale, "spread": given.spread}
+    values, means = search(given.stage, trials, workers=given.workers, **run)
+    write(given.stage, values, means, trials=trials, **run)
     print((HERE / "result.toml").read_text())
 
 
