@@ -6,13 +6,14 @@
 The first stage sets the legitimate doors (attendance, NEET, informality), the second the cartels (members, entries,
 arrests, groups, homicides of 2007-12).  Targets of role "check" and "validation" never enter the loss.  The search
 begins where the parameter file stands and asks for the same points each time; what a point gave is kept in a journal,
-so that an interrupted search goes on where it stopped (throw it away when the model changes).  `result.toml` holds
+so that an interrupted search goes on where it stopped (throw it away when the code changes).  `result.toml` holds
 the best point, and its values are copied by hand into data/parameters.toml, where they are graded "calibrated".
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -109,6 +110,13 @@ def place(stage: str) -> F8:
     return np.clip(unit, 0.01, 0.99)
 
 
+def rest(stage: str) -> str:
+    """Eight letters for all that is not searched but bears on what a point gives: other numbers and the targets."""
+    others = {name: p.value for name, p in parameters().items() if name not in STAGES[stage]}
+    text = json.dumps([others, [str(target) for target in wanted(stage)]])
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+
+
 class Journal:
     """What every point of a search gave, a line each, so that it is never run twice."""
 
@@ -129,7 +137,7 @@ def search(
 ) -> tuple[dict[str, float], list[float]]:
     """The point of least loss and what it gave; every point is run under the same seeds."""
     start = place(stage)
-    journal = Journal(HERE / f"{stage}-{scale}-{seeds}.journal")
+    journal = Journal(HERE / f"{stage}-{scale}-{seeds}-{rest(stage)}.journal")
     optimiser = CMA(start, spread, bounds=np.array([[0.0, 1.0]] * start.size), population_size=POPULATION, seed=1)
     best: tuple[float, dict[str, float], list[float]] = (np.inf, {}, [])
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:

@@ -78,7 +78,7 @@ def _settle(lo, hi, key, first, women, base, first_birth, month, mean, spread, s
                 deprivation[i] = np.uint8(255 * need)
                 moral[i] = np.uint8(256 * unit(mix(bits + _MORAL)))
                 attends = soc.attendance[p, year] * (1.0 + soc.tilt * (mean[p] - need))
-                years_in = (age + 5) // 6 - 13  # half-years since the twelfth birthday; this month's walk adds its own
+                years_in = (age + 5) // 6 - 13  # half-years since the sixth birthday; this month's walk adds its own
                 if unit(mix(bits + _DOOR)) < attends:
                     door[i] = SCHOOL
                     schooling[i] = years_in

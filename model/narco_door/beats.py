@@ -197,9 +197,7 @@ def careers(m: NarcoDoor, entrants: Entrants) -> Fates:
             from_door=np.concatenate([entrants.from_door, np.full(fates.recalled.size, PRISON)]),
             forced=np.concatenate([entrants.forced, np.zeros(fates.recalled.size, bool)]),
         )  # fmt: skip
-    held = m.careers.held(len(m.underworld.cartels)) * float(m.weight)
-    m.underworld.vacancies = np.maximum(m.underworld.vacancies - np.maximum(held - m.underworld.held, 0.0), 0.0)
-    m.underworld.held = held
+    _count(m)
     m.underworld.raise_pay()
     _learn(m, fates, members)
     return fates
@@ -238,7 +236,7 @@ def _hazards(m: NarcoDoor, members: F8) -> Hazards:
 
 
 def strike(m: NarcoDoor) -> None:
-    """Operations against leaders; succession and splits; cartels move next door and heal."""
+    """Operations against leaders; succession and splits; cartels heal, move next door, give up places and men."""
     world = m.underworld
     world.heal()
     operations = float(m.government.at_work("kingpin_operations").sum())
@@ -272,7 +270,8 @@ def _decapitate(m: NarcoDoor, cartel: Cartel) -> None:
         mine = np.flatnonzero((table["cartel"] == cartel.row) & ~table["jailed"])
         takes, share = world.sides(cartel, k, seat=seat, month=m.month, draws=m.draws, sharers=pieces - k + 1)
         place, luck = table["place"][mine], m.draws.uniforms(f"side {k}", m.month, table["name"][mine])
-        goes = mine[dealt(place, luck, share)]
+        odd = m.draws.uniform(f"odd one {k}", m.month, cartel.key)
+        goes = mine[dealt(place, luck, share, odd)]
         if 0 < goes.size < mine.size:  # a rival without followers, or that takes all, is no rival
             rival = world.break_away(cartel, k, month=m.month)
             table["cartel"][goes] = rival.row
@@ -282,8 +281,8 @@ def _decapitate(m: NarcoDoor, cartel: Cartel) -> None:
         world.events.append(Event("succession", cartel.name, cartel.seat, round(cartel.members)))
 
 
-def dealt(place: I8, luck: F8, share: F8) -> Mask:
-    """Who of the members of each place goes, so many as the share says and no more than one person off in all:
+def dealt(place: I8, luck: F8, share: F8, odd: float) -> Mask:
+    """Who of the members of each place goes, so many as the share says and no more than one agent off in all:
     the size of a piece must not hang on the luck of the few agents that stand for a small cartel.
 
     Parameters
@@ -292,10 +291,12 @@ def dealt(place: I8, luck: F8, share: F8) -> Mask:
     luck : float64[member]
         The lowest go first.
     share : float64[place]
+    odd : float
+        A draw in [0, 1) that decides which place gives the agents that the shares leave over.
     """
     order = np.lexsort((luck, place))
     number = count(place, share.size)
-    go = np.diff(np.floor(np.cumsum(number * share) + 0.5), prepend=0.0)
+    go = np.diff(np.floor(np.cumsum(number * share) + odd), prepend=0.0)
     rank = np.arange(place.size) - np.repeat(np.cumsum(number) - number, number)
     goes = np.zeros(place.size, bool)
     goes[order] = rank < np.repeat(go, number)
@@ -311,7 +312,15 @@ def _go_over(m: NarcoDoor, left: Mask) -> None:
     who = np.flatnonzero(left[table["cartel"], table["place"]] & ~table["jailed"])
     luck = m.draws.uniforms("go over", m.month, table["name"][who])
     table["cartel"][who] = world.hire(table["place"][who], luck)
-    world.held = m.careers.held(len(world.cartels)) * float(m.weight)
+    _count(m)
+
+
+def _count(m: NarcoDoor) -> None:
+    """Count who is inside; who came filled a vacancy."""
+    world = m.underworld
+    held = m.careers.held(len(world.cartels)) * float(m.weight)
+    world.vacancies = np.maximum(world.vacancies - np.maximum(held - world.held, 0.0), 0.0)
+    world.held = held
 
 
 def spread(m: NarcoDoor, fates: Fates) -> None:

@@ -264,6 +264,7 @@ class Underworld:
         for row in np.flatnonzero(tries):
             self._enter_next_door(int(row), rich)
         left = self.present & (self._luck("exit", month, keys, draws) < n["exit_rate"] * self._weakness())
+        left &= (self.present & ~left).any(axis=0)  # somebody always stays, to whom those left behind can go
         self.present &= ~left
         for row, place in np.argwhere(left):
             self.events.append(Event("exit", self.cartels[row].name, int(place), round(float(self.held[row, place]))))
@@ -279,8 +280,8 @@ class Underworld:
     def _weakness(self) -> F8:
         """1 where a cartel has nobody, falling to 0 at the share of a place's members that holds it firmly.
 
-        Straight in the members, so that it is the same on average whether one agent stands for ten people or for
-        hundreds: what it does to presence must not hang on whether the last agent of a few is lost.
+        Nearly straight in the members, so that it is nearly the same on average whether one agent stands for ten
+        people or for hundreds: presence must not hang on whether the last agent of a few is lost.
         """
         share = self.held / np.maximum(self.held.sum(axis=0), 1.0)
         return np.maximum(1.0 - share / self.numbers["exit_share"], 0.0)

@@ -126,7 +126,8 @@ def _asked(function: ast.FunctionDef) -> Iterable[str]:
     for call in ast.walk(function):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or not call.args:
             continue
-        if call.func.attr in ("key", "uniform", "uniforms") and ast.unparse(call.func.value).endswith("draws"):
+        drawn = call.func.attr in ("key", "uniform", "uniforms") and ast.unparse(call.func.value).endswith("draws")
+        if drawn or call.func.attr == "_luck":
             first = call.args[0]
             if isinstance(first, ast.Constant | ast.JoinedStr):
                 yield first.value if isinstance(first, ast.Constant) else ast.unparse(first)[2:-1]  # type: ignore[misc]

@@ -56,7 +56,7 @@ BEATS = (
     Beat(
         "strike",
         "operations, cartels, corruption at the seat",
-        "captures, heirs, splits, territory, cohesion",
+        "captures, heirs, splits, territory, cohesion, members who go over",
     ),
     Beat("spread", "deaths, bribes, idleness, courts, public space", "homicides, corruption, fear, deprivation"),
     Beat("record", "all of it", "the book of records, Mesa's data collector"),

@@ -122,7 +122,7 @@ RECORDS: tuple[Record, ...] = (
     _stock("n_bosses", "members in the fourth room (plaza bosses)"),
     _stock("n_prison", "former members in prison"),
     _stock("n_vacancies", "members that cartels want and do not have"),
-    _stock("n_cartels", "cartels with members in the place; for the nation, cartels", "cartels"),
+    _stock("n_cartels", "cartels that claim the place; for the nation, cartels with members", "cartels"),
     _level("effective_cartels", "inverse Herfindahl index of all members over cartels", "cartels", "n_members"),
     _flow("new_crossroads", "youths who stood at a crossroads"),
     _flow("new_offers", "youths who saw the narco door open"),

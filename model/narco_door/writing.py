@@ -86,7 +86,7 @@ def _inside(m: NarcoDoor) -> dict[str, F8]:
         "n_members_minor": count(table["place"][minors], p) * w,
         "n_prison": count(table["place"][table["jailed"]], p) * w,
         "n_vacancies": m.underworld.vacancies.sum(axis=0),
-        "n_cartels": (held > 0).sum(axis=0).astype(float),
+        "n_cartels": m.underworld.present.sum(axis=0).astype(float),
         "effective_cartels": np.where(size > 0, size**2 / np.maximum((held**2).sum(axis=0), 1e-9), 0.0),
     }
     for k, room in enumerate(ROOMS):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FITTED_SCALE = 100
 """Persons for each agent in the runs by which the model was calibrated and is shown against history."""
+COARSEST = 400
+"""Most persons for each agent at which rates are still those of fine runs; see "Scale" in MODEL_CARD.md."""
 
 
 def write_claims(examined: "list[Examined]", home: Path, *, scale: int) -> None:
@@ -80,14 +82,13 @@ def carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, pic
 
 
 def warn_of_scale(scale: int) -> None:
-    """Say so where a run is coarser than the one that the numbers were fitted for."""
+    """Say so where agents are too coarse for the cartels of most places."""
     from narco_door.cli.printing import complain
 
-    if scale > FITTED_SCALE:
+    if scale > COARSEST:
         complain(
-            f"one agent for {scale:,} persons: the numbers were fitted at 1:{FITTED_SCALE}. Coarser runs have fewer "
-            "members, entries and homicides (a tenth fewer at 1:300, half at 1:1,000) and signs may change: "
-            "for a first look only"
+            f"one agent for {scale:,} persons: rates hold to 1:{COARSEST}. Coarser runs have fewer members, entries and "
+            "homicides (a tenth fewer at 1:1,000) and signs may change: for a first look only"
         )
 
 

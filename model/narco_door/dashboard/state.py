@@ -16,7 +16,7 @@ from narco_door.scenario.schema import MOST_MONEY
 from narco_door.words import LANGUAGES, Language
 
 VIEWS: Final = ("doors", "comparison", "evidence")
-SCALES: Final = (50, 100, 200)  # coarser ones have too few cartels
+SCALES: Final = (50, 100, 200)
 REPLICATES: Final = (2, 4, 8, 16)
 STEP: Final = 5.0  # US$ m a year
 MOST: Final = min(5000.0, MOST_MONEY)  # half of what Mexico's federation spends on public security in a year

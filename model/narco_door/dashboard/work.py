@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from narco_door.records import Book
     from narco_door.scenario import Run, Scenario
 
-PREVIEW: Final = 200  # persons whom one agent of the first look stands for; coarser cartels are too few and too small
+PREVIEW: Final = 200  # persons whom one agent of the first look stands for; coarser ones are hardly faster
 DEBOUNCE_SECONDS: Final = 0.03
 FRAME_SECONDS: Final = 0.1
 DRAWING_SHARE: Final = 6.0  # a run that goes on is lived at least this many times as long as it is drawn
