@@ -291,7 +291,7 @@ def axes_of(model: NarcoDoor) -> dict[str, int]:
     lengths = {
         "person": model.roll.door.size, "member": len(model.careers.table), "career": len(model.careers.log),
         "place": len(model.places), "cartel": len(model.underworld.cartels), "room": 4, "band": 4, "sex": 2, "door": 8,
-        "flow": model.flows.shape[1], "lever": len(levers()), "order": len(model.government.orders),
+        "flow": model.flows.shape[1], "memory": 3, "lever": len(levers()), "order": len(model.government.orders),
         "cohort": model.roll.women.shape[1], "cohort + 1": model.roll.first.shape[1],
     }  # fmt: skip
     assert lengths["cohort + 1"] == lengths["cohort"] + 1
