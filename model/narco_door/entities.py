@@ -125,7 +125,7 @@ PLACE = (
         lookers | persons a month | young men at a crossroads, smoothed
         minors_looking | persons a month | of these under 18, smoothed
         small_first | 0-1 | how far members stood in small groups in the first month
-        remembered[memory, place] | agents a month; agents | promotions, deaths and arrests, and members, as the place remembers them
+        remembered[memory, place] | agents a month; agents | promotions, mishaps and members as remembered
         promise | per year | promotions a member may hope for, as believed
         risk | per year | death and arrest of a member, learned from those inside, remembered in the same way
         homicides | persons | homicides of the month

@@ -87,8 +87,8 @@ def warn_of_scale(scale: int) -> None:
 
     if scale > COARSEST:
         complain(
-            f"one agent for {scale:,} persons: rates hold to 1:{COARSEST}. Coarser runs have fewer members, entries and "
-            "homicides (a tenth fewer at 1:1,000) and signs may change: for a first look only"
+            f"one agent for {scale:,} persons: rates hold to 1:{COARSEST}. Coarser runs have fewer members, entries "
+            "and homicides (some 5, 15 and 15 % fewer at 1:1,000) and signs may change: for a first look only"
         )
 
 
