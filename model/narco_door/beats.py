@@ -83,6 +83,7 @@ def _room(m: NarcoDoor) -> dict[str, F8]:
 
 
 def police(m: NarcoDoor, *, with_lever: bool = True) -> F8:
+    """Officers of each place, with those whom policing pays or without, float64[place]."""
     base = m.places.police_per_1000 * m.places.population(m.month) / 1000.0
     return base + m.government.at_work("policing") if with_lever else base
 
