@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
 from narco_door.month import NarcoDoor
 from worlds import EVERY_LEVER, STORM, Watched, lived, plan, watch
+
+# The suite starts a hundred processes: what they import is compiled once, whatever the machine says, not in each.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("no clock", deadline=None)  # a busy machine is no failure
 settings.load_profile("no clock")

@@ -212,7 +212,7 @@ def test_pictures_speak_spanish(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which words, the figures' own tests tell; here, that the command hands the language on and where they lie."""
     asked = []
 
-    def write_all(results: object, folder: Path, *, language: str, progress: object) -> None:
+    def write_all(results: object, folder: Path, *, language: str, **_: object) -> None:
         asked.append((folder.name, language))
 
     monkeypatch.setattr("narco_door.figures.write_all", write_all)

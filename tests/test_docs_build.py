@@ -22,9 +22,7 @@ NOWHERE = "http://127.0.0.1:9"  # whatever would be fetched is refused
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole site, built by the command of the guide with warnings as errors."""
     out = tmp_path_factory.mktemp("site")
-    # compiled modules may be kept: reading them again is most of the time of a build
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    env |= dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), NOWHERE)
+    env = os.environ | dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), NOWHERE)
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "model/docs", str(out)]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stderr

@@ -6,7 +6,6 @@
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from narco_door.scenario import Comparison, Scenario, list_scenarios, load_scenario
     from narco_door.validation import validate
 
-__version__ = version("narco-door")
+__version__: str
 
 _HOMES = {
     "Comparison": "scenario",
@@ -43,6 +42,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public word when it is first used, so that `narco-door --help` answers at once."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("narco-door")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"narco_door.{_HOMES[name]}"), name)

@@ -29,7 +29,7 @@ from narco_door.results.store import (
     save_tables,
     stack,
 )
-from narco_door.results.workers import Done, Failure, Job, Progress, Simulate, cores, work
+from narco_door.results.workers import Done, Failure, Job, Progress, Simulate, cores, ours, work
 from narco_door.scenario import Comparison, Run, Scenario, load_one, load_scenario
 from narco_door.scenario.schema import A_NAME, is_name
 
@@ -73,7 +73,8 @@ def run(
         Called in this process with the months done and the months of all replicates that had to be run.
         It may raise to call a halt: what is finished is kept.
     executor
-        Any executor of `concurrent.futures`, for example one of a cluster. It is used and left open.
+        Any executor of `concurrent.futures`, for example one of a cluster, or `Hands`, our own processes, for one
+        experiment after another. It is used and left open.
     simulate
         What lives one replicate; the model, unless a test puts something smaller in its place.
 
@@ -288,7 +289,7 @@ def _carry_out(
     missing = [key for key in experiment.keys if key not in held]
     harvest = _Harvest(experiment, folder)
     if missing:
-        jobs, processes = _share_out(experiment, missing, workers, alone=executor is None)
+        jobs, processes = _share_out(experiment, missing, workers, alone=ours(executor))
         harvest.note()
         try:
             work(jobs, harvest.keep, simulate=simulate, workers=processes, executor=executor, progress=progress)

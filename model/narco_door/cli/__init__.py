@@ -112,10 +112,10 @@ def run(
                 seed=seed,
                 persons_per_agent=persons_per_agent,
                 until=until,
-                workers=workers,
                 out=out,
             ),
             out,
+            workers=workers,
             pictures=language if figures else None,
         )
 
@@ -167,10 +167,10 @@ def compare(
             seed=seed,
             persons_per_agent=persons_per_agent,
             until=until,
-            workers=workers,
             out=out,
         ),
         out,
+        workers=workers,
         pictures=language if figures else None,
     )
 

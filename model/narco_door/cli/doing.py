@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import typer
 if TYPE_CHECKING:
     from narco_door.claims import Examined
     from narco_door.results import Results
+    from narco_door.results.workers import Hands
     from narco_door.scenario import Comparison
     from narco_door.words import Language
 
@@ -59,26 +61,43 @@ def under_a_bar[Answer](home: Path, name: str, work: "Callable[..., Answer]", **
         raise typer.Exit(130) from None
 
 
-def carry_out(name: str, experiment: "Callable[..., Results]", out: Path, *, pictures: "Language | None") -> None:
+def carry_out(
+    name: str, experiment: "Callable[..., Results]", out: Path, *, workers: int | None, pictures: "Language | None"
+) -> None:
     """Run an experiment, draw it in a language, or not, and print what came of it and where it is."""
     from narco_door.cli.outcomes import failure_lines, headline_sheets, series_sheets
-    from narco_door.cli.printing import bar, complain, print_sheets, say
+    from narco_door.cli.printing import complain, print_sheets, say
 
-    results = watched(name, experiment, out)
-    warn_of_scale(results.manifest["persons_per_agent"])
-    print_sheets(headline_sheets(results) if results.reference else series_sheets(results))
-    for line in failure_lines(results):
-        complain(line)
-    say(f"results: {results.folder}")
-    if pictures and results.folder is not None:
-        from narco_door.figures import write_all
-
-        folder = results.folder / {"en": "figures", "es": "figuras"}[pictures]
-        with bar(f"{name}: pictures", "pictures") as progress:
-            write_all(results, folder, language=pictures, progress=progress)
-        say(f"pictures: {folder}")
+    with _hands(workers) as hands:
+        results = watched(name, functools.partial(experiment, workers=workers, executor=hands), out)
+        warn_of_scale(results.manifest["persons_per_agent"])
+        print_sheets(headline_sheets(results) if results.reference else series_sheets(results))
+        for line in failure_lines(results):
+            complain(line)
+        say(f"results: {results.folder}")
+        if pictures:
+            _draw(name, results, pictures, hands)
     if results.failures:
         raise typer.Exit(1)
+
+
+def _hands(workers: int | None) -> "AbstractContextManager[Hands | None]":
+    """Processes that live the replicates and then draw the pictures; none where this one does it all."""
+    from narco_door.results.workers import Hands, cores
+
+    many = cores() if workers is None else workers
+    return Hands(many) if many > 1 else nullcontext()
+
+
+def _draw(name: str, results: "Results", language: "Language", hands: "Hands | None") -> None:
+    from narco_door.cli.printing import bar, say
+    from narco_door.figures import write_all
+
+    assert results.folder is not None  # commands always keep what they run
+    folder = results.folder / {"en": "figures", "es": "figuras"}[language]
+    with bar(f"{name}: pictures", "pictures") as progress:
+        write_all(results, folder, language=language, progress=progress, executor=hands)
+    say(f"pictures: {folder}")
 
 
 def warn_of_scale(scale: int) -> None:

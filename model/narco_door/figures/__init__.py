@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from pathlib import Path
-
-from matplotlib.figure import Figure
+from typing import NamedTuple
 
 from narco_door.figures import views
 from narco_door.figures.accounts import money
@@ -13,11 +13,25 @@ from narco_door.figures.fates import ladder
 from narco_door.figures.paper import save
 from narco_door.figures.sketch import doors
 from narco_door.figures.through_time import comparison, differences, door_widths
-from narco_door.figures.tiles import grid_of, tile_map
+from narco_door.figures.tiles import grid_of, of_map, tile_map
 from narco_door.results import Results
 from narco_door.words import Language
 
 __all__ = ["comparison", "differences", "door_widths", "doors", "ladder", "money", "tile_map", "write_all"]
+
+_FIGURES = {
+    figure.__name__: figure for figure in (doors, comparison, differences, door_widths, ladder, money, tile_map)
+}
+
+
+class _Page(NamedTuple):
+    """What one file shows; it can be sent to another process."""
+
+    name: str
+    results: Results
+    language: Language
+    file: Path
+    about: str
 
 
 def write_all(
@@ -26,6 +40,7 @@ def write_all(
     *,
     language: Language = "en",
     progress: Callable[[int, int], None] = lambda drawn, of: None,
+    executor: Executor | None = None,
 ) -> list[Path]:
     """Draw every figure that these results can fill and write it as `<figure>.png`.
 
@@ -39,6 +54,8 @@ def write_all(
         Of every word on the figures.
     progress
         Told after each figure how many are drawn, and of how many.
+    executor
+        Any executor of `concurrent.futures`, to draw several at a time. It is used and left open.
 
     Returns
     -------
@@ -47,23 +64,21 @@ def write_all(
     """
     home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
-    whole, nation = results, results.nation()
-    drawing: dict[str, Callable[[], Figure]] = {
-        "doors": lambda: doors(nation, language=language),
-        "comparison": lambda: comparison(nation, language=language),
-        "differences": lambda: differences(nation, language=language),
-        "door_widths": lambda: door_widths(nation, language=language),
-        "ladder": lambda: ladder(nation, language=language),
-        "money": lambda: money(nation, language=language),
-        "tile_map": lambda: tile_map(whole, language=language),
-    }
+    nation = results.nation()
+    shown = dict.fromkeys(_FIGURES, nation) | {"tile_map": of_map(results)}
     if nation.reference is None or len(nation.scenarios) < 2:
-        del drawing["differences"]
-    if grid_of(whole) is None:
-        del drawing["tile_map"]
+        del shown["differences"]
+    if grid_of(results) is None:
+        del shown["tile_map"]
     about = f"narco-door results {results.manifest.get('hash', '')}, {views.replicates(nation)} replicates"
+    pages = [_Page(name, part, language, home / f"{name}.png", about) for name, part in shown.items()]
     files = []
-    for name, draw in drawing.items():
-        files.append(save(draw(), home / f"{name}.png", title=name, about=about))
-        progress(len(files), len(drawing))
+    for file in map(_write, pages) if executor is None else executor.map(_write, pages):
+        files.append(file)
+        progress(len(files), len(pages))
     return files
+
+
+def _write(page: _Page) -> Path:
+    figure = _FIGURES[page.name](page.results, language=page.language)
+    return save(figure, page.file, title=page.name, about=page.about)

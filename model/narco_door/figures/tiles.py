@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
@@ -86,6 +87,12 @@ def grid_of(results: Results) -> pl.DataFrame | None:
     places = place_table(results)
     wanted = {"code", "abbr", "tile_row", "tile_col"}
     return places if places is not None and wanted <= set(places.columns) else None
+
+
+def of_map(results: Results) -> Results:
+    """The same results with only the records that the map of homicides reads: a fifteenth of them."""
+    records = [name for name in ("new_homicides", *_per("new_homicides")[:1]) if name]
+    return replace(results, series=results.series.filter(pl.col("record").is_in(records)))
 
 
 def by_place(results: Results, record: str) -> pl.DataFrame:

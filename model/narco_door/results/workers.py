@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -113,13 +114,13 @@ def work(
     simulate
         What lives one replicate.
     workers
-        How many at a time. One, without an executor, works in this process.
+        How many at a time. One works in this process, unless the executor is not ours.
     executor
-        Any executor of `concurrent.futures`; it is left open. None makes a pool of fresh processes.
+        Any executor of `concurrent.futures`, `Hands` among them; it is left open. None makes `Hands` for this once.
     progress
         Told the months done and the months of all jobs.
     """
-    if executor is None and workers == 1:
+    if workers == 1 and ours(executor):
         _work_here(jobs, keep, simulate=simulate, progress=progress)
         return
     waiting = deque(jobs)
@@ -244,13 +245,22 @@ class Hands(Executor):
         self.pool.shutdown(wait, cancel_futures=cancel_futures)
 
 
+def ours(executor: Executor | None) -> bool:
+    """Whether the work stays on this machine, in processes that we may share out as we like."""
+    return executor is None or isinstance(executor, Hands)
+
+
 def _processes(workers: int) -> ProcessPoolExecutor:
     """Fresh processes: they share no thread, lock or compiled state with this one."""
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_settle)
 
 
 def _settle() -> None:
-    """Leave Ctrl-C to the parent, and leave with the parent if it is killed."""
+    """Leave Ctrl-C to the parent, leave with the parent if it is killed, and leave at once when it is done.
+
+    What was imported takes a second to tidy up, of a process that holds nothing any more.
+    """
+    atexit.register(os._exit, 0)  # registered first, called last
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
