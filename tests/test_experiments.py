@@ -17,9 +17,9 @@ import pytest
 from narco_door import experiments
 from narco_door.errors import UserError
 from narco_door.experiments import compare, run
+from narco_door.hands import Hands
 from narco_door.results import difference, headline, load_results, provenance, store
 from narco_door.results.store import Frames
-from narco_door.results.workers import Hands
 from narco_door.scenario import Comparison, scenario_from_toml
 
 FAULTS = "NARCO_DOOR_TEST_FAULTS"

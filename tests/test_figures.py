@@ -24,10 +24,10 @@ from narco_door.errors import UserError
 from narco_door.figures import views
 from narco_door.figures.accounts import accounts
 from narco_door.figures.paper import balanced, readable, signed, spread
+from narco_door.hands import Hands
 from narco_door.picture import DoorNumbers, doors_drawing
 from narco_door.picture.pen import Label, flat
 from narco_door.results import Results, difference, door_shares, homicide_rate
-from narco_door.results.workers import Hands
 from narco_door.words import Language, arm_name, say
 from synthetic import ARMS, START, made_up
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from narco_door.errors import UserError
+from narco_door.hands import cores
 from narco_door.results import Results
 from narco_door.results.provenance import describe_run, describe_scenario, made_how, model_digest
 from narco_door.results.store import (
@@ -29,7 +30,7 @@ from narco_door.results.store import (
     save_tables,
     stack,
 )
-from narco_door.results.workers import Done, Failure, Job, Progress, Simulate, cores, ours, work
+from narco_door.results.workers import Done, Failure, Job, Progress, Simulate, ours, work
 from narco_door.scenario import Comparison, Run, Scenario, load_one, load_scenario
 from narco_door.scenario.schema import A_NAME, is_name
 

@@ -15,9 +15,10 @@ from narco_door.ablation import Variation, at_bounds, without
 from narco_door.claims.reading import Claim
 from narco_door.claims.statistics import BY_PLACE, measure
 from narco_door.claims.verdicts import Finding, Verdict, conclude, judge
+from narco_door.hands import Hands, cores
 from narco_door.results import NATION, Results
 from narco_door.results.store import Frames
-from narco_door.results.workers import Hands, Progress, Simulate, cores
+from narco_door.results.workers import Progress, Simulate
 from narco_door.scenario import Scenario, load_one
 
 type Change = Callable[[Scenario], Scenario]

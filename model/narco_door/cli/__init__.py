@@ -16,6 +16,7 @@ from narco_door.cli.doing import (
     FITTED_SCALE,
     carry_out,
     compare_without,
+    get_ready,
     under_a_bar,
     warn_of_scale,
     watched,
@@ -59,29 +60,34 @@ def plainly[**Given, Answer](command: Callable[Given, Answer]) -> Callable[Given
 
     @functools.wraps(command)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
-        from narco_door.cli.printing import complain
         from narco_door.errors import UserError
 
         try:
             return command(*args, **kwargs)
         except UserError as error:
-            complain(str(error))
+            _complain(str(error))
             raise typer.Exit(2) from None
         except KeyboardInterrupt:
-            complain("stopped")
+            _complain("stopped")
             raise typer.Exit(130) from None
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
         except Exception as error:
             if os.environ.get("NARCO_DOOR_TRACEBACK"):
                 raise
-            complain(
+            _complain(
                 f"{type(error).__name__}: {error}\nThis is a fault of narco-door, not yours. "
                 "Please report it with the output of the same command under NARCO_DOOR_TRACEBACK=1."
             )
             raise typer.Exit(1) from None
 
     return guarded
+
+
+def _complain(words: str) -> None:
+    from narco_door.cli.printing import complain
+
+    complain(words)
 
 
 @app.command()
@@ -99,6 +105,7 @@ def run(
     language: Language = "en",
 ) -> None:
     """Run scenarios or comparisons; what was run before is read back."""
+    get_ready(workers)
     from narco_door import experiments
     from narco_door.scenario import load_scenario
 
@@ -142,6 +149,7 @@ def compare(
     ] = None,
 ) -> None:
     """Run scenarios under the same luck and print the differences, compared with what."""
+    get_ready(workers)
     from narco_door import experiments
     from narco_door.scenario import load_comparison
 

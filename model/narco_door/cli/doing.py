@@ -10,8 +10,8 @@ import typer
 
 if TYPE_CHECKING:
     from narco_door.claims import Examined
+    from narco_door.hands import Hands
     from narco_door.results import Results
-    from narco_door.results.workers import Hands
     from narco_door.scenario import Comparison
     from narco_door.words import Language
 
@@ -81,12 +81,26 @@ def carry_out(
         raise typer.Exit(1)
 
 
+def get_ready(workers: int | None) -> None:
+    """Begin what hands need while this process reads the rest of the program."""
+    from narco_door import hands
+
+    if _many(workers) > 1:
+        hands.get_ready()
+
+
 def _hands(workers: int | None) -> "AbstractContextManager[Hands | None]":
     """Processes that live the replicates and then draw the pictures; none where this one does it all."""
-    from narco_door.results.workers import Hands, cores
+    from narco_door.hands import Hands
 
-    many = cores() if workers is None else workers
+    many = _many(workers)
     return Hands(many) if many > 1 else nullcontext()
+
+
+def _many(workers: int | None) -> int:
+    from narco_door.hands import cores
+
+    return cores() if workers is None else workers
 
 
 def _draw(name: str, results: "Results", language: "Language", hands: "Hands | None") -> None:

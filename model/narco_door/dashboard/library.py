@@ -13,8 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from narco_door.dashboard.lanes import CancelledError, Lanes
+from narco_door.hands import cores
 from narco_door.results.store import Frames
-from narco_door.results.workers import cores
 from narco_door.scenario import Scenario
 from narco_door.scenario.plan import parting
 

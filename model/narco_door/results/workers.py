@@ -1,24 +1,21 @@
-"""Hands for an experiment: replicates on any executor, a few at a time; one that fails costs no other."""
+"""The work of an experiment: replicates on any executor, a few at a time; one that fails costs no other."""
 
 from __future__ import annotations
 
-import atexit
-import multiprocessing
 import os
-import signal
 import struct
 import tempfile
-import threading
 import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
+from narco_door.hands import Hands
 from narco_door.results.store import Frames, Key, tidy
 
 if TYPE_CHECKING:
@@ -77,11 +74,6 @@ Keep = Callable[[Job, Done | Failure], None]
 
 class StoppedError(BaseException):
     """Between two months: nobody waits for this replicate any more. Not a failure of the model."""
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def live_one(job: Job, simulate: Simulate, progress: Progress) -> Done | Failure:
@@ -225,51 +217,9 @@ def _outcome(future: Future[Done | Failure]) -> Done | Failure:
     return Failure(f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 
-class Hands(Executor):
-    """Processes of ours, for one experiment after another; if one dies, fresh ones replace them all."""
-
-    def __init__(self, workers: int) -> None:
-        self.workers, self.pool = workers, _processes(workers)
-
-    def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand one call to a process."""
-        return self.pool.submit(fn, *args, **kwargs)
-
-    def renew(self) -> None:
-        """Let the processes go and begin with fresh ones."""
-        self.pool.shutdown()
-        self.pool = _processes(self.workers)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Let the processes go."""
-        self.pool.shutdown(wait, cancel_futures=cancel_futures)
-
-
 def ours(executor: Executor | None) -> bool:
     """Whether the work stays on this machine, in processes that we may share out as we like."""
     return executor is None or isinstance(executor, Hands)
-
-
-def _processes(workers: int) -> ProcessPoolExecutor:
-    """Fresh processes: they share no thread, lock or compiled state with this one."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_settle)
-
-
-def _settle() -> None:
-    """Leave Ctrl-C to the parent, leave with the parent if it is killed, and leave at once when it is done.
-
-    What was imported takes a second to tidy up, of a process that holds nothing any more.
-    """
-    atexit.register(os._exit, 0)  # registered first, called last
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-
-
-def _leave_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 class Board:

@@ -1,0 +1,85 @@
+"""Hands: processes that live replicates and draw pictures, one for each core.
+
+Where the system can, they are forked from a server that has read the heavy libraries once, while the process that
+asks is still busy with its own. It reads none that starts threads of its own: forks of such may hang.
+"""
+
+from __future__ import annotations
+
+import atexit
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+
+_FORKS = sys.platform == "linux"
+_READ_ONCE = ["mesa", "numba"]
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def get_ready() -> None:
+    """Have the server begin to read; whoever will need hands in a second calls this first."""
+    if not _FORKS:
+        return
+    from multiprocessing import forkserver
+
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # it inherits that Ctrl-C is not for it
+    try:
+        forkserver.set_forkserver_preload(_READ_ONCE)
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+class Hands(Executor):
+    """Processes of ours, for one experiment after another; if one dies, fresh ones replace them all."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers, self.pool = workers, _processes(workers)
+
+    def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand one call to a process."""
+        return self.pool.submit(fn, *args, **kwargs)
+
+    def renew(self) -> None:
+        """Let the processes go and begin with fresh ones."""
+        self.pool.shutdown()
+        self.pool = _processes(self.workers)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the processes go."""
+        self.pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
+    """Fresh processes: they share no thread, lock or compiled state with this one."""
+    get_ready()
+    context = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_settle, initargs=(dict(os.environ),))
+
+
+def _settle(environment: Mapping[str, str]) -> None:
+    """Take over the parent's environment, which may have changed since the server began, and leave Ctrl-C to it.
+
+    Leave with the parent if it is killed, and leave at once when all is done: what was imported takes a second to
+    tidy up, of a process that holds nothing any more.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit.register(os._exit, 0)  # registered first, called last
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
