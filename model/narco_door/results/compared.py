@@ -156,19 +156,13 @@ def _month(text: datetime.date | str) -> datetime.date:
 
 def first_difference(results: Results, *, scenario: str, reference: str) -> datetime.date | None:
     """Find the first month in which any record of any place differs under the same luck, if one does."""
-    series = results.series.lazy()
-    nation = _first(series.filter(pl.col("place") == NATION), scenario, reference)
-    # The nation is one place of many: once it differs, only the months before remain to be looked at.
-    before = series if nation is None else series.filter(pl.col("month") < nation)
-    return _first(before, scenario, reference) or nation
-
-
-def _first(series: pl.LazyFrame, scenario: str, reference: str) -> datetime.date | None:
     keys = ["replicate", "month", "place", "record"]
-    ours, theirs = (series.filter(pl.col("scenario") == name) for name in (scenario, reference))
-    both = ours.select(*keys, "value").join(theirs.select(*keys, pl.col("value").alias("base")), on=keys)
-    differs = pl.col("value").ne_missing(pl.col("base"))
-    first: datetime.date | None = both.filter(differs).select(pl.col("month").min()).collect().item()
+    ours, theirs = (results.series.filter(pl.col("scenario") == name) for name in (scenario, reference))
+    if ours.select(keys).equals(theirs.select(keys)):  # as stored, unless one has replicates that the other lacks
+        both = ours.with_columns(theirs["value"].alias("base"))
+    else:
+        both = ours.join(theirs.select(*keys, pl.col("value").alias("base")), on=keys)
+    first: datetime.date | None = both.filter(pl.col("value").ne_missing(pl.col("base")))["month"].min()  # type: ignore[assignment]
     return first
 
 

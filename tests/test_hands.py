@@ -1,0 +1,63 @@
+"""Hands know what their parent knows, and go when it goes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from narco_door.hands import Hands
+
+PARENT = """
+import os, time
+from narco_door.hands import Hands
+if __name__ == "__main__":
+    with Hands(2) as hands:
+        print(hands.submit(os.getpid).result(), hands.submit(os.getppid).result(), flush=True)
+        time.sleep(600)
+"""
+
+
+def test_hands_see_the_environment_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the server that they are forked from may have begun under another."""
+    for word in ("first", "second"):
+        monkeypatch.setenv("NARCO_DOOR_TEST_WORD", word)
+        with Hands(1) as hands:
+            assert hands.submit(os.getenv, "NARCO_DOOR_TEST_WORD").result() == word
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="hands are spawned there")
+def test_hands_import_nothing_that_starts_threads_before_they_are_forked() -> None:
+    """A fork of a process with threads may hang: whoever adds a library to be read once must look."""
+    code = "import os, narco_door.hands as h; [__import__(n) for n in h._READ_ONCE]; print(len(os.listdir('/proc/self/task')))"
+    env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # which ends and renews its own threads around a fork
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_hands_and_their_server_leave_with_a_parent_that_is_killed() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    hand, server = (Path("/proc", word) for word in parent.stdout.readline().split())
+    assert hand.exists()
+    assert server.name != str(parent.pid)
+    parent.kill()
+    parent.communicate()
+    deadline = time.monotonic() + 60
+    while (runs(hand) or runs(server)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not runs(hand)
+    assert not runs(server)
+
+
+def runs(process: Path) -> bool:
+    """Not one that has ended and that nobody has waited for."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
