@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from narco_door import stems
 from narco_door.errors import UserError
 from narco_door.hands import cores
 from narco_door.results import Results
@@ -32,15 +33,21 @@ from narco_door.results.store import (
 )
 from narco_door.results.workers import Done, Failure, Job, Progress, Simulate, ours, work
 from narco_door.scenario import Comparison, Run, Scenario, load_one, load_scenario
+from narco_door.scenario.plan import parting
 from narco_door.scenario.schema import A_NAME, is_name
 
 
 def live(scenario: Scenario, *, seed: int, replicate: int, threads: int, progress: Progress) -> Frames:
     """Live one replicate of a scenario in the model itself."""
+    from narco_door.draws import replicate_seed
     from narco_door.month import NarcoDoor  # the model compiles itself: only who lives a month pays for it
 
-    world = NarcoDoor(scenario, seed=seed, replicate=replicate, threads=threads)
-    world.run(progress=progress)
+    world = stems.HERE.world(
+        scenario,
+        replicate_seed(seed, replicate),
+        lambda: NarcoDoor(scenario, seed=seed, replicate=replicate, threads=threads),
+    )
+    stems.HERE.run(world, progress)
     return Frames(world.records.series(), world.records.events(), world.careers_frame())
 
 
@@ -178,6 +185,13 @@ class Experiment:
         return [(name, replicate) for replicate in range(self.run.replicates) for name in self.names]
 
     @property
+    def partings(self) -> tuple[int, ...]:
+        """Months, after the first, in which the money of some scenario parts from that of the first."""
+        first, *others = self.scenarios
+        months = {parting(first, other) for other in others}
+        return tuple(sorted(month for month in months if self.run.start < month < self.run.end))
+
+    @property
     def folder(self) -> str:
         """Name and hash: other inputs, other folder. More replicates are not other inputs."""
         arms = sorted((scenario.name, scenario.digest) for scenario in self.scenarios)
@@ -308,8 +322,9 @@ def _share_out(
         raise UserError(f"workers: expected a whole number of at least 1, got {workers}")
     threads = max(1, hands // len(keys)) if alone else 1
     named, run = {scenario.name: scenario for scenario in experiment.scenarios}, experiment.run
+    partings = experiment.partings
     jobs = [
-        Job(named[name], run.seed, replicate, threads, run.end - run.start, line)
+        Job(named[name], run.seed, replicate, threads, run.end - run.start, line, partings)
         for line, (name, replicate) in enumerate(keys)
     ]
     return jobs, min(hands, len(jobs))

@@ -198,6 +198,11 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
                 progress(self.month - self.start, self.months)
         return self
 
+    def shares_past(self, scenario: Scenario) -> bool:
+        """Whether the world of this scenario is the same until now: it differs in nothing but later orders."""
+        theirs = replace(scenario.run, replicates=self.plan.run.replicates)
+        return theirs == self.plan.run and parting(self.plan, scenario) >= self.month
+
     def branch(self, scenario: Scenario) -> NarcoDoor:
         """A second world, as this one stands, that goes on under the orders of another scenario.
 
@@ -212,8 +217,7 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         ValueError
             It is not.
         """
-        theirs = replace(scenario.run, replicates=self.plan.run.replicates)
-        if theirs != self.plan.run or parting(self.plan, scenario) < self.month:
+        if not self.shares_past(scenario):
             raise ValueError(f"the scenarios differ before {month_text(self.month)}, or in more than orders")
         twin = copy.deepcopy(self, {id(self.pool): None})  # threads cannot be copied
         twin.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None

@@ -16,7 +16,6 @@ from narco_door.dashboard.lanes import CancelledError, Lanes
 from narco_door.hands import cores
 from narco_door.results.store import Frames
 from narco_door.scenario import Scenario
-from narco_door.scenario.plan import parting
 
 if TYPE_CHECKING:
     import polars as pl
@@ -145,7 +144,7 @@ class Library:
         with self._changed:
             stems = [stem for of, stem in self._stems if of == replicate]
         for stem in stems:
-            if stem.plan.run == scenario.run and parting(stem.plan, scenario) >= stem.month:
+            if stem.shares_past(scenario):
                 return stem.branch(scenario)
         return NarcoDoor(scenario, replicate=replicate)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
+from narco_door import stems
 from narco_door.hands import Hands
 from narco_door.results.store import Frames, Key, tidy
 
@@ -46,6 +47,8 @@ class Job:
     threads: int
     months: int
     line: int
+    partings: tuple[int, ...] = ()
+    """Months in which other scenarios of the experiment part from this one or from its reference."""
 
     @property
     def key(self) -> Key:
@@ -79,6 +82,7 @@ class StoppedError(BaseException):
 def live_one(job: Job, simulate: Simulate, progress: Progress) -> Done | Failure:
     """Live one replicate; what goes wrong comes back as text, which every kind of executor can carry."""
     began = time.perf_counter()
+    stems.HERE.expect(job.partings)
     try:
         frames = simulate(job.scenario, seed=job.seed, replicate=job.replicate, threads=job.threads, progress=progress)
         return Done(tidy(Frames(*frames)), time.perf_counter() - began)
@@ -135,12 +139,14 @@ def _work_here(jobs: Sequence[Job], keep: Keep, *, simulate: Simulate, progress:
         except Exception as error:  # whoever watches may call a halt: that is no failure of the replicate
             raise StoppedError from error
 
-    for job in jobs:
-        try:
+    try:
+        for job in jobs:
             keep(job, live_one(job, simulate, tell))
-        except StoppedError as stop:
-            raise stop.__cause__ or stop from None
-        before += job.months
+            before += job.months
+    except StoppedError as stop:
+        raise stop.__cause__ or stop from None
+    finally:
+        stems.HERE.forget()
 
 
 class _Crew:
