@@ -38,10 +38,12 @@ def test_there_are_eight() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_notebook_runs_and_gives_its_numbers_again(name: str, tmp_path: Path) -> None:
+def test_a_notebook_runs_and_gives_its_numbers_again(name: str, tmp_path: Path, worker_id: str) -> None:
+    """On a core of its own, while another worker has another."""
     runner = Path(__file__).with_name("notebook_runs.py")
+    core = worker_id.removeprefix("gw") if worker_id != "master" else "0"
     done = subprocess.run(
-        [sys.executable, str(runner), name, "--into", str(tmp_path)],
+        [sys.executable, str(runner), name, "--into", str(tmp_path), "--core", core],
         capture_output=True, text=True, check=False, timeout=1200,
     )  # fmt: skip
     assert done.returncode == 0, re.sub(r"\x1b\[[0-9;]*m", "", done.stderr)[-4000:]
