@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,9 +32,10 @@ from narco_door.results import Results, difference, door_shares, homicide_rate
 from narco_door.words import Language, arm_name, say
 from synthetic import ARMS, START, made_up
 
+pytestmark = pytest.mark.xdist_group("figures")  # one worker, which draws each once
 PARTING = 14
 DRAW: dict[str, Callable[..., Figure]] = {
-    name: getattr(figures, name) for name in figures.__all__ if name != "write_all"
+    name: functools.cache(getattr(figures, name)) for name in figures.__all__ if name != "write_all"
 }
 
 
@@ -343,10 +345,7 @@ def test_languages_share_no_words(name: str, which: str, request: pytest.Fixture
     assert all(name == "tile_map" and text.isupper() and len(text) <= 4 for text in shared), shared
 
 
-@given(
-    st.lists(st.floats(0, 100), min_size=1, max_size=8),
-    st.floats(1, 30),
-)
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=8), st.floats(1, 30))
 def test_spread_labels_do_not_touch(wanted: list[float], height: float) -> None:
     """Labels keep their order and their distance, and stay on the panel when there is room."""
     places = spread(wanted, [height] * len(wanted), low=0, high=100)
@@ -391,8 +390,8 @@ def test_write_all_writes_the_same_bytes_in_any_process(arms: Results, tmp_path:
 def test_write_all_leaves_out_what_cannot_be_drawn(alone: Results, tmp_path: Path) -> None:
     """Without a reference there are no differences; without tiles, no map."""
     nowhere = replace(alone, manifest={**alone.manifest, "places": "nowhere"})
-    drawn = {path.stem for path in figures.write_all(nowhere, tmp_path, language="es")}
-    assert set(DRAW) - drawn == {"differences", "tile_map"}
+    drawn = figures.write_all(nowhere, tmp_path, language="es")
+    assert set(DRAW) - {path.stem for path in drawn} == {"differences", "tile_map"}
 
 
 def test_unknown_scenarios_are_named_by_their_files() -> None:

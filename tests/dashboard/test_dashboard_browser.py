@@ -363,7 +363,7 @@ def test_clicks_are_answered_while_ten_sessions_run(browser: Browser, server: Se
 def test_memory_does_not_grow_with_runs(browser: Browser) -> None:
     with serving(NARCO_DOOR_ROOM="4000000") as server:
         page, sizes = browser.new_page(), list[float]()
-        visit(page, server, "lang=en&from=2007-01&to=2007-12&runs=1&scale=200&outreach=300")
+        visit(page, server, "lang=en&from=2007-01&to=2007-12&runs=2&scale=200&outreach=300")
         for seed in range(2, 62):
             page.evaluate(f"document.querySelector('.nd-settings').__vue__.set({{name: 'seed', value: {seed}}})")
             page.wait_for_function(
