@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,14 @@ if __name__ == "__main__":
     with Hands(2) as hands:
         print(hands.submit(os.getpid).result(), hands.submit(os.getppid).result(), flush=True)
         time.sleep(600)
+"""
+INTERRUPTED = """
+import signal, sys
+from narco_door.hands import get_ready
+signal.signal(signal.SIGINT, lambda *_: None)
+get_ready()
+print("begun", flush=True)
+sys.stdin.read()
 """
 
 
@@ -37,6 +46,20 @@ def test_hands_import_nothing_that_starts_threads_before_they_are_forked() -> No
     env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # which ends and renews its own threads around a fork
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="hands are spawned there")
+def test_the_server_leaves_ctrl_c_to_the_parent() -> None:
+    """Which a terminal sends to all; while the server reads, too."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    parent = subprocess.Popen([sys.executable, "-c", INTERRUPTED], text=True, start_new_session=True, **pipes)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "begun\n"
+    for _ in range(10):
+        time.sleep(0.05)
+        os.killpg(parent.pid, signal.SIGINT)
+    assert parent.communicate(timeout=60) == ("", "")
+    assert parent.returncode == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

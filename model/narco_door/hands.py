@@ -28,9 +28,10 @@ def get_ready() -> None:
     """Have the server begin to read; whoever will need hands in a second calls this first."""
     if not _FORKS:
         return
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, resource_tracker
 
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # it inherits that Ctrl-C is not for it
+    resource_tracker.ensure_running()  # the server asks for it, and it would let Ctrl-C through again
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the server inherits that it is not for it
     try:
         forkserver.set_forkserver_preload(_READ_ONCE)
         forkserver.ensure_running()
