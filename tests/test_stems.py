@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +41,15 @@ def test_a_comparison_is_the_scenarios_lived_one_by_one(founded: list[str]) -> N
             ours = getattr(together, table).filter(pl.col("scenario") == name)
             assert ours.drop("scenario").equals(getattr(alone, table).drop("scenario")), table
     assert not stems.HERE.kept
+
+
+def test_threads_of_an_executor_do_not_share_stems() -> None:
+    """They live several lucks at a time, and would take each other's world for their own."""
+    mine = stems.HERE
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(mine.expect, [7]).result()
+        assert threads.submit(lambda: mine.partings).result() == {7}
+    assert not mine.partings
 
 
 def test_worlds_of_another_mechanism_or_luck_share_nothing(founded: list[str]) -> None:

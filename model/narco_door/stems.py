@@ -1,4 +1,4 @@
-"""Scenarios that share their past live it once in each process: the later ones branch from where they part.
+"""Scenarios that share their past live it once in each process or thread: the later ones branch from where they part.
 
 To the bit it is as if each were lived from its first month; see `NarcoDoor.branch`.
 """
@@ -6,6 +6,7 @@ To the bit it is as if each were lived from its first month; see `NarcoDoor.bran
 from __future__ import annotations
 
 import gc
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -18,8 +19,8 @@ _MOST = 4
 """Worlds kept at a time: scenarios that are compared part in one month or in a few."""
 
 
-class Stems:
-    """Worlds of one luck as they stood in months in which scenarios part."""
+class Stems(threading.local):
+    """Worlds of one luck as they stood in months in which scenarios part; every thread has its own."""
 
     def __init__(self) -> None:
         self.partings: frozenset[int] = frozenset()
@@ -66,4 +67,4 @@ class Stems:
 
 
 HERE = Stems()
-"""Those of this process."""
+"""Those of this thread."""
