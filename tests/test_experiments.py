@@ -249,7 +249,6 @@ def test_hands_that_lose_one_go_on_with_the_next_experiment(faults):
         broken = small(scenario("base", replicates=9), workers=2, executor=hands)
         assert len(broken.finished) >= 9 - 2 * 2
         faults("")
-        hands.renew()
         assert small(scenario("doors"), workers=2, executor=hands).failures == []
 
 

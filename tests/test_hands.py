@@ -29,6 +29,22 @@ get_ready()
 print("begun", flush=True)
 sys.stdin.read()
 """
+NEIGHBOURS = """
+import os, signal
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from narco_door.hands import Hands
+
+def handed():
+    with Hands(1) as hands:
+        return hands.submit(len, "four").result()
+
+if __name__ == "__main__":
+    print(handed())
+    for start in ("fork", "forkserver"):
+        with ProcessPoolExecutor(1, mp_context=get_context(start)) as others:
+            print(others.submit(handed).result(), others.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result())
+"""
 
 
 def test_hands_see_the_environment_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,6 +76,15 @@ def test_the_server_leaves_ctrl_c_to_the_parent() -> None:
         os.killpg(parent.pid, signal.SIGINT)
     assert parent.communicate(timeout=60) == ("", "")
     assert parent.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="hands are spawned there")
+def test_processes_of_others_have_hands_and_ctrl_c(tmp_path: Path) -> None:
+    """A process that was forked from one with hands, and one that is forked from the very server."""
+    script = tmp_path / "neighbours.py"
+    script.write_text(NEIGHBOURS)
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout.splitlines() == ["4", "4 set()", "4 set()"], done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -12,7 +12,7 @@ import pytest
 
 from narco_door import compare, run, stems
 from narco_door.month import NarcoDoor
-from narco_door.scenario import load_one
+from narco_door.scenario import Scenario, load_one, scenario_from_toml
 
 SCALE = {"replicates": 2, "seed": 3, "persons_per_agent": 2000, "until": "2012-06", "workers": 1}
 ARMS = ["kingpins_first", "doors_first"]
@@ -47,7 +47,7 @@ def test_threads_of_an_executor_do_not_share_stems() -> None:
     """They live several lucks at a time, and would take each other's world for their own."""
     mine = stems.HERE
     with ThreadPoolExecutor(1) as threads:
-        threads.submit(mine.expect, [7]).result()
+        threads.submit(mine.expect, [7], "").result()
         assert threads.submit(lambda: mine.partings).result() == {7}
     assert not mine.partings
 
@@ -71,3 +71,42 @@ def test_scenarios_that_part_in_two_months_branch_from_each(founded: list[str]) 
         .filter(pl.col("scenario") == "late")["value"]
         .equals(alone.select("n_members")["value"])
     )
+
+
+def conditional(name: str, law: str, lever: str) -> Scenario:
+    """A law that waits for what is true at once, and money from 2009 on."""
+    return scenario_from_toml(
+        f"""
+        title = "A test"
+        question = "Does it work?"
+        argued_by = "nobody"
+        extends = "no_new_money"
+        [[phase]]
+        name = "{law}"
+        from = "2007-06"
+        to = "2011-12"
+        source = "made up"
+        law.us_demand = 0.5
+        [phase.when]
+        record = "n_members"
+        below = 1000000
+        months = 1
+        [[phase]]
+        name = "money"
+        from = "2009-01"
+        to = "2011-12"
+        source = "made up"
+        channel = "domestic"
+        allocation = "need"
+        add.{lever} = 500
+        """,
+        name=name,
+    )
+
+
+def test_who_watches_for_something_else_has_another_past() -> None:
+    """A condition may be met long before the money parts."""
+    one, other = conditional("one", "one law", "outreach"), conditional("other", "another law", "policing")
+    together = compare([other], reference=one, **SCALE)
+    alone = run(other, **SCALE)
+    assert together.series.filter(pl.col("scenario") == "other").drop("scenario").equals(alone.series.drop("scenario"))

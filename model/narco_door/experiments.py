@@ -81,8 +81,8 @@ def run(
         Called in this process with the months done and the months of all replicates that had to be run.
         It may raise to call a halt: what is finished is kept.
     executor
-        Any executor of `concurrent.futures`, for example one of a cluster, or `Hands`, our own processes, for one
-        experiment after another. It is used and left open.
+        Any executor of `concurrent.futures`, for example one of a cluster. It is used and left open. `Hands`, our
+        own processes, serve for one experiment after another; a single replicate is lived without them.
     simulate
         What lives one replicate; the model, unless a test puts something smaller in its place.
 
@@ -185,11 +185,11 @@ class Experiment:
         return [(name, replicate) for replicate in range(self.run.replicates) for name in self.names]
 
     @property
-    def partings(self) -> tuple[int, ...]:
-        """Months, after the first, in which the money of some scenario parts from that of the first."""
-        first, *others = self.scenarios
-        months = {parting(first, other) for other in others}
-        return tuple(sorted(month for month in months if self.run.start < month < self.run.end))
+    def partings(self) -> dict[str, tuple[int, ...]]:
+        """For each scenario the months in which some part from the first, as long as it has not itself."""
+        own = {scenario.name: parting(self.scenarios[0], scenario) for scenario in self.scenarios}
+        months = sorted({month for month in own.values() if self.run.start < month < self.run.end})
+        return {name: tuple(month for month in months if month <= last) for name, last in own.items()}
 
     @property
     def folder(self) -> str:
@@ -304,7 +304,8 @@ def _carry_out(
     missing = [key for key in experiment.keys if key not in held]
     harvest = _Harvest(experiment, folder)
     if missing:
-        jobs, processes = _share_out(experiment, missing, workers, alone=ours(executor))
+        kin = f"{experiment.folder} {simulate!r}"
+        jobs, processes = _share_out(experiment, missing, workers, alone=ours(executor), kin=kin)
         harvest.note()
         try:
             work(jobs, harvest.keep, simulate=simulate, workers=processes, executor=executor, progress=progress)
@@ -314,7 +315,7 @@ def _carry_out(
 
 
 def _share_out(
-    experiment: Experiment, keys: Sequence[Key], workers: int | None, *, alone: bool
+    experiment: Experiment, keys: Sequence[Key], workers: int | None, *, alone: bool, kin: str
 ) -> tuple[list[Job], int]:
     """Make the jobs, and say how many to work on at a time."""
     hands = cores() if workers is None else workers
@@ -324,7 +325,7 @@ def _share_out(
     named, run = {scenario.name: scenario for scenario in experiment.scenarios}, experiment.run
     partings = experiment.partings
     jobs = [
-        Job(named[name], run.seed, replicate, threads, run.end - run.start, line, partings)
+        Job(named[name], run.seed, replicate, threads, run.end - run.start, line, partings[name], kin)
         for line, (name, replicate) in enumerate(keys)
     ]
     return jobs, min(hands, len(jobs))

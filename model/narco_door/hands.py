@@ -13,10 +13,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 
-_FORKS = sys.platform == "linux"
-_READ_ONCE = ["mesa", "numba"]
+_READ_ONCE = ["mesa", "numba", "narco_door.server"]
+_BORN = os.getpid()
+_MOST = 61 if sys.platform == "win32" else 1_000_000
+"""Processes that one pool can have there."""
 
 
 def cores() -> int:
@@ -24,9 +26,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _forks() -> bool:
+    """Whether there is a server; a process that was itself forked is not the parent of the one it knows of."""
+    return sys.platform == "linux" and os.getpid() == _BORN
+
+
 def get_ready() -> None:
     """Have the server begin to read; whoever will need hands in a second calls this first."""
-    if not _FORKS:
+    if not _forks():
         return
     from multiprocessing import forkserver, resource_tracker
 
@@ -47,12 +54,12 @@ class Hands(Executor):
 
     def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand one call to a process."""
-        return self.pool.submit(fn, *args, **kwargs)
-
-    def renew(self) -> None:
-        """Let the processes go and begin with fresh ones."""
-        self.pool.shutdown()
-        self.pool = _processes(self.workers)
+        try:
+            return self.pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            self.pool.shutdown()
+            self.pool = _processes(self.workers)
+            return self.pool.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the processes go."""
@@ -62,12 +69,16 @@ class Hands(Executor):
 def _processes(workers: int) -> ProcessPoolExecutor:
     """Fresh processes: they share no thread, lock or compiled state with this one."""
     get_ready()
-    context = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_settle, initargs=(dict(os.environ),))
+    context = multiprocessing.get_context("forkserver" if _forks() else "spawn")
+    return ProcessPoolExecutor(
+        min(workers, _MOST), mp_context=context, initializer=_settle, initargs=(dict(os.environ),)
+    )
 
 
 def _settle(environment: Mapping[str, str]) -> None:
     """Take over the parent's environment, which may have changed since the server began, and leave Ctrl-C to it.
+
+    What a library reads from the environment when it is imported, such as numba's settings, is the server's.
 
     Leave with the parent if it is killed, and leave at once when all is done: what was imported takes a second to
     tidy up, of a process that holds nothing any more.

@@ -24,13 +24,14 @@ class Stems(threading.local):
 
     def __init__(self) -> None:
         self.partings: frozenset[int] = frozenset()
+        self.kin = ""
         self.kept: deque[NarcoDoor] = deque(maxlen=_MOST)
 
-    def expect(self, partings: Iterable[int]) -> None:
-        """Keep what passes through these months from now on; if there are none, nothing that was kept is needed."""
-        self.partings = frozenset(partings)
-        if not self.partings:
+    def expect(self, partings: Iterable[int], kin: str) -> None:
+        """Keep what passes through these months from now on; what was kept for others than these kin is not theirs."""
+        if kin != self.kin:
             self.forget()
+        self.partings, self.kin = frozenset(partings), kin
 
     def forget(self) -> None:
         """Let go of every world: each is a net of cycles, which would wait for a collection of their own accord."""
@@ -59,7 +60,7 @@ class Stems(threading.local):
         """Live all months that are left, and keep the world where scenarios part."""
 
         def between_months(done: int, months: int) -> None:
-            if world.month in self.partings:
+            if world.month in self.partings.difference(stem.month for stem in self.kept):
                 self.kept.append(world.branch(world.plan))
             progress(done, months)
 

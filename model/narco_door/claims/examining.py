@@ -218,7 +218,7 @@ def _folder(out: str | Path | None) -> Path | None:
 
 @contextmanager
 def _hands(lab: _Laboratory) -> Iterator[None]:
-    """One pool of processes for all scenarios: making one costs seconds."""
+    """One pool of processes for all scenarios."""
     hands = cores() if lab.workers is None else lab.workers
     if hands <= 1:
         yield

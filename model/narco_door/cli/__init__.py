@@ -105,11 +105,13 @@ def run(
     language: Language = "en",
 ) -> None:
     """Run scenarios or comparisons; what was run before is read back."""
-    get_ready(workers)
-    from narco_door import experiments
     from narco_door.scenario import load_scenario
 
-    for asked in [load_scenario(name, sets=sets) for name in names]:
+    everything = [load_scenario(name, sets=sets) for name in names]
+    get_ready(workers)
+    from narco_door import experiments
+
+    for asked in everything:
         carry_out(
             asked.name,
             functools.partial(
@@ -149,11 +151,12 @@ def compare(
     ] = None,
 ) -> None:
     """Run scenarios under the same luck and print the differences, compared with what."""
-    get_ready(workers)
-    from narco_door import experiments
     from narco_door.scenario import load_comparison
 
     asked = load_comparison(arms, reference=reference or arms[0], sets=sets)
+    get_ready(workers)
+    from narco_door import experiments
+
     if ablate is not None:
         live = functools.partial(
             experiments.run,

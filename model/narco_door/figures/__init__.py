@@ -55,7 +55,8 @@ def write_all(
     progress
         Told after each figure how many are drawn, and of how many.
     executor
-        Any executor of `concurrent.futures`, to draw several at a time. It is used and left open.
+        Any executor of `concurrent.futures` whose processes see the same folder, to draw several at a time. It is used
+        and left open.
 
     Returns
     -------
@@ -71,10 +72,11 @@ def write_all(
     if grid_of(results) is None:
         del shown["tile_map"]
     about = f"narco-door results {results.manifest.get('hash', '')}, {views.replicates(nation)} replicates"
-    pages = [_Page(name, part, language, home / f"{name}.png", about) for name, part in shown.items()]
+    there = home.resolve()  # another process may stand elsewhere
+    pages = [_Page(name, part, language, there / f"{name}.png", about) for name, part in shown.items()]
     files = []
     for file in map(_write, pages) if executor is None else executor.map(_write, pages):
-        files.append(file)
+        files.append(home / file.name)
         progress(len(files), len(pages))
     return files
 

@@ -48,7 +48,9 @@ class Job:
     months: int
     line: int
     partings: tuple[int, ...] = ()
-    """Months in which other scenarios of the experiment part from this one or from its reference."""
+    """Months in which other scenarios part from the first, as long as this one has not."""
+    kin: str = ""
+    """Names the experiment, whose replicates may share what they lived."""
 
     @property
     def key(self) -> Key:
@@ -82,7 +84,7 @@ class StoppedError(BaseException):
 def live_one(job: Job, simulate: Simulate, progress: Progress) -> Done | Failure:
     """Live one replicate; what goes wrong comes back as text, which every kind of executor can carry."""
     began = time.perf_counter()
-    stems.HERE.expect(job.partings)
+    stems.HERE.expect(job.partings, job.kin)
     try:
         frames = simulate(job.scenario, seed=job.seed, replicate=job.replicate, threads=job.threads, progress=progress)
         return Done(tidy(Frames(*frames)), time.perf_counter() - began)
@@ -110,7 +112,7 @@ def work(
     simulate
         What lives one replicate.
     workers
-        How many at a time. One works in this process, unless the executor is not ours.
+        How many at a time, as far as that is ours to say. One works in this process, unless the executor is not ours.
     executor
         Any executor of `concurrent.futures`, `Hands` among them; it is left open. None makes `Hands` for this once.
     progress
@@ -123,8 +125,7 @@ def work(
     with Board(len(jobs)) as board, nullcontext(executor) if executor else Hands(workers) as pool:
         crew = _Crew(jobs, keep, simulate, 2 * workers, board, progress)
         crew.drain(waiting, pool)
-        while waiting and isinstance(pool, Hands):
-            pool.renew()
+        while waiting and isinstance(pool, Hands):  # some of them died
             crew.drain(waiting, pool)
         crew.give_up(waiting)  # yours is yours: we do not replace it
 

@@ -223,15 +223,17 @@ def within_reach(run: Run) -> None:
 
 
 def parting(mine: Scenario, theirs: Scenario) -> int:
-    """Return the first month in which the money of two scenarios differs; if never, the month after the last.
+    """Return the first month in which two scenarios pay or watch for different things; if never, the month after all.
 
     It is the first month of the run for scenarios that differ in more than orders.
     """
     if replace(mine, orders=()).digest != replace(theirs, orders=()).digest:
         return mine.run.start
     ours, others = Counter(mine.orders), Counter(theirs.orders)  # the same order twice pays twice
-    apart = (ours - others) + (others - ours)
-    return max(min((order.start for order in apart), default=mine.run.end), mine.run.start)
+    apart = [*(ours - others), *(others - ours)]
+    watched = set(mine.triggers) ^ set(theirs.triggers)  # one may be met long before its money would have begun
+    starts = [*(order.start for order in apart), *(trigger.start for trigger in watched)]
+    return max(min(starts, default=mine.run.end), mine.run.start)
 
 
 def _bounded(counts: Mapping[str, int | None]) -> dict[str, Any]:
