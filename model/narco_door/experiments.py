@@ -16,7 +16,7 @@ from typing import Any
 
 from narco_door import stems
 from narco_door.errors import UserError
-from narco_door.hands import cores
+from narco_door.hands import asked_for
 from narco_door.results import Results
 from narco_door.results.provenance import describe_run, describe_scenario, made_how, model_digest
 from narco_door.results.store import (
@@ -318,7 +318,7 @@ def _share_out(
     experiment: Experiment, keys: Sequence[Key], workers: int | None, *, alone: bool, kin: str
 ) -> tuple[list[Job], int]:
     """Make the jobs, and say how many to work on at a time."""
-    hands = cores() if workers is None else workers
+    hands = asked_for(workers)
     if hands < 1:
         raise UserError(f"workers: expected a whole number of at least 1, got {workers}")
     threads = max(1, hands // len(keys)) if alone else 1

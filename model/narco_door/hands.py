@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 
 _READ_ONCE = ["mesa", "numba", "narco_door.server"]
 _BORN = os.getpid()
@@ -24,6 +25,17 @@ _MOST = 61 if sys.platform == "win32" else 1_000_000
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def asked_for(workers: int | None) -> int:
+    """How many to work with: as many as asked for, by default one for each core."""
+    return cores() if workers is None else workers
+
+
+def hired(workers: int | None) -> AbstractContextManager[Hands | None]:
+    """Hands for as long as they are needed; none where one process does it all."""
+    many = asked_for(workers)
+    return Hands(many) if many > 1 else nullcontext()
 
 
 def _forks() -> bool:

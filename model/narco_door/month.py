@@ -199,7 +199,7 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         return self
 
     def shares_past(self, scenario: Scenario) -> bool:
-        """Whether the world of this scenario is the same until now: it differs in nothing but later orders."""
+        """Whether the world of this scenario is the same until now: what differs is paid and watched for later."""
         theirs = replace(scenario.run, replicates=self.plan.run.replicates)
         return theirs == self.plan.run and parting(self.plan, scenario) >= self.month
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from narco_door.ablation import Variation, at_bounds, without
 from narco_door.claims.reading import Claim
 from narco_door.claims.statistics import BY_PLACE, measure
 from narco_door.claims.verdicts import Finding, Verdict, conclude, judge
-from narco_door.hands import Hands, cores
+from narco_door.hands import hired
 from narco_door.results import NATION, Results
 from narco_door.results.store import Frames
 from narco_door.results.workers import Progress, Simulate
@@ -134,7 +133,7 @@ def examine(
         If a scenario of a claim cannot be read, or every replicate of it failed.
     """
     lab = _Laboratory(replicates, seed, persons_per_agent, workers, _folder(out), progress, simulate)
-    with _hands(lab):
+    with hired(lab.workers) as lab.executor:  # one pool of processes for all scenarios
         return _examine(lab, asked, _as_it_is)
 
 
@@ -169,7 +168,7 @@ def flips(
     every = list(dict.fromkeys(variation for mine in wanted.values() for variation in mine))
     found: dict[int, list[tuple[str, str]]] = {number: [] for number in wanted}
     lab.total = sum(lab.months(_names(_resting(examined, wanted, variation))) for variation in every)
-    with _hands(lab):
+    with hired(lab.workers) as lab.executor:  # one pool of processes for all scenarios
         for variation in every:
             lab.shelf.clear()  # nothing is used again under another variation
             for again in _judged(lab, _resting(examined, wanted, variation), variation.of):
@@ -214,15 +213,3 @@ def _judged(lab: _Laboratory, asked: Sequence[Claim], change: Change) -> list[Ex
 def _folder(out: str | Path | None) -> Path | None:
     """A folder of their own: who runs the same scenario in `out` wants all records, not the few that claims keep."""
     return None if out is None else Path(out) / "lean"
-
-
-@contextmanager
-def _hands(lab: _Laboratory) -> Iterator[None]:
-    """One pool of processes for all scenarios."""
-    hands = cores() if lab.workers is None else lab.workers
-    if hands <= 1:
-        yield
-        return
-    with Hands(hands) as pool:
-        lab.executor, lab.workers = pool, hands
-        yield

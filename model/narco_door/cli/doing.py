@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +66,9 @@ def carry_out(
     """Run an experiment, draw it in a language, or not, and print what came of it and where it is."""
     from narco_door.cli.outcomes import failure_lines, headline_sheets, series_sheets
     from narco_door.cli.printing import complain, print_sheets, say
+    from narco_door.hands import hired
 
-    with _hands(workers) as hands:
+    with hired(workers) as hands:  # they live the replicates and then draw the pictures
         results = watched(name, functools.partial(experiment, workers=workers, executor=hands), out)
         warn_of_scale(results.manifest["persons_per_agent"])
         print_sheets(headline_sheets(results) if results.reference else series_sheets(results))
@@ -85,22 +85,8 @@ def get_ready(workers: int | None) -> None:
     """Begin what hands need while this process reads the rest of the program."""
     from narco_door import hands
 
-    if _many(workers) > 1:
+    if hands.asked_for(workers) > 1:
         hands.get_ready()
-
-
-def _hands(workers: int | None) -> "AbstractContextManager[Hands | None]":
-    """Processes that live the replicates and then draw the pictures; none where this one does it all."""
-    from narco_door.hands import Hands
-
-    many = _many(workers)
-    return Hands(many) if many > 1 else nullcontext()
-
-
-def _many(workers: int | None) -> int:
-    from narco_door.hands import cores
-
-    return cores() if workers is None else workers
 
 
 def _draw(name: str, results: "Results", language: "Language", hands: "Hands | None") -> None:
