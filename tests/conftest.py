@@ -7,7 +7,7 @@ import os
 import pytest
 from hypothesis import settings
 
-from narco_door.month import NarcoDoor
+from narco_door.month.model import NarcoDoor
 from worlds import EVERY_LEVER, STORM, Watched, lived, plan, watch
 
 # The suite starts a hundred processes: what they import is compiled once, whatever the machine says, not in each.

@@ -16,12 +16,12 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from narco_door import beats
-from narco_door.crossroads import Rule, Street
-from narco_door.month import NarcoDoor
-from narco_door.parameters import Numbers, Switches, levers, switches
-from narco_door.records import RECORDS, as_date
+from narco_door.base.parameters import Numbers, Switches, levers, switches
+from narco_door.book.records import RECORDS, as_date
+from narco_door.month import beats
+from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Comparison, Scenario, load_scenario
+from narco_door.street.crossroads import Rule, Street
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -25,12 +25,12 @@ import tomlkit
 from cmaes import CMA
 from rich.progress import track
 
-from narco_door.arrays import F8
-from narco_door.month import NarcoDoor
-from narco_door.parameters import Numbers, parameters
+from narco_door.base.arrays import F8
+from narco_door.base.parameters import Numbers, parameters
+from narco_door.month.model import NarcoDoor
+from narco_door.questions.targets import Target, measure, targets
+from narco_door.questions.validation import history_of
 from narco_door.scenario import load_scenario
-from narco_door.targets import Target, measure, targets
-from narco_door.validation import history_of
 
 HERE = Path(__file__).parent
 POPULATION = 12  # points of a generation

@@ -9,29 +9,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from narco_door.errors import UserError
-    from narco_door.experiments import compare, run
-    from narco_door.month import NarcoDoor
+    from narco_door.base.errors import UserError
+    from narco_door.month.model import NarcoDoor
+    from narco_door.questions.validation import validate
     from narco_door.results import Results, difference, headline, load_results
+    from narco_door.runs.experiment import compare, run
     from narco_door.scenario import Comparison, Scenario, list_scenarios, load_scenario
-    from narco_door.validation import validate
 
 __version__: str
 
 _HOMES = {
     "Comparison": "scenario",
-    "NarcoDoor": "month",
+    "NarcoDoor": "month.model",
     "Results": "results",
     "Scenario": "scenario",
-    "UserError": "errors",
-    "compare": "experiments",
+    "UserError": "base.errors",
+    "compare": "runs.experiment",
     "difference": "results",
     "headline": "results",
     "list_scenarios": "scenario",
     "load_results": "results",
     "load_scenario": "scenario",
-    "run": "experiments",
-    "validate": "validation",
+    "run": "runs.experiment",
+    "validate": "questions.validation",
 }
 
 __all__ = [

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import mesa
 
-from narco_door import crossroads as compiled
-from narco_door.draws import GOLDEN
+from narco_door.base.draws import GOLDEN
+from narco_door.street import crossroads as compiled
 from worlds import window_rows
 
 SCHOOL, FORMAL, INFORMAL, HOME, IDLE, CARTEL = range(6)

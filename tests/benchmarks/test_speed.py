@@ -14,7 +14,8 @@ import pytest
 
 import narco_door
 from benchmarks.object_youth import ObjectWorld
-from narco_door import NarcoDoor, beats, load_scenario
+from narco_door import NarcoDoor, load_scenario
+from narco_door.month import beats
 from worlds import before_the_walk
 
 

@@ -18,7 +18,7 @@ from conftest import SMALL, Server, pace, serving
 from narco_door.dashboard.address import packed
 from narco_door.dashboard.phrases import words
 from narco_door.dashboard.state import VIEWS
-from narco_door.words import LANGUAGES, Language
+from narco_door.show.words import LANGUAGES, Language
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),

@@ -9,6 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from narco_door.base.errors import UserError
+from narco_door.base.months import month_number
+from narco_door.base.parameters import levers, parameters, switches
+from narco_door.book.records import RECORDS
+from narco_door.country.places import load_places
 from narco_door.dashboard import address
 from narco_door.dashboard.address import LONGEST_FILE, read, write
 from narco_door.dashboard.budget import follow, move, rest, set_total
@@ -26,11 +31,6 @@ from narco_door.dashboard.policy import (
 )
 from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.state import MOST, REPLICATES, SCALES, STEP, State, choices, clamp
-from narco_door.errors import UserError
-from narco_door.months import month_number
-from narco_door.parameters import levers, parameters, switches
-from narco_door.places import load_places
-from narco_door.records import RECORDS
 from narco_door.scenario import load_one, scenario_from_toml
 
 pytestmark = pytest.mark.xdist_group("page")

@@ -14,6 +14,8 @@ import solara
 import solara.widgets
 from typer.testing import CliRunner
 
+from narco_door.base.errors import UserError
+from narco_door.base.parameters import levers, parameters, switches
 from narco_door.cli import app
 from narco_door.dashboard import page, phrases
 from narco_door.dashboard.address import packed
@@ -27,10 +29,8 @@ from narco_door.dashboard.phrases import limits, spanish, tell, words
 from narco_door.dashboard.policy import opening, presets, settled
 from narco_door.dashboard.serve import Serving, serve, settings
 from narco_door.dashboard.state import State
-from narco_door.errors import UserError
-from narco_door.parameters import levers, parameters, switches
+from narco_door.questions.targets import targets
 from narco_door.scenario import load_one
-from narco_door.targets import targets
 
 pytestmark = pytest.mark.xdist_group("page")
 

@@ -17,6 +17,8 @@ import polars as pl
 import pytest
 import solara
 
+from narco_door.base.months import month_number
+from narco_door.country.places import load_places
 from narco_door.dashboard import charts, measures
 from narco_door.dashboard.downloads import KINDS, make
 from narco_door.dashboard.lanes import CancelledError, Lanes
@@ -28,11 +30,9 @@ from narco_door.dashboard.reproduce import command_line
 from narco_door.dashboard.state import State, clamp
 from narco_door.dashboard.tables import door_numbers, headline_rows, whole
 from narco_door.dashboard.work import Picture, Progress, Work
-from narco_door.experiments import compare
-from narco_door.month import NarcoDoor
-from narco_door.months import month_number
-from narco_door.places import load_places
+from narco_door.month.model import NarcoDoor
 from narco_door.results import headline, homicide_rate, load_results
+from narco_door.runs.experiment import compare
 from narco_door.scenario import Scenario
 
 pytestmark = pytest.mark.xdist_group("page")

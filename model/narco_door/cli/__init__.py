@@ -60,7 +60,7 @@ def plainly[**Given, Answer](command: Callable[Given, Answer]) -> Callable[Given
 
     @functools.wraps(command)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
-        from narco_door.errors import UserError
+        from narco_door.base.errors import UserError
 
         try:
             return command(*args, **kwargs)
@@ -109,7 +109,7 @@ def run(
 
     everything = [load_scenario(name, sets=sets) for name in names]
     get_ready(workers)
-    from narco_door import experiments
+    from narco_door.runs import experiment as experiments
 
     for asked in everything:
         carry_out(
@@ -155,7 +155,7 @@ def compare(
 
     asked = load_comparison(arms, reference=reference or arms[0], sets=sets)
     get_ready(workers)
-    from narco_door import experiments
+    from narco_door.runs import experiment as experiments
 
     if ablate is not None:
         live = functools.partial(
@@ -283,10 +283,11 @@ def validate(
     csv: Annotated[Path | None, typer.Option(help="Write the table to this file as well.")] = None,
 ) -> None:
     """Run the baseline and print it against the targets: target, wanted, range, got, verdict, role."""
-    from narco_door import experiments, validation
+    from narco_door.base.errors import UserError
     from narco_door.cli.outcomes import targets_sheet
     from narco_door.cli.printing import print_sheets
-    from narco_door.errors import UserError
+    from narco_door.questions import validation
+    from narco_door.runs import experiment as experiments
 
     if csv is not None and not csv.parent.is_dir():
         raise UserError(f"--csv {csv}: there is no folder {csv.parent}")
@@ -330,11 +331,11 @@ def claims(
     out: Out = _RESULTS,
 ) -> None:
     """Put the seminar's claims to the model: for, against or cannot tell; write tables and a figure."""
-    from narco_door.claims import claims_named, examine, flips
+    from narco_door.base.errors import UserError
+    from narco_door.base.parameters import switches
     from narco_door.cli.claiming import claims_sheet, verdicts_sheet
     from narco_door.cli.printing import print_sheets
-    from narco_door.errors import UserError
-    from narco_door.parameters import switches
+    from narco_door.questions.claims import claims_named, examine, flips
 
     asked = claims_named(numbers or [])
     if list_:

@@ -8,7 +8,7 @@ import polars as pl
 from narco_door.cli.explain import Sheet
 
 if TYPE_CHECKING:
-    from narco_door.claims import Claim, Examined
+    from narco_door.questions.claims import Claim, Examined
 
 
 def claims_sheet(asked: "Sequence[Claim]") -> Sheet:
@@ -26,14 +26,14 @@ def claims_sheet(asked: "Sequence[Claim]") -> Sheet:
 
 
 def _pairs(claim: "Claim") -> list[str]:
-    from narco_door.claims.report import compared_with
+    from narco_door.questions.claims.report import compared_with
 
     return list(dict.fromkeys(f"{test.scenario} with {compared_with(test)}" for test in claim.test))
 
 
 def verdicts_sheet(examined: "Sequence[Examined]") -> Sheet:
     """Return one row for each claim: the verdict and one sentence why."""
-    from narco_door.claims.report import flipped, tally
+    from narco_door.questions.claims.report import flipped, tally
 
     tried = any(each.flips is not None for each in examined)
     rows = [
@@ -58,7 +58,7 @@ def ablation_sheets(found: pl.DataFrame) -> list[Sheet]:
     Parameters
     ----------
     found
-        As from `narco_door.ablation.ablate`.
+        As from `narco_door.questions.ablation.ablate`.
     """
     return [_ablation(str(name), rows) for (name,), rows in found.group_by("scenario", maintain_order=True)]
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from narco_door.claims import Examined
-    from narco_door.hands import Hands
+    from narco_door.questions.claims import Examined
     from narco_door.results import Results
+    from narco_door.runs.pool import Hands
     from narco_door.scenario import Comparison
-    from narco_door.words import Language
+    from narco_door.show.words import Language
 
 FITTED_SCALE = 100
 """Persons for each agent in the runs by which the model was calibrated and is shown against history."""
@@ -22,8 +22,8 @@ COARSEST = 400
 
 def write_claims(examined: "list[Examined]", home: Path, *, scale: int) -> None:
     """Write the tables and the figure of the claims, and say where."""
-    from narco_door.claims import write_report
     from narco_door.cli.printing import say
+    from narco_door.questions.claims import write_report
 
     replicates = max(finding.replicates for each in examined for finding in each.findings)
     for file in write_report(examined, home, about=f"n = {replicates}, 1:{scale}."):
@@ -32,9 +32,9 @@ def write_claims(examined: "list[Examined]", home: Path, *, scale: int) -> None:
 
 def compare_without(asked: "Comparison", words: str, run: "Callable[..., Results]", out: Path) -> None:
     """Compare with every mechanism and without each, and print which carries the differences."""
-    from narco_door import ablation
     from narco_door.cli.claiming import ablation_sheets
     from narco_door.cli.printing import print_sheets, say
+    from narco_door.questions import ablation
 
     variations = ablation.without(ablation.switches_named(words))
 
@@ -66,7 +66,7 @@ def carry_out(
     """Run an experiment, draw it in a language, or not, and print what came of it and where it is."""
     from narco_door.cli.outcomes import failure_lines, headline_sheets, series_sheets
     from narco_door.cli.printing import complain, print_sheets, say
-    from narco_door.hands import hired
+    from narco_door.runs.pool import hired
 
     with hired(workers) as hands:  # they live the replicates and then draw the pictures
         results = watched(name, functools.partial(experiment, workers=workers, executor=hands), out)
@@ -83,7 +83,7 @@ def carry_out(
 
 def get_ready(workers: int | None) -> None:
     """Begin what hands need while this process reads the rest of the program."""
-    from narco_door import hands
+    from narco_door.runs import pool as hands
 
     if hands.asked_for(workers) > 1:
         hands.get_ready()
@@ -91,7 +91,7 @@ def get_ready(workers: int | None) -> None:
 
 def _draw(name: str, results: "Results", language: "Language", hands: "Hands | None") -> None:
     from narco_door.cli.printing import bar, say
-    from narco_door.figures import write_all
+    from narco_door.show.figures import write_all
 
     assert results.folder is not None  # commands always keep what they run
     folder = results.folder / {"en": "figures", "es": "figuras"}[language]

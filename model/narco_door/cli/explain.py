@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from narco_door.errors import UserError
-from narco_door.months import month_text
-from narco_door.parameters import Law, Lever, Parameter, laws, levers, nearest, parameters, switches
+from narco_door.base.errors import UserError
+from narco_door.base.months import month_text
+from narco_door.base.parameters import Law, Lever, Parameter, laws, levers, nearest, parameters, switches
 from narco_door.scenario import list_scenarios, load_one, load_parent, load_scenario
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.plan import Comparison, Order, Scenario
@@ -109,7 +109,7 @@ def _switches() -> Sheet:
 
 
 def _records() -> Sheet:
-    from narco_door.records import RECORDS
+    from narco_door.book.records import RECORDS
 
     rows = [[r.name, f"{r.kind}, {r.unit}: {r.meaning}"] for r in RECORDS]
     return Sheet("Records", ("record", "kind, unit, meaning"), rows, "by month and place; place 00 is the nation")
@@ -123,8 +123,8 @@ def _places() -> Sheet:
 
 def _order(timed: bool) -> Sheet:
     """List the beats of a month; with times, those of one short run after the machine has warmed up."""
-    from narco_door import beats
-    from narco_door.month import BEATS
+    from narco_door.month import beats
+    from narco_door.month.model import BEATS
 
     spent, note = _beat_times() if timed else ({}, "add --time to see how long each beat takes")
     rows = []
@@ -137,7 +137,7 @@ def _order(timed: bool) -> Sheet:
 
 
 def _beat_times(months: int = 24, persons_per_agent: int = 100) -> tuple[Mapping[str, float], str]:
-    from narco_door.month import NarcoDoor
+    from narco_door.month.model import NarcoDoor
 
     scenario = load_one("baseline")
     until = month_text(scenario.run.start + months - 1)

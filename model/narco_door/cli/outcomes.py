@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from narco_door.base.errors import UserError
 from narco_door.cli.explain import Sheet
-from narco_door.errors import UserError
 from narco_door.results import Results, headline, load_results, rate, yearly
 from narco_door.results.intervals import intervals
 
@@ -166,7 +166,7 @@ def targets_sheet(verdicts: pl.DataFrame, *, replicates: int) -> Sheet:
     Parameters
     ----------
     verdicts
-        As from `narco_door.validation.validate`.
+        As from `narco_door.questions.validation.validate`.
     replicates
         How many stand behind it.
     """

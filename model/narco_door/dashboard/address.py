@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from narco_door.base.months import month_number, month_text
+from narco_door.base.parameters import levers, parameters
 from narco_door.dashboard.state import Bounds, State, clamp
-from narco_door.months import month_number, month_text
-from narco_door.parameters import levers, parameters
 
 LONGEST_FILE: Final = 64 * 1024  # of an uploaded scenario, in bytes
 LONGEST_ADDRESS: Final = 7000  # what servers and messengers still carry, in characters

@@ -12,7 +12,7 @@ from html import escape
 
 import numpy as np
 
-from narco_door.arrays import F8
+from narco_door.base.arrays import F8
 from narco_door.dashboard.measures import Band, Lines
 
 WIDE, TALL = 320.0, 176.0

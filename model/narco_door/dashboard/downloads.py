@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from narco_door.base.errors import UserError
 from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.policy import Plan
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import door_numbers, slim, whole
 from narco_door.dashboard.work import Picture
-from narco_door.errors import UserError
-from narco_door.figures import comparison, sketch
-from narco_door.figures.paper import save
-from narco_door.picture import doors_drawing, doors_size, doors_svg
 from narco_door.results import Results
 from narco_door.results.store import Frames, save_manifest, save_tables
-from narco_door.words import arm_name
+from narco_door.show.figures import comparison, sketch
+from narco_door.show.figures.paper import save
+from narco_door.show.picture import doors_drawing, doors_size, doors_svg
+from narco_door.show.words import arm_name
 
 KINDS: Final = ("toml", "csv", "parquet", "folder", "png", "doors_png", "svg")
 

@@ -13,15 +13,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from narco_door.dashboard.lanes import CancelledError, Lanes
-from narco_door.hands import cores
 from narco_door.results.store import Frames
+from narco_door.runs.pool import cores
 from narco_door.scenario import Scenario
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from narco_door.month import NarcoDoor
-    from narco_door.records import Book
+    from narco_door.book.records import Book
+    from narco_door.month.model import NarcoDoor
 
 ROOM: Final = "NARCO_DOOR_ROOM"  # an environment variable: bytes to keep instead of these
 ROOM_BYTES: Final = 320_000_000
@@ -139,7 +139,7 @@ class Library:
 
     def _world(self, scenario: Scenario, replicate: int) -> NarcoDoor:
         """A world to live: branched from one that is kept where that is possible, because it is the same to the bit."""
-        from narco_door.month import NarcoDoor  # the model compiles itself
+        from narco_door.month.model import NarcoDoor  # the model compiles itself
 
         with self._changed:
             stems = [stem for of, stem in self._stems if of == replicate]

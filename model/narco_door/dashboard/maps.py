@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from narco_door.country.places import Places
 from narco_door.dashboard.measures import Tile
-from narco_door.figures.tiles import LESS_MORE, SCALE
-from narco_door.places import Places
-from narco_door.words import few
+from narco_door.show.figures.tiles import LESS_MORE, SCALE
+from narco_door.show.words import few
 
 SIDE, GAP = 56.0, 4.0
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from narco_door.arrays import F8
+from narco_door.base.arrays import F8
 from narco_door.dashboard.state import NATION
 from narco_door.dashboard.work import Picture, Track
 from narco_door.results.intervals import LEVELS, student_t
 
 if TYPE_CHECKING:
-    from narco_door.records import Book
+    from narco_door.book.records import Book
 
 YEAR: Final = 12
 WEEKS_A_MONTH: Final = 365.25 / 7 / 12

@@ -25,12 +25,12 @@ from narco_door.dashboard.measures import LINES, Lines, Read, band
 from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.tables import rows_of
 from narco_door.dashboard.work import Track
-from narco_door.picture import DoorNumbers, doors_svg
-from narco_door.picture.numbers import RECORDS
 from narco_door.results import Results
+from narco_door.show.picture import DoorNumbers, doors_svg
+from narco_door.show.picture.numbers import RECORDS
 
 if TYPE_CHECKING:
-    from narco_door.month import NarcoDoor
+    from narco_door.month.model import NarcoDoor
 
 _STYLE = (
     ".nd-chart{max-width:420px;font:12px sans-serif}.nd-line{fill:none;stroke:#0067a3;stroke-width:2}"

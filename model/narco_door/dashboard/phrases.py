@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from narco_door.words import LANGUAGES, Language
+from narco_door.show.words import LANGUAGES, Language
 
 
 @cache

@@ -11,12 +11,12 @@ from typing import Final
 
 import tomlkit
 
+from narco_door.base.errors import UserError
+from narco_door.base.months import month_text
+from narco_door.base.parameters import levers, nearest, parameters, switches
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
 from narco_door.dashboard.state import PATH, STEP, State, choices, clamp
-from narco_door.errors import UserError
-from narco_door.months import month_text
-from narco_door.parameters import levers, nearest, parameters, switches
 from narco_door.scenario import Order, Scenario, list_scenarios, load_one, scenario_from_toml
 from narco_door.scenario.plan import parting
 from narco_door.scenario.reading import parse

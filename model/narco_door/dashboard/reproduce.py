@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import shlex
 
+from narco_door.base.months import month_text
 from narco_door.dashboard.policy import MINE, Plan
 from narco_door.dashboard.state import State, choices
-from narco_door.months import month_text
 
 
 def needs_file(plan: Plan) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from narco_door.errors import UserError
+from narco_door.base.errors import UserError
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -87,7 +87,7 @@ def application(serving: Serving) -> Starlette:
 
 def warm_up() -> None:
     """Have the model loaded and compiled before the first visitor asks for a world."""
-    from narco_door.month import NarcoDoor
+    from narco_door.month.model import NarcoDoor
     from narco_door.scenario import load_one
 
     NarcoDoor(load_one("baseline").replace(persons_per_agent=4000, until="2007-02")).run()

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from narco_door.errors import UserError
-from narco_door.months import month_number
-from narco_door.parameters import levers, parameters, switches
-from narco_door.places import load_places
+from narco_door.base.errors import UserError
+from narco_door.base.months import month_number
+from narco_door.base.parameters import levers, parameters, switches
+from narco_door.country.places import load_places
 from narco_door.scenario import Scenario, list_scenarios, load_one, load_scenario
 from narco_door.scenario.schema import MOST_MONEY
-from narco_door.words import LANGUAGES, Language
+from narco_door.show.words import LANGUAGES, Language
 
 VIEWS: Final = ("doors", "comparison", "evidence")
 SCALES: Final = (50, 100, 200)

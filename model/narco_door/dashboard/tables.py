@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from narco_door.base.months import month_text
 from narco_door.dashboard.measures import reader
 from narco_door.dashboard.state import NATION
 from narco_door.dashboard.work import Picture, Track
-from narco_door.months import month_text
-from narco_door.picture import DoorNumbers
-from narco_door.picture.numbers import RECORDS as DOOR_RECORDS
+from narco_door.questions.validation import validate
 from narco_door.results import MEASURES, Results, headline
-from narco_door.results.provenance import describe_run, describe_scenario, made_how
 from narco_door.results.store import Frames, stack, tidy
-from narco_door.validation import validate
+from narco_door.runs.provenance import describe_run, describe_scenario, made_how
+from narco_door.show.picture import DoorNumbers
+from narco_door.show.picture.numbers import RECORDS as DOOR_RECORDS
 
 WORLDS = ("reference", "policy")
 _EMPTY = pl.DataFrame()
@@ -144,6 +144,6 @@ def manifest(picture: Picture) -> dict[str, Any]:
         "reference": reference.name,
         **describe_run(run),
         "scenarios": [describe_scenario(world) for world in (reference, policy)],
-        **made_how(),
+        **made_how(run.places),
         "failures": [],
     }

@@ -9,13 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from narco_door.base.errors import UserError
 from narco_door.dashboard.lanes import CancelledError
 from narco_door.dashboard.library import Library, Life, key_of
 from narco_door.dashboard.policy import Plan
-from narco_door.errors import UserError
 
 if TYPE_CHECKING:
-    from narco_door.records import Book
+    from narco_door.book.records import Book
     from narco_door.scenario import Run, Scenario
 
 PREVIEW: Final = 200  # persons whom one agent of the first look stands for; coarser ones are hardly faster

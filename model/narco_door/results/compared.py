@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from narco_door.errors import UserError
+from narco_door.base.errors import UserError
 from narco_door.results.intervals import fieller, intervals
 from narco_door.results.tables import KEYS, NATION, Results, expect_names
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from narco_door.errors import UserError
+from narco_door.base.errors import UserError
 
 MANIFEST = "manifest.json"
 SHARDS = "shards"

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from narco_door.errors import UserError
+from narco_door.base.errors import UserError
 from narco_door.results.store import Key, keys_of, load, read_manifest
 
 NATION = "00"

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from narco_door.months import month_text
-from narco_door.parameters import nearest
+from narco_door.base.months import month_text
+from narco_door.base.parameters import nearest
+from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.conditions import NATION, RATE
 from narco_door.scenario.plan import Order
 from narco_door.scenario.reading import Origin
 from narco_door.scenario.schema import place_codes, place_names
-from narco_door.toml_lines import KeyPath
 
 
 def check_places(allocation: Any, table: str, key: KeyPath, origin: Origin) -> None:
@@ -52,6 +52,6 @@ def _near_code(place: str, table: str) -> str:
 
 
 def _records() -> tuple[str, ...]:
-    from narco_door.records import RECORDS  # only when a phase waits for one
+    from narco_door.book.records import RECORDS  # only when a phase waits for one
 
     return (RATE, *(record.name for record in RECORDS))

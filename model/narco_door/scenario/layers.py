@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from narco_door.months import month_number, month_text
-from narco_door.parameters import Numbers, Switches, nearest, parameters, switches
+from narco_door.base.months import month_number, month_text
+from narco_door.base.parameters import Numbers, Switches, nearest, parameters, switches
 from narco_door.scenario.conditions import Statute
+from narco_door.scenario.full_text import read_orders, read_statutes
 from narco_door.scenario.phases import Layer, check_phases, clipped, lay_laws, lay_orders
 from narco_door.scenario.plan import Order, Run, Scenario, within_reach
 from narco_door.scenario.reading import Origin
 from narco_door.scenario.schema import RunTable, places
-from narco_door.scenario.written import read_orders, read_statutes
 
 __all__ = ["Layer", "build"]
 

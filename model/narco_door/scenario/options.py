@@ -5,10 +5,10 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
-from narco_door.errors import UserError
-from narco_door.parameters import nearest
+from narco_door.base.errors import UserError
+from narco_door.base.parameters import nearest
+from narco_door.base.toml_lines import KeyPath, Lines
 from narco_door.scenario.reading import Origin
-from narco_door.toml_lines import KeyPath, Lines
 
 _DATED = ("set", "add", "law", "earmark")
 _SECTIONS = ("run", "parameters", "switches", *_DATED)

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from narco_door.errors import UserError
-from narco_door.months import month_number, month_text
-from narco_door.parameters import laws, levers
+from narco_door.base.errors import UserError
+from narco_door.base.months import month_number, month_text
+from narco_door.base.parameters import laws, levers
+from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.checking import check_condition, check_earmarks, check_places
 from narco_door.scenario.conditions import Statute, Trigger
+from narco_door.scenario.full_text import frozen
 from narco_door.scenario.plan import Order, Run
 from narco_door.scenario.reading import Origin
-from narco_door.scenario.written import frozen
-from narco_door.toml_lines import KeyPath
 
 _VERBS = {"money": "pay", "earmark": "earmark taxes for", "law": "set the law"}
 

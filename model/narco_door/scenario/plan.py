@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from narco_door.errors import UserError
-from narco_door.months import month_number, month_text, year_of
-from narco_door.parameters import Numbers, Switches, laws, levers
+from narco_door.base.errors import UserError
+from narco_door.base.months import month_number, month_text, year_of
+from narco_door.base.parameters import Numbers, Switches, laws, levers
 from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.reading import title_of
 from narco_door.scenario.schema import RunTable
@@ -181,7 +181,7 @@ class Scenario:
 
     def to_toml(self) -> str:
         """Write the scenario out in full: a text that stands alone and reads back to an equal scenario."""
-        from narco_door.scenario.written import write_out
+        from narco_door.scenario.full_text import write_out
 
         return write_out(self)
 
@@ -210,8 +210,8 @@ def within_reach(run: Run) -> None:
     ValueError
         They do not; says which months the table reaches.
     """
-    from narco_door.places import load_places
-    from narco_door.roll import FIRST_AGE, LAST_AGE
+    from narco_door.country.places import load_places
+    from narco_door.country.roll import FIRST_AGE, LAST_AGE
 
     table = load_places(run.places)
     youths = table.first_birth_year * 12 + LAST_AGE - 1, table.last_birth_year * 12 + 11 + FIRST_AGE

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from narco_door.errors import UserError
-from narco_door.parameters import laws, levers, nearest, parameters, switches
+from narco_door.base.errors import UserError
+from narco_door.base.parameters import laws, levers, nearest, parameters, switches
+from narco_door.base.toml_lines import KeyPath, Lines, find_lines
 from narco_door.scenario.schema import RunTable
-from narco_door.toml_lines import KeyPath, Lines, find_lines
 
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _BOUNDS = (

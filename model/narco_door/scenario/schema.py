@@ -15,8 +15,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
-from narco_door.months import month_number
-from narco_door.parameters import DATA, Law, Parameter, laws, levers, nearest, parameters, switches
+from narco_door.base.months import month_number
+from narco_door.base.parameters import DATA, Law, Parameter, laws, levers, nearest, parameters, switches
 
 MOST_MONEY = 1_000_000.0
 MOST_PERSONS = 20_000

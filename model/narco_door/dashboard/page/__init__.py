@@ -22,7 +22,7 @@ from narco_door.dashboard.page.share import Share
 from narco_door.dashboard.page.texts import group, html, page_title, use_dark
 from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.state import VIEWS, State
-from narco_door.words import LANGUAGES
+from narco_door.show.words import LANGUAGES
 
 _LOG = logging.getLogger(__name__)
 _TOP = (

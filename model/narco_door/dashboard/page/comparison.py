@@ -8,6 +8,8 @@ from typing import Any
 
 import solara
 
+from narco_door.base.parameters import levers
+from narco_door.country.places import load_places
 from narco_door.dashboard import charts, maps
 from narco_door.dashboard.measures import Account, Band, Lines, accounts, lines, tiles
 from narco_door.dashboard.page.controls import number
@@ -26,9 +28,7 @@ from narco_door.dashboard.page.texts import (
 from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.state import MAPPED, NATION, State
 from narco_door.dashboard.work import Picture
-from narco_door.parameters import levers
-from narco_door.places import load_places
-from narco_door.words import LANGUAGES
+from narco_door.show.words import LANGUAGES
 
 
 @solara.component

@@ -10,6 +10,7 @@ from typing import Any
 
 import solara
 
+from narco_door.base.parameters import Lever, levers, switches
 from narco_door.dashboard.budget import FAMILIES, Pot, follow, move, rest, set_total
 from narco_door.dashboard.page.parts import Money, Settings
 from narco_door.dashboard.page.session import Change, bounds
@@ -17,9 +18,8 @@ from narco_door.dashboard.page.texts import scenario_label
 from narco_door.dashboard.phrases import tell, translated
 from narco_door.dashboard.policy import FEATURED, held, preset, preset_of, presets
 from narco_door.dashboard.state import MOST, MOST_SEED, PATH, STEP, State, choices
-from narco_door.parameters import Lever, levers, switches
 from narco_door.scenario import load_one
-from narco_door.words import LANGUAGES, Language, count
+from narco_door.show.words import LANGUAGES, Language, count
 
 _WHOLE: Mapping[str, Callable[[State, int], State]] = {
     "last": lambda state, n: replace(state, last=n),

@@ -18,8 +18,8 @@ from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import door_numbers
 from narco_door.dashboard.work import Picture
-from narco_door.picture import doors_svg
-from narco_door.words import LONG_MONTHS, Language, count
+from narco_door.show.picture import doors_svg
+from narco_door.show.words import LONG_MONTHS, Language, count
 
 
 @dataclass(frozen=True)

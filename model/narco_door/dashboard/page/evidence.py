@@ -8,13 +8,13 @@ from html import escape
 import polars as pl
 import solara
 
+from narco_door.base.parameters import Parameter, levers, parameters, switches
 from narco_door.dashboard.page.session import Run, use_run
 from narco_door.dashboard.page.texts import group, html
 from narco_door.dashboard.phrases import limits, marked, tell
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import validated
-from narco_door.parameters import Parameter, levers, parameters, switches
-from narco_door.words import LANGUAGES, Language
+from narco_door.show.words import LANGUAGES, Language
 
 GRADES = ("measured", "reported", "calibrated", "assumed")
 

@@ -16,7 +16,7 @@ from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import headline_rows
 from narco_door.dashboard.work import PREVIEW, Picture, Progress
 from narco_door.results import COST
-from narco_door.words import Language, count
+from narco_door.show.words import Language, count
 
 _NOTHING: Picture | None = None
 CARDS = {

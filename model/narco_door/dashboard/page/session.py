@@ -12,13 +12,13 @@ from typing import Final
 import solara
 import solara.lab
 
+from narco_door.base.errors import UserError
 from narco_door.dashboard.address import names_file, read, says_policy, write
 from narco_door.dashboard.library import library
 from narco_door.dashboard.policy import Plan, opening, plan, settled
 from narco_door.dashboard.state import Bounds, State, clamp
 from narco_door.dashboard.work import Picture, Progress, Work
-from narco_door.errors import UserError
-from narco_door.words import Language
+from narco_door.show.words import Language
 
 PUBLIC: Final = "NARCO_DOOR_PUBLIC"
 ADDRESS_SECONDS: Final = 0.5

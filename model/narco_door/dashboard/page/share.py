@@ -9,6 +9,7 @@ from typing import Any
 
 import solara
 
+from narco_door.base.errors import UserError
 from narco_door.dashboard.address import LONGEST_FILE, holds_file, write
 from narco_door.dashboard.downloads import KINDS, make
 from narco_door.dashboard.page.controls import number
@@ -19,7 +20,6 @@ from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.policy import Plan, uploaded
 from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.state import State
-from narco_door.errors import UserError
 
 
 @solara.component

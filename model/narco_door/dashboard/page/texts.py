@@ -7,13 +7,13 @@ from typing import Any
 import solara
 import solara.lab
 
+from narco_door.book.records import as_date
+from narco_door.country.places import load_places
 from narco_door.dashboard.phrases import tell, translated
 from narco_door.dashboard.policy import preset_of
 from narco_door.dashboard.state import NATION, State
-from narco_door.places import load_places
-from narco_door.records import as_date
 from narco_door.scenario import load_one
-from narco_door.words import ARMS, Language, arm_name, count, month_name
+from narco_door.show.words import ARMS, Language, arm_name, count, month_name
 
 
 def html(tag: str, content: str, *classes: str) -> None:

@@ -1,0 +1,1 @@
+"""What everything stands on: errors, months, arrays, keyed draws, tables, parameters."""

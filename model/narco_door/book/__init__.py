@@ -1,0 +1,1 @@
+"""The book of records: what is written down each month."""

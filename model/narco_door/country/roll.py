@@ -1,0 +1,144 @@
+"""The roll: every person who will be 12-29 at some time of the run, as columns.
+
+Rows are sorted by place, then by birth month, men before women.  So arrays never grow, a row *is* a person in
+every scenario, the living youths of a place are one contiguous window that slides by a cohort a month, and
+nobody's age, place or sex is stored.  A person takes five bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from narco_door.base.arrays import F8, I8, Names
+from narco_door.country.places import Places
+
+SCHOOL, FORMAL, INFORMAL, HOME, IDLE, CARTEL, PRISON, DEAD = range(8)
+DOORS = ("school", "formal", "informal", "home", "idle", "cartel", "prison", "dead")
+FIRST_AGE, LAST_AGE = 12 * 12, 30 * 12  # months: 12th birthday to the day before the 30th
+RECORD, CAREER = 1, 2  # flags: has a criminal record; has walked through the narco door before
+QUANTILE_Z = np.array([NormalDist().inv_cdf((q + 0.5) / 256) for q in range(256)])
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The youths' columns and the index by place and cohort.
+
+    Attributes
+    ----------
+    first_birth : int
+        Birth month (year * 12 + month - 1) of cohort 0.
+    first, women : int64[place, cohort]
+        First row of a cohort, and its first woman; `first` has one cohort more, the end of the last.
+    base : uint64[place, cohort]
+        Name of the first person of a cohort for keyed draws; the k-th is base + k, whatever the horizon.
+    door, schooling, deprivation, moral, flags : uint8[person]
+        Door the person stands behind; half-years at school; deprivation and resistance to crime as 256ths
+        (`moral` is a rank, `deprivation` a share); record and career flags.
+    persons_per_agent : int
+        How many people a row stands for.
+    """
+
+    first_birth: int
+    first: I8
+    women: I8
+    base: Names
+    door: NDArray[np.uint8]
+    schooling: NDArray[np.uint8]
+    deprivation: NDArray[np.uint8]
+    moral: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    persons_per_agent: int
+
+    @property
+    def bytes_per_person(self) -> float:
+        """Memory of the columns for each person on the roll."""
+        columns = (self.door, self.schooling, self.deprivation, self.moral, self.flags)
+        return sum(column.nbytes for column in columns) / self.door.size
+
+    def window(self, month: int) -> tuple[int, int]:
+        """The cohorts [a, b) that are 12-29 years old in `month`."""
+        return month - LAST_AGE + 1 - self.first_birth, month - FIRST_AGE + 1 - self.first_birth
+
+    def living(self, month: int) -> I8:
+        """How many rows of each place and age (oldest first) are 12-29 in `month`, int64[place, 216]."""
+        a, b = self.window(month)
+        return np.diff(self.first[:, a : b + 1], axis=1)
+
+    def whereabouts(self, rows: I8) -> tuple[I8, I8, I8, Names]:
+        """Place, birth month, sex (1 = man) and draw name of rows, each of the shape of `rows`."""
+        starts = self.first[:, 0]
+        place = np.searchsorted(starts, rows, side="right") - 1
+        flat = self.first[:, :-1].ravel()
+        cell = np.searchsorted(flat, rows, side="right") - 1
+        cohort = cell - place * (self.first.shape[1] - 1)
+        man = (rows < self.women[place, cohort]).astype(np.int64)
+        name = self.base[place, cohort] + (rows - self.first[place, cohort]).astype(np.uint64)
+        return place, cohort + self.first_birth, man, name
+
+
+def _spread(persons: I8, start: int, end: int, first_year: int) -> F8:
+    """Persons by birth month [place, sex, month] from persons by birth year, evenly within the year."""
+    years = np.arange(start, end) // 12 - first_year
+    if years[0] < 0 or years[-1] >= persons.shape[2]:
+        known = f"{first_year}-{first_year + persons.shape[2] - 1}"
+        raise ValueError(f"the youth table knows birth years {known}; the run needs {start // 12}-{(end - 1) // 12}")
+    return persons[:, :, years] / 12.0
+
+
+def _rows(places: Places, first_birth: int, births: int, persons_per_agent: int) -> I8:
+    """Rows by place, sex (0 women, 1 men) and birth month."""
+    people = _spread(places.cohorts, first_birth, first_birth + births, places.first_birth_year)
+    # cumulate from the far past of the table, so that a longer horizon leaves earlier cells as they were
+    edges = np.floor(np.cumsum(people / persons_per_agent, axis=2) + 0.5)
+    return np.diff(edges, axis=2, prepend=0.0).astype(np.int64)
+
+
+def build_roll(places: Places, *, start: int, end: int, persons_per_agent: int, named: Places | None = None) -> Roll:
+    """Write the roll for the months [start, end).
+
+    Parameters
+    ----------
+    places : Places
+        With `cohorts[place, sex (0 women, 1 men), birth year]` in persons.
+    start, end : int
+        First month of the run and the month after the last.
+    persons_per_agent : int
+        People for each row.
+    named : Places, optional
+        The places by whose cohorts persons are named, if those of `places` are larger or smaller: whoever is in
+        both is the same person, women come or go at the end of their names and men at the beginning of theirs.
+
+    Notes
+    -----
+    Cohorts are rounded to whole rows by cumulating along birth months, so no place or sex gains or loses more
+    than one row over the whole run.  Names of persons depend on place, birth month and order alone.
+    """
+    first_birth = start - LAST_AGE + 1
+    births = end - FIRST_AGE - first_birth
+    rows = _rows(places, first_birth, births, persons_per_agent)
+    cells = rows.sum(axis=1)
+    n_places = cells.shape[0]
+    first = np.zeros((n_places, births + 1), np.int64)
+    first[:, 1:] = np.cumsum(cells, axis=1)
+    first += np.concatenate([[0], np.cumsum(cells.sum(axis=1))[:-1]])[:, None]
+    birth = np.arange(first_birth, first_birth + births, dtype=np.uint64)
+    base = (np.arange(n_places, dtype=np.uint64)[:, None] << np.uint64(44)) | (birth[None, :] << np.uint64(24))
+    if named is not None:  # names below the first are free: no cohort of a place has 2**23 rows
+        base += (_rows(named, first_birth, births, persons_per_agent)[:, 1] - rows[:, 1]).astype(np.uint64)
+    total = int(first[-1, -1])
+    return Roll(
+        first_birth=first_birth,
+        first=first,
+        women=first[:, :-1] + rows[:, 1],
+        base=base,
+        door=np.full(total, SCHOOL, np.uint8),
+        schooling=np.zeros(total, np.uint8),
+        deprivation=np.zeros(total, np.uint8),
+        moral=np.zeros(total, np.uint8),
+        flags=np.zeros(total, np.uint8),
+        persons_per_agent=persons_per_agent,
+    )

@@ -1,0 +1,287 @@
+"""The series of doors behind the narco door: rooms, the vacancy chain, arrest, death, leaving, prison.
+
+Members and prisoners (half a percent of the roll) live in a short table of their own that points to rows of the
+roll.  One draw a month decides a member's fate among competing hazards; promotion is a second draw against
+vacancies above over candidates below, the chance of rising in a vacancy chain (White 1970).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from narco_door.base.arrays import F8, I8, Mask
+from narco_door.base.compiling import njit
+from narco_door.base.draws import GOLDEN, Draws, mix, unit
+from narco_door.base.parameters import Numbers
+from narco_door.country.roll import CAREER, CARTEL, DEAD, IDLE, LAST_AGE, PRISON, RECORD, Roll
+
+ROOMS = ("lookout", "gunman", "chief", "boss")
+FATES = ("inside", "dead", "jailed", "left")
+INSIDE, KILLED, JAILED, LEFT = range(4)
+_STAYS, _DIES, _ARRESTED, _LEAVES = range(4)
+BAND_ENDS = np.array([180, 216, 300])  # months: the bands of age are 12-14, 15-17, 18-24, 25-29
+
+COLUMNS = {  # of the table of members and prisoners
+    "row": np.int64, "name": np.uint64, "cartel": np.int64, "place": np.int64, "birth": np.int64,
+    "entered": np.int64, "room": np.int64, "jailed": np.bool_, "until": np.int64, "log": np.int64,
+}  # fmt: skip
+LOG = {  # of the careers of all who ever entered
+    "row": np.int64, "place": np.int64, "man": np.int64, "birth": np.int64, "entered": np.int64,
+    "from_door": np.int64, "forced": np.bool_, "room": np.int64, "fate": np.int64, "fate_month": np.int64,
+    "terms": np.int64,
+}  # fmt: skip
+
+
+class Table:
+    """Columns of equal length that grow by appending and shrink by keeping."""
+
+    def __init__(self, columns: dict[str, type]) -> None:
+        self._columns: dict[str, NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in columns.items()}
+
+    def __len__(self) -> int:
+        return int(next(iter(self._columns.values())).size)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._columns[name]
+
+    def append(self, **values: NDArray[Any]) -> I8:
+        """Add rows; every column must be given.  Returns the new rows' numbers."""
+        if values.keys() != self._columns.keys():
+            raise ValueError(f"columns {sorted(self._columns)} expected, got {sorted(values)}")
+        before = len(self)
+        for name, old in self._columns.items():
+            self._columns[name] = np.concatenate([old, values[name].astype(old.dtype)])
+        return np.arange(before, len(self))
+
+    def keep(self, mask: Mask) -> None:
+        """Keep only the rows of the mask."""
+        for name, column in self._columns.items():
+            self._columns[name] = column[mask]
+
+
+class Hazards(NamedTuple):
+    """Monthly hazards of a member, by cartel and place or by place, and factors by room."""
+
+    death: F8  # [cartel, place]
+    arrest: F8  # [place]
+    leaving: F8  # [place]
+    leaving_early: float
+    early_months: int
+    death_by_room: F8
+    arrest_by_room: F8
+
+
+@njit
+def fate(draw, death, arrest, leaving):
+    """What befalls one member this month: competing hazards, one draw."""
+    total = death + arrest + leaving
+    happens = 1.0 - np.exp(-total)
+    if draw >= happens:
+        return _STAYS
+    share = draw / happens * total
+    if share < death:
+        return _DIES
+    return _ARRESTED if share < death + arrest else _LEAVES
+
+
+@njit(cache=True)
+def _fates(key, month, name, cartel, place, room, entered, jailed, h, out):
+    for j in range(name.size):
+        out[j] = _STAYS
+        if jailed[j]:
+            continue
+        leaving = h.leaving[place[j]]
+        if month - entered[j] < h.early_months:
+            leaving += h.leaving_early
+        death = h.death[cartel[j], place[j]] * h.death_by_room[room[j]]
+        arrest = h.arrest[place[j]] * h.arrest_by_room[room[j]]
+        out[j] = fate(unit(mix(key + name[j] * GOLDEN)), death, arrest, leaving)
+
+
+@njit(cache=True)
+def _rise(key, name, cartel, room, jailed, chance, out):
+    for j in range(name.size):
+        out[j] = not jailed[j] and room[j] < 3 and unit(mix(key + name[j] * GOLDEN)) < chance[cartel[j], room[j]]
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What happened behind the narco door in a month, in agents by place."""
+
+    deaths: I8
+    arrests: I8
+    leavers: I8
+    releases: I8
+    promotions: I8
+    back: I8  # under 30, who left or were freed and are at the corner again, [place, band of age, sex]
+    died_young: I8  # under 30, [place, band of age, sex]
+    recalled: I8  # rows of the roll who were recruited in prison and rejoin on release
+
+
+def prison_terms(age: I8, draw: F8, numbers: Numbers, *, minors: float = 1.0) -> I8:
+    """Months to serve by age at arrest: none under 14, up to 3 and 5 years for minors, adults by an exponential.
+
+    Parameters
+    ----------
+    minors : float
+        Terms of minors relative to those of 2007.
+    """
+    adult = -np.log1p(-draw) * numbers["adult_term_years"] * 12
+    adult = np.clip(adult, 6, numbers["adult_term_max_years"] * 12)
+    term = np.where(
+        age < 168, 0, np.where(age < 192, draw * 36 * minors, np.where(age < 216, draw * 60 * minors, adult))
+    )
+    return np.ceil(term).astype(np.int64)
+
+
+def count(place: NDArray[Any], places: int) -> I8:
+    """Rows by place."""
+    return np.bincount(place.astype(np.int64), minlength=places)
+
+
+class Careers:
+    """Everyone behind the narco door, and the log of all who ever walked through it."""
+
+    def __init__(self, roll: Roll, *, places: int, numbers: Numbers) -> None:
+        self.roll, self.places, self.numbers = roll, places, numbers
+        self.table, self.log = Table(COLUMNS), Table(LOG)
+        shares = np.array([numbers[f"share_{room}"] for room in ROOMS])
+        self.pyramid = shares / shares.sum()
+
+    def held(self, cartels: int) -> I8:
+        """Agents inside by cartel and place, int64[cartel, place]."""
+        inside = ~self.table["jailed"]
+        cell = self.table["cartel"][inside] * self.places + self.table["place"][inside]
+        return np.bincount(cell, minlength=cartels * self.places).reshape(cartels, self.places)
+
+    def by_room(self, cartels: int) -> I8:
+        """Agents inside by cartel and room, int64[cartel, 4]."""
+        inside = ~self.table["jailed"]
+        cell = self.table["cartel"][inside] * 4 + self.table["room"][inside]
+        return np.bincount(cell, minlength=cartels * 4).reshape(cartels, 4)
+
+    def enter(self, rows: I8, cartel: I8, *, month: int, from_door: I8, forced: Mask, room: I8 | None = None) -> None:
+        """Let rows of the roll into the first room (or `room`, for the members of the first month)."""
+        place, birth, man, name = self.roll.whereabouts(rows)
+        room = np.zeros(rows.size, np.int64) if room is None else room
+        again = (self.roll.flags[rows] & CAREER) > 0
+        log = np.empty(rows.size, np.int64)
+        log[~again] = self.log.append(
+            row=rows[~again], place=place[~again], man=man[~again], birth=birth[~again],
+            entered=np.full((~again).sum(), month), from_door=from_door[~again], forced=forced[~again],
+            room=room[~again], fate=np.zeros((~again).sum()), fate_month=np.full((~again).sum(), -1),
+            terms=np.zeros((~again).sum()),
+        )  # fmt: skip
+        if again.any():
+            log[again] = self._find(rows[again])
+            self.log["fate"][log[again]] = INSIDE
+            self.log["fate_month"][log[again]] = -1
+        self.roll.flags[rows] |= CAREER
+        self.roll.door[rows] = CARTEL
+        self.table.append(
+            row=rows, name=name, cartel=cartel, place=place, birth=birth, entered=np.full(rows.size, month),
+            room=room, jailed=np.zeros(rows.size, bool), until=np.zeros(rows.size), log=log,
+        )  # fmt: skip
+
+    def imprison(self, rows: I8, *, month: int, draws: Draws) -> None:
+        """Put members who have just been founded behind bars, somewhere within their terms."""
+        mine = np.flatnonzero(np.isin(self.table["row"], rows))
+        age = month - self.table["birth"][mine]
+        draw = draws.uniforms("founding term", 0, self.table["name"][mine])
+        left = prison_terms(age, draw, self.numbers)
+        self._jail(mine, month=month, until=month + left)
+
+    def _jail(self, who: I8, *, month: int, until: I8) -> None:
+        table = self.table
+        self.roll.flags[table["row"][who]] |= RECORD
+        self.roll.door[table["row"][who]] = PRISON
+        table["jailed"][who] = True
+        table["until"][who] = until
+        log = table["log"][who]
+        self.log["fate"][log] = JAILED
+        self.log["fate_month"][log] = month
+        self.log["terms"][log] += 1
+
+    def _find(self, rows: I8) -> I8:
+        logged = self.log["row"]
+        order = np.argsort(logged, kind="stable")
+        return order[np.searchsorted(logged, rows, sorter=order)]
+
+    def live(
+        self, month: int, hazards: Hazards, *, rounding: F8, draws: Draws, vacancy_chain: bool, minors: float = 1.0
+    ) -> Fates:
+        """One month inside: fates, prison and release, promotion; `minors` as in `prison_terms`."""
+        table = self.table
+        out = np.zeros(len(table), np.int8)
+        _fates(
+            draws.key("fate", month), month, table["name"], table["cartel"], table["place"], table["room"],
+            table["entered"], table["jailed"], hazards, out,
+        )  # fmt: skip
+        died, arrested, left = out == _DIES, out == _ARRESTED, out == _LEAVES
+        freed = table["jailed"] & (table["until"] <= month)
+        terms = prison_terms(
+            month - table["birth"][arrested],
+            draws.uniforms("term", month, table["name"][arrested]),
+            self.numbers,
+            minors=minors,
+        )
+        place = table["place"]
+        recalled = self._recalled(freed, month, draws)
+        back = self._by_age((left | freed) & ~np.isin(table["row"], recalled), month)
+        died_young = self._by_age(died, month)
+        self._close(died, KILLED, DEAD, month)
+        self._close(left, LEFT, IDLE, month)
+        self.roll.door[table["row"][freed]] = IDLE
+        self._jail(np.flatnonzero(arrested), month=month, until=month + terms)
+        promoted = self._promote(month, ~(died | left), rounding=rounding, draws=draws, on=vacancy_chain)
+        fates = Fates(
+            deaths=count(place[died], self.places), arrests=count(place[arrested], self.places),
+            leavers=count(place[left], self.places), releases=count(place[freed], self.places),
+            promotions=promoted, back=back, died_young=died_young,
+            recalled=recalled,
+        )  # fmt: skip
+        table.keep(~(died | left | freed))
+        return fates
+
+    def _by_age(self, mask: Mask, month: int) -> I8:
+        """Those of the mask who are on the roll's window, int64[place, band of age, sex]."""
+        table = self.table
+        age, place = month - table["birth"][mask], table["place"][mask]
+        man = self.log["man"][table["log"][mask]]
+        band = np.searchsorted(BAND_ENDS, age, side="right")
+        cell = ((place * 4 + band) * 2 + man)[age < LAST_AGE]
+        return np.bincount(cell, minlength=self.places * 8).reshape(self.places, 4, 2)
+
+    def _close(self, mask: Mask, how: int, door: int, month: int) -> None:
+        log = self.table["log"][mask]
+        self.log["fate"][log] = how
+        self.log["fate_month"][log] = month
+        self.roll.door[self.table["row"][mask]] = door
+
+    def _recalled(self, freed: Mask, month: int, draws: Draws) -> I8:
+        table = self.table
+        draw = draws.uniforms("offer in prison", month, table["name"][freed])
+        return table["row"][freed][draw < self.numbers["offer_in_prison"]]
+
+    def _promote(self, month: int, alive: Mask, *, rounding: F8, draws: Draws, on: bool) -> I8:
+        """Fill rooms from the room below: chance to rise = vacancies above / candidates below."""
+        table = self.table
+        free = alive & ~table["jailed"]
+        cell = table["cartel"][free] * 4 + table["room"][free]
+        by_room = np.bincount(cell, minlength=rounding.size).reshape(rounding.shape)
+        if not on or not len(table):
+            return np.zeros(self.places, np.int64)
+        # random rounding that stays with a cartel and room keeps small cartels' pyramids unbiased
+        posts = np.floor(by_room.sum(axis=1, keepdims=True) * self.pyramid[None, :] + rounding)
+        above = posts[:, 1:] - by_room[:, 1:]
+        chance = np.clip(above / np.maximum(by_room[:, :3], 1), 0.0, 1.0)
+        out = np.zeros(len(table), np.bool_)
+        _rise(draws.key("rise", month), table["name"], table["cartel"], table["room"], ~free, chance, out)
+        table["room"][out] += 1
+        log = table["log"][out]
+        self.log["room"][log] = np.maximum(self.log["room"][log], table["room"][out])
+        return count(table["place"][out], self.places)

@@ -1,0 +1,1 @@
+"""A month of the whole world, beat by beat."""

@@ -1,0 +1,74 @@
+"""Where numbers come from: enough about a run that another person can repeat it."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import platform
+import shlex
+import sys
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from narco_door.base.months import month_text
+from narco_door.results.store import digest_of
+from narco_door.scenario import Run, Scenario
+
+_PACKAGES = ("narco-door", "numpy", "numba", "mesa", "polars")
+_HERE = Path(__file__).parent.parent
+MODEL_ROOMS = ("base", "country", "street", "inside", "state", "scenario", "month", "book")
+"""Whose change may change a number; the other rooms run, read, draw or tell."""
+
+
+@cache
+def model_digest(places: str) -> str:
+    """Of the model's code and of the tables of the run's places: inputs like the scenario, which holds the numbers."""
+    code = [file for room in MODEL_ROOMS for file in sorted((_HERE / room).rglob("*.py"))]
+    tables = sorted((_HERE / "data").glob(f"{places}*.csv"))
+    text = "".join(f"{file.relative_to(_HERE).as_posix()} {digest_of(file)}\n" for file in (*code, *tables))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def made_how(places: str) -> dict[str, Any]:
+    """Versions, command line and date."""
+    command = [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else []
+    return {
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
+        "model": model_digest(places),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "command": shlex.join(command),
+        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def describe_run(run: Run) -> dict[str, Any]:
+    """Luck, scale, months and places."""
+    return {
+        "seed": run.seed,
+        "replicates": run.replicates,
+        "persons_per_agent": run.persons_per_agent,
+        "from": month_text(run.start),
+        "to": month_text(run.end - 1),
+        "places": run.places,
+    }
+
+
+def describe_scenario(scenario: Scenario) -> dict[str, Any]:
+    """Who argued what, and the whole text, which can be run as it stands."""
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "argued_by": scenario.argued_by,
+        "lineage": list(scenario.lineage),
+        "digest": scenario.digest,
+        "toml": scenario.to_toml(),
+    }

@@ -1,0 +1,166 @@
+"""The model against the record of homicides: year by year for the nation, in two spans for the states."""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from narco_door.results import Results, homicide_rate
+from narco_door.show.figures.paper import (
+    ARM_COLOURS,
+    FAINT,
+    INK,
+    SOFT,
+    EndLabel,
+    Layout,
+    end_labels,
+    head,
+    plain,
+    sheet,
+    ticks,
+    time_axis,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+RUN_COLOUR, RECORD_COLOUR = ARM_COLOURS[0], "#b8401b"
+SPANS: Final[Mapping[str, tuple[str, ...]]] = {
+    "2010-12": ("inegi_2010", "inegi_2011", "inegi_2012"),
+    "2018-22": ("sesnsp_2018", "sesnsp_2019", "sesnsp_2020", "sesnsp_2022"),
+}
+"""The spans for which counts by state are at hand, with the columns of `data/record_states.csv`."""
+
+
+# --- the nation ---
+
+
+def history(
+    results: Results, record: pl.DataFrame, *, scenario: str, fitted: tuple[int, int], title: str, subtitle: str
+) -> Figure:
+    """Draw the homicide rate of every replicate, their mean, and the record.
+
+    Parameters
+    ----------
+    results, scenario
+        The runs.
+    record
+        year, value, low, high: what happened, and how far off counts as met.
+    fitted
+        First and last year to which the model was fitted; they are shaded.
+    title, subtitle
+        What is seen, and how it was made.
+    """
+    runs = homicide_rate(results).filter(pl.col("scenario") == scenario)
+    mean = runs.group_by("year", maintain_order=True).agg(pl.col("value").mean()).sort("year")
+    figure, (axes,) = sheet(Layout(rows=1, columns=1, height=3.1), title=title, subtitle=subtitle)
+    head(axes, "Homicides", "per 100,000 people a year")
+    first, last = mean["year"][0], mean["year"][-1]
+    time_axis(axes, first, last, room=1.5)
+    axes.set_ylim(0, max([*runs["value"].to_list(), *record["value"].to_list()]) * 1.08)
+    ticks(axes, last=last)
+    axes.axvspan(fitted[0] - 0.5, fitted[1] + 0.5, color=FAINT, alpha=0.5, linewidth=0, zorder=0)
+    axes.text(fitted[1] + 0.4, 0.6, "fitted", color=SOFT, fontsize=8.8, ha="right")
+    axes.text(fitted[1] + 0.6, 0.6, "not fitted", color=SOFT, fontsize=8.8)
+    for _, run in runs.group_by("replicate", maintain_order=True):
+        axes.plot(run["year"], run["value"], color=RUN_COLOUR, linewidth=0.7, alpha=0.45)
+    axes.plot(mean["year"], mean["value"], color=RUN_COLOUR, linewidth=2.4, gid="model")
+    axes.vlines(record["year"], record["low"], record["high"], color=RECORD_COLOUR, linewidth=1, alpha=0.5)
+    axes.plot(record["year"], record["value"], "o", color=RECORD_COLOUR, markersize=4.6, gid="record")
+    replicates = runs["replicate"].n_unique()
+    model = EndLabel(f"model, mean of\n{replicates} runs (thin: each)", mean["value"][-1], RUN_COLOUR)
+    marks = EndLabel("record (bar: counts\nas met)", record["value"][-1], RECORD_COLOUR)
+    end_labels(axes, [model, marks], last=last)
+    return figure
+
+
+# --- the states ---
+
+
+def by_state(results: Results, *, scenario: str) -> pl.DataFrame:
+    """Compare rates by state with the record in each span of `SPANS`.
+
+    Returns
+    -------
+    polars.DataFrame
+        span, place, abbr, record, model (mean over replicates), low, high (least and most of the replicates):
+        homicides per 100,000 people a year.
+    """
+    homes = {row["code"]: row for row in _table("mexico.csv")}
+    counts = {row["code"]: row for row in _table("record_states.csv")}
+    rows = []
+    for span, columns in SPANS.items():
+        years = [int(column[-4:]) for column in columns]
+        for code, count in counts.items():
+            local = results.series.filter(
+                (pl.col("place") == code) & (pl.col("scenario") == scenario) & pl.col("month").dt.year().is_in(years)
+            )
+            rates = _rates(local)
+            people = local.filter(pl.col("record") == "population")["value"].mean()
+            killed = sum(int(count[column]) for column in columns) / len(years)
+            rows.append({
+                "span": span, "place": code, "abbr": homes[code]["abbr"], "record": 1e5 * killed / people,  # type: ignore[operator]
+                "model": rates.mean(), "low": rates.min(), "high": rates.max(),
+            })  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def _rates(local: pl.DataFrame) -> pl.Series:
+    """Homicides per 100,000 and year in each replicate."""
+    value = pl.col("value")
+    killed, people = (value.filter(pl.col("record") == name).mean() for name in ("new_homicides", "population"))
+    return local.group_by("replicate", maintain_order=True).agg(rate=12e5 * killed / people)["rate"]
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    text = files("narco_door").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def states(frame: pl.DataFrame, *, title: str, subtitle: str) -> Figure:
+    """Draw one point a state and span, record across and model upright, on logarithmic axes.
+
+    Parameters
+    ----------
+    frame
+        As from `by_state`.
+    title, subtitle
+        What is seen, and how it was made.
+    """
+    spans = frame["span"].unique(maintain_order=True).to_list()
+    layout = Layout(rows=1, columns=len(spans), height=3.9, bottom=0.6, gap_x=0.8)
+    figure, axes = sheet(layout, title=title, subtitle=subtitle)
+    rates: list[float] = [*frame["record"].to_list(), *frame["model"].to_list()]
+    low, high = max(min(rates) * 0.8, 0.5), max(rates) * 1.3
+    for panel, span in zip(axes, spans, strict=True):
+        mine = frame.filter(pl.col("span") == span)
+        rank = mine.select(pl.corr("record", "model", method="spearman")).item()
+        head(panel, span, f"model, homicides per 100,000 people a year; rank correlation {rank:.2f}")
+        _cloud(panel, mine, low, high)
+    return figure
+
+
+def _cloud(axes: Axes, mine: pl.DataFrame, low: float, high: float) -> None:
+    plain(axes)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(low, high)
+    axes.set_ylim(low, high)
+    places = [tick for tick in (1, 3, 10, 30, 100, 300) if low <= tick <= high]
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks(places, [str(tick) for tick in places])
+        axis.set_ticks([], minor=True)
+    axes.plot([low, high], [low, high], color=SOFT, linewidth=0.9, linestyle=(0, (3, 3)), gid="zero")
+    axes.vlines(mine["record"], mine["low"].clip(low), mine["high"], color=RUN_COLOUR, linewidth=1, alpha=0.35)
+    axes.scatter(mine["record"], mine["model"], s=14, color=RUN_COLOUR, zorder=3, gid="states")
+    axes.set_xlabel("record, homicides per 100,000 people a year", fontsize=8.8, color=SOFT)
+    off = mine.with_columns((pl.col("model") / pl.col("record")).log().abs().alias("off"))
+    for row in off.sort("off", descending=True).head(12).iter_rows(named=True):
+        axes.annotate(row["abbr"], (row["record"], row["model"]), (4, 2), textcoords="offset points", fontsize=7.8,
+                      color=INK)  # fmt: skip

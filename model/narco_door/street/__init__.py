@@ -1,0 +1,1 @@
+"""Where a youth stands: the legitimate doors, the crossroads and the choice."""

@@ -1,0 +1,101 @@
+"""From the state of the world to what a youth sees: the tables of `Rule` and the `Street` of the month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from narco_door.base.arrays import F8
+from narco_door.country.roll import QUANTILE_Z
+from narco_door.street.crossroads import Rule, Street
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from narco_door.base.parameters import Numbers
+    from narco_door.country.places import Places
+    from narco_door.street.doors import Doors
+
+YEARS = np.arange(256) / 2.0  # schooling in years
+DEPRIVATION = np.arange(256) / 255.0
+
+
+def make_rule(numbers: Numbers) -> Rule:
+    """Tables over a person's bytes; what utility adds is a product here."""
+    n = numbers
+    weight, years = n["income_weight"], YEARS - 9.0
+    return Rule(
+        barrier=np.exp(-n["school_barrier"] * DEPRIVATION),
+        barrier_half=np.exp(-n["school_barrier"] * (1.0 - n["transfer_relief"]) * DEPRIVATION),
+        resist=np.exp(-n["moral_cost_sd"] * QUANTILE_Z),
+        learn_formal=np.exp(weight * n["return_formal"] * years),
+        learn_informal=np.exp(weight * n["return_informal"] * years),
+        chance_formal=np.clip(1.0 + n["hiring_by_year"] * years, 0.2, 2.0),
+        like_home=np.exp(np.array([n["value_home_women"], n["value_home_men"]])),
+        offers_by_sex=np.array([n["offers_to_women"], 1.0]),
+        offers_minor=1.0,
+        keep_formal=np.ones(256),
+        like_under15=float(np.exp(n["value_under15"])),
+        like_staying=float(np.exp(n["value_staying"])),
+        like_returning=float(np.exp(n["value_returning"])),
+        like_informal_minor=float(np.exp(n["value_informal_minor"])),
+        record_penalty=n["record_penalty"],
+        mentor_resist=float(np.exp(-n["mentor_moral_cost"])),
+        mentor_belief=n["mentor_belief"],
+        poor_line=round(255 * n["poor_line"]),
+        call_dropout=np.array([n[f"dropout_{band}"] for band in ("12_14", "15_17", "18_24")] + [0.2]),
+        call_dropout_poor=np.array([n[f"dropout_poor_{band}"] for band in ("12_14", "15_17", "18_24")] + [0.0]),
+        call_formal=n["call_formal"],
+        call_informal=n["call_informal"],
+        call_home=n["call_home"],
+        call_idle=n["call_idle"],
+    )
+
+
+def narco_liking(numbers: Numbers, switches: Mapping[str, bool], *, pay: F8, promise: F8, risk: F8, peers: F8) -> F8:
+    """How much a youth with no moral cost likes the narco door: the first room's pay, the hope of rising, the pull
+    of peers, less the share of the risk that is seen.
+
+    Parameters
+    ----------
+    pay : float64[place]
+        First-room pay over mean youth pay of the place.
+    promise : float64[place]
+        Believed promotions per member and year.
+    risk : float64[place]
+        Death and arrest per member and year.
+    peers : float64[place]
+        Members per young man.
+    """
+    n = numbers
+    seen = 1.0 - n["myopia"] if switches["myopia"] else 1.0
+    utility = n["value_narco"] + n["income_weight"] * np.log(pay) + n["promise_weight"] * promise
+    utility = utility - n["risk_weight"] * seen * risk - n["moral_cost"]
+    if switches["peers"]:
+        utility = utility + n["peer_weight"] * peers
+    liking: F8 = np.exp(utility)
+    return liking
+
+
+def make_street(
+    places: Places, numbers: Numbers, doors: Doors, *, width_narco: F8, force: F8, like_narco: F8,
+    coverage: Mapping[str, F8], felt: F8,
+) -> Street:  # fmt: skip
+    """What a youth sees from the crossroads of each place."""
+    n = numbers
+    relative = (places.pay / places.pay.mean()) ** n["income_weight"]
+    fright = np.clip(1.0 + n["fear_dropout"] * felt, 0.5, 3.0)
+    return Street(
+        width_school=doors.width["school"], width_formal=doors.width["formal"], width_informal=doors.width["informal"],
+        width_narco=width_narco,
+        belief_school=doors.believed("school"), belief_formal=doors.believed("formal"),
+        belief_informal=doors.believed("informal"),
+        like_school=np.full(len(places), np.exp(n["value_school"])),
+        like_formal=np.exp(n["value_formal"]) * relative,
+        like_informal=np.exp(n["value_informal"]) * relative,
+        like_narco=like_narco, force=force,
+        scholarships=coverage["scholarships"], transfers=coverage["cash_transfers"], mentors=coverage["mentoring"],
+        call_school=fright,
+        call_formal=np.clip(1.0 + n["fear_layoffs"] * felt, 0.5, 3.0),
+    )  # fmt: skip

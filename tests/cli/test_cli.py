@@ -1,0 +1,284 @@
+"""The command line: words in, words out; the user's errors are one message and exit code 2."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from narco_door.base.parameters import parameters
+from narco_door.cli import app
+from narco_door.scenario import load_scenario
+
+SMALL = [
+    "--persons-per-agent",
+    "5000",
+    "--until",
+    "2007-03",
+    "--replicates",
+    "2",
+    "--workers",
+    "1",
+    "--no-figures",
+]
+
+
+def narco_door(*words: str, env: dict[str, str] | None = None) -> Result:
+    return CliRunner().invoke(app, list(words), env=env)
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_help_answers_without_the_heavy_modules() -> None:
+    code = (
+        "import sys, narco_door.cli\n"
+        "heavy = {'numpy', 'numba', 'mesa', 'polars', 'matplotlib', 'pydantic', 'solara', 'rich'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    answer = narco_door("--help")
+    assert answer.exit_code == 0
+    assert all(word in answer.output for word in ("run", "compare", "scenarios", "show", "new", "explain", "validate"))
+
+
+def test_scenarios_are_listed_with_their_questions() -> None:
+    answer = narco_door("scenarios")
+    assert answer.exit_code == 0
+    assert "doors_first" in answer.output
+    assert "comparison" in answer.output
+
+
+def test_a_plan_shows_money_what_it_buys_and_the_difference() -> None:
+    answer = narco_door("show", "doors_first", "--set", "switches.fear=false")
+    assert answer.exit_code == 0
+    assert "baseline > doors_first" in answer.output
+    assert "2011-04 to 2026-12: 250" in answer.output
+    assert "scholarship-months" in answer.output
+    assert re.search(r"fear +on +off", answer.output)
+
+
+def test_a_comparison_shows_each_arm_beside_the_reference() -> None:
+    answer = narco_door("show", "merida")
+    assert answer.exit_code == 0
+    assert answer.output.count("how much more than in baseline") == 2
+
+
+def test_a_plan_written_out_reads_back() -> None:
+    answer = narco_door("show", "mixed", "--toml")
+    Path("copy.toml").write_text(answer.output, encoding="utf-8")
+    assert load_scenario("copy.toml") == load_scenario("mixed")
+
+
+@pytest.mark.parametrize("subject", ["order", "parameters", "levers", "records", "switches"])
+def test_every_subject_is_explained(subject: str) -> None:
+    answer = narco_door("explain", subject)
+    assert answer.exit_code == 0
+    assert len(answer.output.splitlines()) > 8
+
+
+def test_the_schema_is_json() -> None:
+    assert json.loads(narco_door("explain", "schema").output)["$schema"].startswith("https://json-schema.org")
+
+
+def test_the_beats_are_timed() -> None:
+    answer = narco_door("explain", "order", "--time")
+    assert answer.exit_code == 0, answer.stderr
+    assert re.search(r"choose .*\d+\.\d", answer.output)
+
+
+# a new file
+
+
+def test_a_new_file_runs_as_it_is_and_with_every_remark_used(tmp_path: Path) -> None:
+    assert narco_door("new", "my_try").exit_code == 0
+    mine, baseline = load_scenario("my_try.toml"), load_scenario("baseline")
+    assert mine.digest == baseline.digest  # type: ignore[union-attr]
+    text = (tmp_path / "my_try.toml").read_text(encoding="utf-8")
+    used = re.sub(r"^# (?=\[|\w+ += )", "", text, flags=re.MULTILINE).replace("NAME = 0.5", "")
+    Path("used.toml").write_text(used, encoding="utf-8")
+    assert len(used.splitlines()) == len(text.splitlines())
+    changed = load_scenario("used.toml")
+    assert not any(changed.switches.plain().values())  # type: ignore[union-attr]
+
+
+def test_a_new_file_can_stand_on_a_file_of_ones_own() -> None:
+    Path("plans").mkdir()
+    assert narco_door("new", "first", "--extends", "mixed").exit_code == 0
+    assert narco_door("new", "second", "--extends", "first.toml", "--out", "plans").exit_code == 0
+    second = load_scenario("plans/second.toml")
+    assert second.lineage == ("baseline", "mixed", "first", "second")  # type: ignore[union-attr]
+
+
+def test_a_file_is_never_written_over() -> None:
+    Path("mine.toml").write_text("precious", encoding="utf-8")
+    answer = narco_door("new", "mine")
+    assert answer.exit_code == 2
+    assert "exists already" in answer.stderr
+    assert Path("mine.toml").read_text(encoding="utf-8") == "precious"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "baselin"], 'did you mean "baseline"'),
+        (["run", "baseline", "--set", "run.sed=1"], 'did you mean "seed"'),
+        (["run", "baseline", "--set", "add.policing@2011-04..2012-12=-1"], "out of bounds"),
+        (["run", "baseline", "--replicates", "0"], "replicates is a whole number from 1"),
+        (["run", "baseline", "--until", "2003"], 'like "2011-04"'),
+        (["run", "baseline", "--workers", "0"], "workers"),
+        (["run", "baseline", "nothing"], 'there is no scenario "nothing"'),
+        (["compare", "baseline"], "nothing to compare"),
+        (["compare", "baseline", "merida"], "expected a scenario"),
+        (["compare", "mixed", "--reference", "nobody"], 'there is no scenario "nobody"'),
+        (["show", "nothing"], 'there is no scenario "nothing"'),
+        (["new", "baseline"], "comes with narco-door already"),
+        (["new", "a b"], "is not a name"),
+        (["new", "mine", "--extends", "merida"], "only a scenario can be extended"),
+        (["new", "mine", "--out", "nowhere"], "there is no folder nowhere"),
+        (["explain", "ordr"], 'did you mean "order"'),
+    ],
+)
+def test_a_users_error_is_one_message_and_nothing_is_written(words: list[str], said: str, tmp_path: Path) -> None:
+    answer = narco_door(*words)
+    assert answer.exit_code == 2, answer.output
+    assert said in answer.stderr
+    assert answer.stderr.startswith("narco-door: ")
+    assert "Traceback" not in answer.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_wrong_file_is_told_with_its_line() -> None:
+    Path("mine.toml").write_text('title = "T"\nquestion = "Q"\nextend = "baseline"\n', encoding="utf-8")
+    answer = narco_door("run", "mine.toml")
+    assert answer.exit_code == 2
+    assert answer.stderr == 'narco-door: mine.toml:3: unknown key "extend"; did you mean "extends"?\n'
+
+
+def test_a_fault_of_the_program_shows_no_traceback_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("narco_door.runs.experiment.run", broken)
+    answer = narco_door("run", "baseline")
+    assert answer.exit_code == 1
+    assert "ZeroDivisionError: oops" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    asked = narco_door("run", "baseline", env={"NARCO_DOOR_TRACEBACK": "1"})
+    assert isinstance(asked.exception, ZeroDivisionError)
+
+
+# running
+
+
+def test_a_scenario_is_run_and_read_back(tmp_path: Path) -> None:
+    first = narco_door("run", "baseline", *SMALL)
+    assert first.exit_code == 0, first.stderr
+    assert "members of cartels" in first.output
+    assert "mean of 2 replicates" in first.output
+    (folder,) = (tmp_path / "results").iterdir()
+    assert folder.name in first.output
+    written = (folder / "manifest.json").stat().st_mtime_ns
+    second = narco_door("run", "baseline", *SMALL)
+    assert second.output == first.output
+    assert (folder / "manifest.json").stat().st_mtime_ns == written
+
+
+def test_a_comparison_says_compared_with_what() -> None:
+    small = [*SMALL, "--set", "run.from=2011-01"]
+    small[small.index("2007-03")] = "2011-08"
+    answer = narco_door("compare", "no_new_money", "doors_first", *small)
+    assert answer.exit_code == 0, answer.stderr
+    assert "doors_first compared with no_new_money" in answer.output
+    assert "recruits averted" in answer.output
+    assert "90 % interval" in answer.output
+
+
+def test_one_replicate_has_no_interval() -> None:
+    words = [word if word != "2" else "1" for word in SMALL]
+    assert "one replicate: no interval" in narco_door("run", "baseline", *words).output
+
+
+def test_pictures_speak_spanish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which words, the figures' own tests tell; here, that the command hands the language on and where they lie."""
+    asked = []
+
+    def write_all(results: object, folder: Path, *, language: str, **_: object) -> None:
+        asked.append((folder.name, language))
+
+    monkeypatch.setattr("narco_door.show.figures.write_all", write_all)
+    words = [word for word in SMALL if word != "--no-figures"]
+    for more in ([], ["--language", "es"]):
+        assert narco_door("run", "baseline", *words, *more).exit_code == 0
+    assert asked == [("figures", "en"), ("figuras", "es")]
+    assert narco_door("run", "baseline", *words, "--language", "fr").exit_code == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child there")
+def test_stopped_by_hand_it_says_what_is_kept(tmp_path: Path) -> None:
+    words = [
+        "run",
+        "baseline",
+        "--persons-per-agent",
+        "2000",
+        "--replicates",
+        "40",
+        "--workers",
+        "1",
+        "--no-figures",
+    ]
+    command = [sys.executable, "-c", "from narco_door.cli import app; app()", *words]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    deadline = time.monotonic() + 240
+    while (
+        time.monotonic() < deadline and len(list(tmp_path.glob("results/*/shards/*"))) < 2
+    ):  # the second begins when the first is kept
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert re.search(r"stopped; \d+ finished replicates are kept and can be read in results/baseline-", said)
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("run", "baseline", "--until", "2050-01"),
+            'until: the table of youths "mexico" reaches from 2006-12 to 2048-12',
+        ),
+        (("show", "baseline", "--set", "run.from=1990-01"), "in --set run.from=1990-01: the table of youths"),
+        (("run", "baseline", *SMALL, "--out", "a_file/out"), "expected a folder that can be written to"),
+        (("claims", "1", "--persons-per-agent", "0"), "persons_per_agent is a whole number from 1 to 20000; got 0"),
+        (("claims", "1", "--persons-per-agent", "-5"), "persons_per_agent is a whole number from 1 to 20000; got -5"),
+        (("dashboard", "--host-name", "example.org"), "expected --public with it"),
+        (("show", "13_scholarships"), 'did you mean "claims/13_scholarships"?'),
+        (
+            ("show", "baseline", "--set", "add.courts@2011-04..2012-12=-1"),
+            "is out of bounds, at least 0; expected US$ m a year",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_at_once(words: tuple[str, ...], said: str) -> None:
+    Path("a_file").write_text("", encoding="utf-8")
+    answer = narco_door(*words)
+    assert answer.exit_code == 2
+    assert said in answer.stderr
+    assert answer.stdout == ""
+    assert [path.name for path in Path().iterdir()] == ["a_file"], "something was written"
+
+
+def test_every_number_is_explained_with_its_source() -> None:
+    told = " ".join(narco_door("explain", "parameters").output.split())
+    for parameter in parameters().values():
+        assert " ".join(parameter.source.split())[:30] in told

@@ -1,0 +1,451 @@
+"""Cartels: the contest has its closed form, a leader's fall moves members and makes none, monopoly is peaceful."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import mesa
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from narco_door.base.arrays import F8
+from narco_door.base.draws import Draws
+from narco_door.base.parameters import Numbers
+from narco_door.country.places import load_places
+from narco_door.country.roll import CARTEL
+from narco_door.inside.cartels import Cartel, Underworld, best_response
+from narco_door.month import beats
+from narco_door.month.model import NarcoDoor
+from narco_door.street.crossroads import FLOWS
+from worlds import STORM, lived, plan
+
+RENTS, COST = 1e6, 500.0
+SWITCHED_ON = dict(plan().switches.plain())
+CALM = {"pay_rise": 0.0, "pay_return": 0.0, "labour_share": 0.0, "member_cost": COST}
+
+
+def settle_contest(force: np.ndarray, *, rounds: int = 4000, pace: float = 0.05) -> np.ndarray:
+    """Let every cartel move a little towards its best response until nobody would move."""
+    for _ in range(rounds):
+        wish = best_response(np.array(RENTS), force.sum() - force, np.array(COST))
+        force = force + pace * (wish - force)
+    return force
+
+
+def underworld(cartels: int, *, at: int = 0, off: str = "", **numbers: float) -> Underworld:
+    """Some cartels in one place of Mexico, nobody else in the world."""
+    places = load_places()
+    given = Numbers({**plan().parameters.plain(), **CALM, **numbers})
+    switches = {**SWITCHED_ON, **({off: False} if off else {})}
+    world = Underworld(mesa.Model(rng=1), places, numbers=given, switches=switches)
+    present = np.zeros(len(places), bool)
+    present[at] = True
+    for k in range(cartels):
+        world.found(name=f"cartel {k}", key=1000 + k, present=present.copy())
+    return world
+
+
+def rents_at(place: int) -> np.ndarray:
+    rents = np.zeros(32)
+    rents[place] = RENTS
+    return rents
+
+
+# the contest --------------------------------------------------------------------------------------------------------
+
+
+def test_two_rivals_settle_at_a_quarter_of_the_rents() -> None:
+    force = settle_contest(np.array([10.0, 900.0]))
+    assert force == pytest.approx(np.full(2, RENTS / (4 * COST)), rel=1e-6)
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 12, 40])
+def test_n_rivals_settle_at_the_equilibrium(n: int) -> None:
+    force = settle_contest(np.linspace(1.0, 300.0, n))
+    assert force == pytest.approx(np.full(n, RENTS * (n - 1) / (n**2 * COST)), rel=1e-5)
+
+
+def test_fragmentation_itself_raises_the_demand_for_youths() -> None:
+    totals = [settle_contest(np.linspace(1.0, 300.0, n)).sum() for n in range(1, 20)]
+    assert totals[0] == pytest.approx(0.0, abs=1e-6)
+    assert (np.diff(totals) > 0).all()
+    assert totals[-1] < RENTS / COST
+
+
+@settings(max_examples=100, deadline=None)
+@given(rents=st.floats(0.0, 1e9), others=st.floats(0.0, 1e6), cost=st.floats(1.0, 1e4))
+def test_a_best_response_is_best(rents: float, others: float, cost: float) -> None:
+    best = float(best_response(np.array(rents), np.array(others), np.array(cost)))
+    assert best >= 0.0
+    if others == 0.0:
+        assert best == 0.0
+        return
+
+    def gain(force: float) -> float:
+        return rents * force / (force + others) - cost * force
+
+    slack = 1e-9 * max(abs(gain(best)), 1.0)
+    for other in (0.0, best * 0.9, best * 1.1, best + 1.0, max(best - 1.0, 0.0)):
+        assert gain(other) <= gain(best) + slack
+
+
+def test_a_monopoly_wants_nobody_for_the_contest_and_kills_nobody() -> None:
+    world = underworld(1)
+    world.held[0, 0] = 3000.0
+    world.want(rents_at(0))
+    assert not world.vacancies.any()
+    assert world.death_hazard()[0, 0] == 0.0
+
+
+def test_rivals_want_their_best_response_less_what_they_hold() -> None:
+    world = underworld(2)
+    world.held[:, 0] = 100.0, 400.0
+    world.want(rents_at(0))
+    wish = best_response(np.array(RENTS), np.array([400.0, 100.0]), np.array(COST))
+    assert world.vacancies[:, 0] == pytest.approx(np.maximum(wish - world.held[:, 0], 0.0))
+    assert not world.vacancies[:, 1:].any()
+
+
+def test_rivals_that_hold_the_equilibrium_want_nobody() -> None:
+    world = underworld(3)
+    world.held[:, 0] = RENTS * 2 / (9 * COST)
+    world.want(rents_at(0))
+    assert world.vacancies[:, 0] == pytest.approx(np.zeros(3), abs=1e-6)
+
+
+def test_production_alone_is_wanted_without_the_contest() -> None:
+    world = underworld(4, off="contest", labour_share=0.2)
+    world.held[:, 0] = 10.0
+    world.want(rents_at(0))
+    assert world.vacancies[:, 0] == pytest.approx(np.full(4, 0.2 * RENTS / COST / 4 - 10.0))
+    assert not world.death_hazard()[:, 0].any()
+
+
+@pytest.mark.parametrize("n", [2, 3, 8])
+def test_deaths_by_rivals_are_the_rivals_share(n: int) -> None:
+    world = underworld(n)
+    world.held[:, 0] = 500.0
+    hazard = world.death_hazard()[:, 0]
+    assert hazard == pytest.approx(np.full(n, world.numbers["death_contest"] * (n - 1) / n))
+
+
+def test_dearer_members_are_wanted_less() -> None:
+    world = underworld(2)
+    world.held[:, 0] = 100.0
+    world.want(rents_at(0))
+    before = world.vacancies.sum()
+    world.pay[:] = 1.5
+    world.want(rents_at(0))
+    assert world.vacancies.sum() < before
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"), [((5, 5, 5, 5), 4.0), ((7, 0, 0, 0), 1.0), ((3, 1, 0, 0), 1.6), ((0, 0, 0, 0), 0.0)]
+)
+def test_effective_number_of_cartels(sizes: tuple[int, ...], expected: float) -> None:
+    world = underworld(4)
+    world.held[:, 0] = sizes
+    assert world.effective_number() == pytest.approx(expected)
+
+
+def test_recruits_are_shared_by_vacancies() -> None:
+    world = underworld(3)
+    world.vacancies[:, 0] = 10.0, 0.0, 30.0
+    hired = world.hire(np.zeros(4000, np.int64), (np.arange(4000) + 0.5) / 4000)
+    assert np.bincount(hired, minlength=3).tolist() == [1000, 0, 3000]
+    world.vacancies[:] = 0.0
+    world.held[:, 0] = 0.0, 50.0, 50.0
+    hired = world.hire(np.zeros(4000, np.int64), (np.arange(4000) + 0.5) / 4000)
+    assert np.bincount(hired, minlength=3) == pytest.approx([0, 2000, 2000], abs=1)
+
+
+def test_pay_rises_with_empty_posts_and_falls_back() -> None:
+    world = underworld(2, pay_rise=0.02, pay_return=0.05)
+    world.vacancies[:, 0] = 50.0  # and nobody inside: all posts are empty
+    for _ in range(400):
+        world.raise_pay()
+    assert world.pay[0] == pytest.approx(0.05 / (0.05 - 0.02), rel=1e-4)  # where the rise and the return are equal
+    assert (world.pay[1:] == 1.0).all()
+    world.vacancies[:] = 0.0
+    for _ in range(400):
+        world.raise_pay()
+    assert world.pay[0] == pytest.approx(1.0, abs=1e-3)
+
+
+# how wide the narco door is -----------------------------------------------------------------------------------------
+
+
+def test_the_width_of_the_narco_door_has_its_closed_form() -> None:
+    model = NarcoDoor(plan("add.outreach@2007-01..2007-12=2000", until="2007-06", numbers={"pay_rise": 0.05}))
+    model.step()
+    beats.disburse(model)
+    beats.recruit(model)
+    n, workers = model.numbers, model.government.at_work("outreach")
+    assert (workers > 0).all()
+    reached = 1.0 - np.exp(-workers * n["outreach_reach"] / model.behind_all())
+    offers = model.underworld.vacancies.sum(axis=0) * (1.0 - n["outreach_most"] * reached)
+    assert offers.any()
+    for width, each in ((model.width_narco, n["offers_per_vacancy"]), (model.force, n["forced_per_vacancy"])):
+        assert width == pytest.approx(1.0 - np.exp(-each * offers / np.maximum(model.lookers, model.weight)))
+
+
+def test_offers_are_spread_over_who_looked_lately() -> None:
+    model = NarcoDoor(plan(until="2007-06"))
+    while model.running:
+        before = model.lookers
+        model.step()
+        men = model.flows[:, FLOWS.index("crossroads_m")] * float(model.weight)
+        assert model.lookers == pytest.approx((before + men) / 2)
+
+
+def test_youths_learn_the_hazards_of_the_members_they_know() -> None:
+    model = NarcoDoor(plan(until="2016-12", persons=500, numbers={"belief_months": 12.0}))
+    first = model.promise.copy(), model.risk.copy()
+    years: dict[str, list[F8]] = {name: [] for name in ("promotions", "member_deaths", "member_arrests")}
+    members = [model.underworld.held.sum(axis=0)]
+    while model.running:
+        model.step()
+        for name, past in years.items():
+            past.append(model.records.by_place(f"new_{name}")[-1])
+        members.append(model.underworld.held.sum(axis=0))
+    lag = (11 / 12) ** np.arange(len(members) - 1)[::-1]
+    known = lag @ np.array(members[:-1]) + 12 * members[0] * (11 / 12) ** len(lag)
+    for belief, start, events in (
+        (model.promise, first[0], ["promotions"]),
+        (model.risk, first[1], ["member_deaths", "member_arrests"]),
+    ):
+        seen = lag @ np.sum([years[name] for name in events], axis=0)
+        want = 12 * (seen + members[0] * start * (11 / 12) ** len(lag)) / known
+        assert belief == pytest.approx(want)
+        assert belief[known > 0].std() > 0.0
+
+
+# leaders ------------------------------------------------------------------------------------------------------------
+
+
+def at_war(**numbers: float) -> NarcoDoor:
+    """A world some months old, on the eve of a strike."""
+    still = {"entry_rate": 0.0, "exit_rate": 0.0, "split_min_size": 5000.0, "split_again": 0.3}
+    model = NarcoDoor(plan(until="2008-12", persons=500, numbers={**still, **numbers}))
+    for _ in range(6):
+        model.step()
+    return model
+
+
+def strike_all(model: NarcoDoor, monkeypatch: pytest.MonkeyPatch) -> list[Cartel]:
+    """Let every leader fall this month; returns the cartels that stood before."""
+    living = [cartel for cartel in model.underworld.living() if cartel.members > 0]
+    monkeypatch.setattr(beats, "_captured", lambda m, operations: living)
+    beats.strike(model)
+    return living
+
+
+@pytest.mark.parametrize("splitting", [False, True])
+def test_a_capture_leaves_members_and_vacancies_as_they_were(splitting: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = at_war(split_chance=100.0 if splitting else 0.0)
+    world, table = model.underworld, model.careers.table
+    held, vacancies = world.held.sum(axis=0), world.vacancies.sum(axis=0)
+    rows, rooms, doors = table["row"].copy(), table["room"].copy(), model.roll.door.copy()
+    before = strike_all(model, monkeypatch)
+    kinds = [event.kind for event in world.events]
+    assert kinds.count("capture") == len(before)
+    assert (kinds.count("split") > 0) == splitting
+    torn = {event.cartel.rpartition(".")[0] for event in world.events if event.kind == "split"}
+    assert kinds.count("succession") + len(torn) == len(before)
+    assert (world.held.sum(axis=0) == held).all()
+    assert world.vacancies.sum(axis=0) == pytest.approx(vacancies, abs=1e-6)
+    assert (table["row"] == rows).all()
+    assert (table["room"] == rooms).all()
+    assert (model.roll.door == doors).all()
+    counted = model.careers.held(len(world.cartels)) * float(model.weight)
+    assert (counted == world.held).all()
+    assert (world.cohesion[[c.row for c in before]] == model.numbers["cohesion_after"]).all()
+    assert world.held.min() >= 0.0
+    assert world.vacancies.min() >= 0.0
+
+
+def test_a_split_makes_rivals_of_the_old_cartels_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = at_war(split_chance=100.0)
+    world = model.underworld
+    territory = {cartel.name: set(np.flatnonzero(world.held[cartel.row]).tolist()) for cartel in world.cartels}
+    number, effective = len(world.cartels), world.effective_number()
+    strike_all(model, monkeypatch)
+    rivals = world.cartels[number:]
+    assert rivals
+    for rival in rivals:
+        parent = rival.name.rpartition(".")[0]
+        assert set(np.flatnonzero(world.held[rival.row]).tolist()) <= territory[parent]
+        assert world.cohesion[rival.row] == model.numbers["cohesion_after"]
+        assert rival in model.agents
+    assert len({cartel.key for cartel in world.cartels}) == len(world.cartels)
+    assert len({cartel.name for cartel in world.cartels}) == len(world.cartels)
+    assert world.effective_number() > effective
+
+
+def test_a_heirs_cartel_is_the_same_but_torn(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = at_war(split_chance=0.0)
+    world = model.underworld
+    held, number, leaders = world.held.copy(), len(world.cartels), [cartel.leaders for cartel in world.cartels]
+    fallen = strike_all(model, monkeypatch)
+    assert len(world.cartels) == number
+    assert (world.held == held).all()
+    assert all(cartel.leaders == leaders[cartel.row] + 1 and cartel.splits == 0 for cartel in fallen)
+
+
+def test_a_rival_has_followers(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = at_war(split_min_size=400.0, split_chance=100.0, split_again=0.9)
+    world = model.underworld
+    vacancies = world.vacancies.sum()
+    strike_all(model, monkeypatch)
+    assert all(event.persons > 0 for event in world.events if event.kind == "split")
+    assert world.vacancies.sum() == pytest.approx(vacancies)
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=60), st.integers(0, 2**32), st.floats(0.0, 0.999))
+def test_a_piece_is_dealt_its_share_to_within_one_member(places: list[int], seed: int, odd: float) -> None:
+    place = np.array(places)
+    luck, share = np.random.default_rng(seed).random(place.size), np.array([0.15, 0.5, 0.85, 0.0, 1.0])
+    goes = beats.dealt(place, luck, share, odd)
+    assert abs(goes.sum() - share[place].sum()) < 1.0
+    assert not goes[place == 3].any()
+    assert goes[place == 4].all()
+    for p in range(5):
+        here = place == p
+        assert abs(goes[here].sum() - share[p] * here.sum()) < 1.0 + 1e-9
+        if goes[here].any() and not goes[here].all():
+            assert luck[here & goes].max() <= luck[here & ~goes].min()
+
+
+def test_every_place_gives_its_share_on_average() -> None:
+    place, share = np.array([0, 1, 1, 2, 3, 3, 3]), np.array([0.15, 0.5, 0.15, 0.85])
+    odds = (np.arange(1000) + 0.5) / 1000
+    gone = np.mean([beats.dealt(place, np.linspace(0, 0.9, 7), share, odd) for odd in odds], axis=0)
+    assert [gone[place == p].mean() for p in range(4)] == pytest.approx(share, abs=2e-3)
+
+
+def test_territory_is_divided_and_only_the_seat_is_shared() -> None:
+    world = underworld(1)
+    world.present[0] = world.held[0] = world.vacancies[0] = True
+    cartel, seat = world.cartels[0], 3
+    takes, share = world.sides(cartel, 0, seat=seat, month=5, draws=Draws(1), sharers=2)
+    rival = world.break_away(cartel, 0, month=5)
+    world.divide(cartel, rival, np.zeros(32), takes=takes, share=share, seat=seat)
+    both = world.present[0] & world.present[1]
+    assert np.flatnonzero(both).tolist() == [seat]
+    assert (world.present[0] | world.present[1]).all()
+    assert 4 < takes.sum() < 28
+    assert share[seat] == 0.5
+    assert not world.vacancies[~world.present].any()
+    assert world.vacancies.sum() == pytest.approx(32)
+
+
+def test_a_cartel_gives_up_where_it_is_weak_and_nowhere_else() -> None:
+    world = underworld(4, exit_rate=0.5, exit_share=0.2, entry_rate=0.0)
+    world.present[:] = True
+    world.held[:] = np.array([[70.0], [20.0], [10.0], [0.0]])
+    gone = np.zeros(4)
+    for month in range(400):
+        world.present[:] = True
+        left = world.move(month, draws=Draws(month))
+        assert not (left & world.present).any()
+        gone += left.sum(axis=1)
+    assert gone[:2].sum() == 0  # a fifth of the members of a place is enough
+    draws = 400 * 32
+    for row, chance in ((2, 0.25), (3, 0.5)):
+        assert abs(gone[row] / draws - chance) < 4.5 * np.sqrt(chance * (1 - chance) / draws)
+
+
+def test_those_left_behind_go_over_to_the_others_of_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = at_war(split_chance=100.0)
+    strike_all(model, monkeypatch)  # now they share their seats
+    model.underworld.numbers = {**model.numbers, "exit_rate": 1.0, "exit_share": 1.0}
+    world, table = model.underworld, model.careers.table
+    old, rooms, held = table["cartel"].copy(), table["room"].copy(), world.held.copy()
+    monkeypatch.setattr(beats, "_captured", lambda m, operations: [])
+    beats.strike(model)
+    went = table["cartel"] != old
+    assert went.any()
+    assert not went[table["jailed"]].any()
+    place = table["place"][went]
+    assert not world.present[old[went], place].any()
+    new = table["cartel"][went]
+    assert ((held[new, place] > 0) | world.present[new, place]).all()
+    assert world.present.any(axis=0)[np.unique(table["place"])].all()  # no place is left without a claim
+    assert (world.held.sum(axis=0) == held.sum(axis=0)).all()
+    assert (world.held == model.careers.held(len(world.cartels)) * float(model.weight)).all()
+    assert (table["room"] == rooms).all()
+
+
+def test_the_last_cartel_does_not_give_up() -> None:
+    world = underworld(3, exit_rate=1.0, exit_share=1.0, entry_rate=0.0)
+    world.held[:, 0] = 100.0, 50.0, 0.0
+    for month in range(60):
+        left = world.move(month, draws=Draws(4))
+        world.abandon(left)
+        assert world.present[:, 0].any()
+        assert world.alive.any()
+    assert world.alive.sum() == 1
+    assert [cartel.row for cartel in world.living()] == np.flatnonzero(world.present[:, 0]).tolist()
+
+
+def test_cohesion_heals_at_its_pace() -> None:
+    world = underworld(1, cohesion_months=12.0)
+    world.cohesion[:] = 0.3
+    for month in range(1, 25):
+        world.heal()
+        assert world.cohesion[0] == pytest.approx(1.0 - 0.7 * (11 / 12) ** month)
+
+
+def test_no_operations_no_captures() -> None:
+    model = lived(plan("set.kingpin_operations@2007-01..2026-12=0", until="2009-12"))
+    assert not model.records.nation("new_captures").any()
+    assert not model.records.nation("new_splits").any()
+    assert model.records.events().filter(kind="capture").is_empty()
+
+
+def test_wholly_corrupt_seats_warn_every_leader() -> None:
+    model = NarcoDoor(plan(until="2007-12", persons=4000))
+    model.places = replace(model.places, corruption=np.full(32, 0.5))
+    model.weed.corruption[:] = 1.0
+    assert beats._captured(model, operations=1e9) == []
+    model.weed.corruption[:] = 0.0
+    with_members = [cartel for cartel in model.underworld.living() if cartel.members > 0]
+    assert beats._captured(model, operations=1e9) == with_members
+
+
+def test_the_events_are_those_of_the_records() -> None:
+    model = lived(plan(until="2009-12", numbers=STORM))
+    events = model.records.events()
+    for kind, record in (("capture", "new_captures"), ("split", "new_splits")):
+        assert len(events.filter(kind=kind)) == model.records.nation(record).sum()
+    fallen = events.filter(kind="capture").height
+    assert fallen == sum(cartel.leaders - 1 for cartel in model.underworld.cartels)
+    assert events.filter(kind="split").height == sum(cartel.splits for cartel in model.underworld.cartels)
+
+
+# who holds what -----------------------------------------------------------------------------------------------------
+
+
+def test_territories_are_what_the_members_table_says() -> None:
+    model = NarcoDoor(plan(until="2008-06", numbers=STORM))
+    while model.running:
+        model.step()
+        world = model.underworld
+        assert (world.held == model.careers.held(len(world.cartels)) * float(model.weight)).all()
+        assert (world.present.any(axis=1) == world.alive).all()
+        assert not world.vacancies[~world.present].any()
+        assert not world.held[~world.alive].any()
+        assert not world.vacancies[~world.alive].any()
+        assert world.vacancies.min() >= 0.0
+        assert ((world.cohesion >= 0) & (world.cohesion <= 1)).all()
+        assert (model.roll.door == CARTEL).sum() * model.weight == world.held.sum()
+
+
+def test_draws_of_a_cartel_do_not_depend_on_its_number() -> None:
+    one, other = underworld(2), underworld(5)
+    assert (one.rounding[:2] == other.rounding[:2]).all()
+    luck = Draws(1)
+    assert one.cartels[1].key == other.cartels[1].key
+    assert luck.uniform("capture", 1, one.cartels[1].key) == luck.uniform("capture", 1, other.cartels[1].key)

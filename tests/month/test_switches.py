@@ -1,0 +1,124 @@
+"""Each switch turns one mechanism off: the run is, bit for bit, that of the model without it, and it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from narco_door.inside import cartels
+from narco_door.month.model import NarcoDoor
+from narco_door.street.crossroads import FLOWS
+from narco_door.street.doors import Doors
+from worlds import STORM, SWITCHES, SYSTEMS, about_people, changed_records, lived, pages, plan, unlike
+
+UNTIL = "2009-06"
+TRANSFERS = "add.cash_transfers@2007-01..2026-12=2000"  # so that there is something to extort
+# a mechanism is off where the numbers that carry it are 0
+WITHOUT: dict[str, Mapping[str, float]] = {
+    "myopia": {"myopia": 0.0},
+    "peers": {"peer_weight": 0.0},
+    "forced_recruitment": {"forced_per_vacancy": 0.0},
+    "splits": {"split_chance": 0.0},
+    "fear": {"fear_school": 0.0, "fear_dropout": 0.0, "fear_jobs": 0.0, "fear_layoffs": 0.0},
+    "inequality": {"deprivation_by_fear": 0.0, "deprivation_by_idleness": 0.0},
+    "transfer_extortion": {"transfer_extortion_rate": 0.0},
+    "local_rackets": {"racket_rate": 0.0, "transfer_extortion_rate": 0.0},
+    "rising_pay": {"pay_rise": 0.0},
+}
+OTHERWISE = ("perception", "contest", "corruption", "vacancy_chain")  # no number carries these; each has its test below
+
+
+def world(off: str = "", numbers: Mapping[str, float] | None = None) -> NarcoDoor:
+    """The baseline with cash transfers, perhaps without a mechanism."""
+    return lived(plan(TRANSFERS, until=UNTIL, numbers=numbers, off=[off] if off else []))
+
+
+def stormy(off: str = "", numbers: Mapping[str, float] | None = None) -> NarcoDoor:
+    """The same where things happen often."""
+    return lived(plan(TRANSFERS, until=UNTIL, numbers={**STORM, **(numbers or {})}, off=[off] if off else []))
+
+
+def test_every_switch_is_tested() -> None:
+    assert sorted([*WITHOUT, *OTHERWISE, *SYSTEMS]) == sorted(SWITCHES)  # the last in test_systems_neutral.py
+
+
+@pytest.mark.parametrize("switch", [*WITHOUT, *OTHERWISE])
+def test_every_mechanism_matters(switch: str) -> None:
+    finer = {"until": "2011-12", "persons": 1000}  # so that of every mechanism a few rows' worth is seen
+    on, off = (lived(plan(TRANSFERS, off=which, **finer)) for which in ([], [switch]))  # type: ignore[arg-type]
+    assert about_people(changed_records(on, off)) != set()
+
+
+@pytest.mark.parametrize("switch", WITHOUT)
+def test_off_is_the_model_without_the_mechanism(switch: str) -> None:
+    assert unlike(world(off=switch), world(numbers=WITHOUT[switch])) == []
+    assert unlike(stormy(off=switch), stormy(numbers=WITHOUT[switch])) == []
+
+
+# what no number carries ---------------------------------------------------------------------------------------------
+
+
+def test_without_perception_everyone_tries_every_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    off = world(off="perception")
+    for door in ("school", "formal", "informal"):
+        assert (off.doors.believed(door) == 1.0).all()
+    first = {name: NarcoDoor(plan(until="2007-01", off=name)) for name in ((), ("perception",))}
+    for model in first.values():
+        model.step()
+    tried = {name: model.flows[:, FLOWS.index("tried_formal")] for name, model in first.items()}
+    assert (tried["perception",] >= tried[()]).all()  # under the same luck
+    assert tried["perception",].sum() > 1.5 * tried[()].sum()
+    monkeypatch.setattr(Doors, "believed", lambda self, door: np.ones(len(self.places)))
+    scenario = plan(TRANSFERS, until=UNTIL)
+    assert unlike(off, NarcoDoor(scenario).run()) == []
+
+
+def test_without_the_contest_there_is_only_labour_to_want(monkeypatch: pytest.MonkeyPatch) -> None:
+    off = stormy(off="contest")
+    monkeypatch.setattr(
+        cartels, "best_response", lambda rents, others, cost: np.zeros(np.broadcast(rents, others).shape)
+    )
+    without = NarcoDoor(plan(TRANSFERS, until=UNTIL, numbers={**STORM, "death_contest": 0.0})).run()
+    assert unlike(off, without) == []
+
+
+def test_without_the_contest_and_strife_nobody_inside_is_killed() -> None:
+    calm = stormy(off="contest", numbers={"death_strife": 0.0})
+    assert not calm.records.nation("new_member_deaths").any()
+    assert calm.records.nation("n_members").sum() > 0
+
+
+def test_corruption_that_cannot_move_stays() -> None:
+    for off in (world(off="corruption"), stormy(off="corruption")):
+        corruption = off.records.by_place("corruption")
+        assert (corruption == off.places.corruption).all()
+    moved = world().records.by_place("corruption")
+    assert (moved[-1] != moved[0]).all()
+
+
+def test_without_the_chain_nobody_rises() -> None:
+    off = stormy(off="vacancy_chain")
+    assert not off.records.nation("new_promotions").any()
+    table = off.careers.table
+    assert not table["room"][table["entered"] >= off.start].any()
+    assert stormy().records.nation("new_promotions").sum() > 0
+
+
+# what a switch leaves alone -----------------------------------------------------------------------------------------
+
+
+def test_no_switch_changes_the_world_before_the_first_month() -> None:
+    there = NarcoDoor(plan(until="2007-01"))
+    for switch in SWITCHES:
+        other = NarcoDoor(plan(until="2007-01", off=[switch]))
+        assert (there.roll.door == other.roll.door).all()
+        assert (there.underworld.held == other.underworld.held).all()
+        assert (there.weed.fear == other.weed.fear).all()
+
+
+def test_all_switches_off_still_runs() -> None:
+    model = lived(plan(TRANSFERS, until=UNTIL, off=SWITCHES))
+    assert np.isfinite(pages(model)).all()
+    assert model.switches.unread() == frozenset()

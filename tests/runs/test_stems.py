@@ -1,0 +1,113 @@
+"""Scenarios that share their past live it once, and nobody can tell from what they write down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+import pytest
+
+from narco_door import compare, run
+from narco_door.month.model import NarcoDoor
+from narco_door.runs import branching as stems
+from narco_door.scenario import Scenario, load_one, scenario_from_toml
+
+SCALE = {"replicates": 2, "seed": 3, "persons_per_agent": 2000, "until": "2012-06", "workers": 1}
+ARMS = ["kingpins_first", "doors_first"]
+
+
+@pytest.fixture
+def founded(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The names of the scenarios whose first month was lived."""
+    names: list[str] = []
+    whole = NarcoDoor.__init__
+
+    def counting(self: NarcoDoor, scenario: Any, **more: Any) -> None:
+        names.append(scenario.name)
+        whole(self, scenario, **more)
+
+    monkeypatch.setattr(NarcoDoor, "__init__", counting)
+    return names
+
+
+def test_a_comparison_is_the_scenarios_lived_one_by_one(founded: list[str]) -> None:
+    together = compare(ARMS, reference="no_new_money", **SCALE)
+    assert founded == ["no_new_money"] * 2  # once for each luck
+    for name in ["no_new_money", *ARMS]:
+        alone = run(name, **SCALE)
+        for table in ("series", "events", "careers"):
+            ours = getattr(together, table).filter(pl.col("scenario") == name)
+            assert ours.drop("scenario").equals(getattr(alone, table).drop("scenario")), table
+    assert not stems.HERE.kept
+
+
+def test_threads_of_an_executor_do_not_share_stems() -> None:
+    """They live several lucks at a time, and would take each other's world for their own."""
+    mine = stems.HERE
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(mine.expect, [7], "").result()
+        assert threads.submit(lambda: mine.partings).result() == {7}
+    assert not mine.partings
+
+
+def test_worlds_of_another_mechanism_or_luck_share_nothing(founded: list[str]) -> None:
+    other = load_one("doors_first", sets=["switches.splits=false"])
+    compare([other], reference="no_new_money", **SCALE)
+    assert founded == ["no_new_money", "doors_first"] * 2
+
+
+def test_scenarios_that_part_in_two_months_branch_from_each(founded: list[str]) -> None:
+    early, late = (
+        replace(load_one("no_new_money", sets=[f"add.policing@{since}..2026-12=500"]), name=name)
+        for name, since in (("early", "2008-01"), ("late", "2010-01"))
+    )
+    together = compare([early, late], reference="no_new_money", **SCALE)
+    assert founded == ["no_new_money"] * 2
+    alone = run(late, **SCALE)
+    assert (
+        together.select("n_members")
+        .filter(pl.col("scenario") == "late")["value"]
+        .equals(alone.select("n_members")["value"])
+    )
+
+
+def conditional(name: str, law: str, lever: str) -> Scenario:
+    """A law that waits for what is true at once, and money from 2009 on."""
+    return scenario_from_toml(
+        f"""
+        title = "A test"
+        question = "Does it work?"
+        argued_by = "nobody"
+        extends = "no_new_money"
+        [[phase]]
+        name = "{law}"
+        from = "2007-06"
+        to = "2011-12"
+        source = "made up"
+        law.us_demand = 0.5
+        [phase.when]
+        record = "n_members"
+        below = 1000000
+        months = 1
+        [[phase]]
+        name = "money"
+        from = "2009-01"
+        to = "2011-12"
+        source = "made up"
+        channel = "domestic"
+        allocation = "need"
+        add.{lever} = 500
+        """,
+        name=name,
+    )
+
+
+def test_who_watches_for_something_else_has_another_past() -> None:
+    """A condition may be met long before the money parts."""
+    one, other = conditional("one", "one law", "outreach"), conditional("other", "another law", "policing")
+    together = compare([other], reference=one, **SCALE)
+    alone = run(other, **SCALE)
+    assert together.series.filter(pl.col("scenario") == "other").drop("scenario").equals(alone.series.drop("scenario"))
