@@ -380,7 +380,7 @@ def test_what_cannot_be_compared_is_said():
 
 KILLED = """
 import sys
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/.."]
 from test_experiments import little_world, scenario
 from narco_door.runs.experiment import run
 if __name__ == "__main__":
@@ -395,7 +395,7 @@ def test_a_process_that_is_killed_leaves_readable_replicates(tmp_path, how):
     script = tmp_path / "script.py"
     script.write_text(KILLED)
     out = tmp_path / "out"
-    command = [sys.executable, str(script), str(Path(__file__).parents[1]), str(out)]
+    command = [sys.executable, str(script), str(Path(__file__).parent), str(out)]
     process = subprocess.Popen(command, env={**os.environ, FAULTS: "slow 0.02"}, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
     while not list(out.glob("*/shards/base-*")) and time.monotonic() < deadline:

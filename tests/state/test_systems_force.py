@@ -20,7 +20,7 @@ from narco_door.state import army
 from narco_door.state import police as purge
 from narco_door.street import formality, minors
 from narco_door.street.choice import make_rule
-from test_crossroads import OPEN, RULE, chosen
+from standing import OPEN, RULE, chosen, stand
 from worlds import STORM, lived, plan
 
 PARAMETERS = plan().parameters
@@ -175,7 +175,6 @@ def test_the_rule_gives_minors_their_share_of_offers() -> None:
 def stand_saw(**who: Any) -> float:
     """Share of youths who see the narco door open."""
     from narco_door.street.crossroads import SAW_NARCO
-    from test_crossroads import stand
 
     return float((stand(**who) & SAW_NARCO > 0).mean())
 
