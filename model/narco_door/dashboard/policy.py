@@ -13,6 +13,7 @@ import tomlkit
 
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_text
+from narco_door.base.nation import NATION
 from narco_door.base.parameters import levers, nearest, parameters, switches
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
@@ -48,7 +49,7 @@ class Plan:
 
 def plan(state: State) -> Plan:
     """The worlds that a choice asks for; see `policy_text` and `common_sets`."""
-    looked_at = replace(state, language="en", view="doors", month=None, place="00", record="", gap=False)
+    looked_at = replace(state, language="en", view="doors", month=None, place=NATION, record="", gap=False)
     return _plan(replace(looked_at, locked=frozenset()))
 
 

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from pydantic_core import PydanticCustomError
 
 from narco_door.base.months import month_number
+from narco_door.base.nation import NATION
 from narco_door.base.parameters import DATA, Law, Parameter, laws, levers, nearest, parameters, switches
 
 MOST_MONEY = 1_000_000.0
@@ -130,7 +131,7 @@ class WhenTable(Strict):
     record: Words = Field(description="a record, or homicide_rate: homicides per 100,000 people a year")
     above: float | None = Field(default=None, title="a number", description="the phase begins above this value")
     below: float | None = Field(default=None, title="a number", description="the phase begins below this value")
-    place: Words = Field(default="00", description='a code of the table of places; "00" is the nation')
+    place: Words = Field(default=NATION, description=f'a code of the table of places; "{NATION}" is the nation')
     months: int = Field(
         default=12, ge=1, le=120, title="a whole number from 1 to 120", description="months whose mean is watched"
     )

@@ -7,11 +7,12 @@ from typing import Any
 import solara
 import solara.lab
 
+from narco_door.base.nation import NATION
 from narco_door.book.records import as_date
 from narco_door.country.places import load_places
 from narco_door.dashboard.phrases import tell, translated
 from narco_door.dashboard.policy import preset_of
-from narco_door.dashboard.state import NATION, State
+from narco_door.dashboard.state import State
 from narco_door.scenario import load_one
 from narco_door.show.words import ARMS, Language, arm_name, count, month_name
 

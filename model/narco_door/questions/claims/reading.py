@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
+from narco_door.base.nation import NATION
 from narco_door.base.parameters import DATA, nearest, parameters, switches
 from narco_door.scenario.reading import check, parse
 from narco_door.scenario.schema import Month, Strict, Words, said
@@ -76,7 +77,7 @@ class Trial(Strict):
     before: Span | None = None
     threshold: float | None = None
     record: Words
-    places: list[Words] = Field(default_factory=lambda: ["00"], min_length=1)
+    places: list[Words] = Field(default_factory=lambda: [NATION], min_length=1)
     control: list[Words] = Field(default_factory=list)
     span: Span
     unit: Unit = "percent"
