@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from narco_door.base.arrays import F8
+from narco_door.base.nation import NATION
 from narco_door.base.parameters import levers
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ RECORDS: tuple[Record, ...] = (
     _level("corruption", "share of police officers who are corrupt", "0-1", "population"),
     _level("fear", "fear of violence", "0-1", "population"),
     _level("deprivation", "mean deprivation into which the twelve-year-olds of the month come"),
-    _stock("rents", "rents that cartels contest", "US$ a month"),
+    _flow("rents", "rents that cartels contest", "US$ a month"),
     _level("pay_narco", "pay of the first room", "US$ a month", "n_youth"),
     *_money(),
     *_systems(),
@@ -158,7 +159,6 @@ HEADLINE = (
     "n_members", "new_entries", "new_homicides", "n_school", "n_formal", "n_informal",
     "n_home", "n_idle", "n_prison", "n_cartels",
 )  # fmt: skip
-NATION = "00"
 
 
 def as_date(month: int) -> dt.date:
