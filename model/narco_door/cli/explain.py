@@ -123,16 +123,15 @@ def _places() -> Sheet:
 
 def _order(timed: bool) -> Sheet:
     """List the beats of a month; with times, those of one short run after the machine has warmed up."""
-    from narco_door.month import beats
-    from narco_door.month.model import BEATS
+    from narco_door.month.order import order
 
     spent, note = _beat_times() if timed else ({}, "add --time to see how long each beat takes")
     rows = []
-    for number, beat in enumerate(BEATS, start=1):
-        does = (getattr(beats, beat.name).__doc__ or "").strip().splitlines()[0]
+    for number, beat in enumerate(order(), start=1):
         time = [f"{spent[beat.name]:.1f}"] if timed else []
-        rows.append([str(number), f"beats.{beat.name}", does, beat.reads, beat.writes, *time])
-    heads = ("", "function", "what happens", "reads", "writes", *((">ms a month",) if timed else ()))
+        takes = ", ".join(beat.takes)
+        rows.append([str(number), beat.name, beat.summary, takes, ", ".join(beat.reads), ", ".join(beat.writes), *time])
+    heads = ("", "beat", "what happens", "takes", "reads", "writes", *((">ms a month",) if timed else ()))
     return Sheet("The order of a month", heads, rows, note)
 
 
@@ -146,7 +145,7 @@ def _beat_times(months: int = 24, persons_per_agent: int = 100) -> tuple[Mapping
     began = time.perf_counter()
     model.run()
     whole = (time.perf_counter() - began) / months * 1000
-    spent = {beat: seconds / months * 1000 for beat, seconds in model.beat_times.items()}
+    spent = {beat: seconds / months * 1000 for beat, seconds in model.world.seconds.items()}
     return (
         spent,
         f"mean of {months} months at 1:{persons_per_agent}, one thread; a whole month takes {whole:.1f} ms",

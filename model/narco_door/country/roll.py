@@ -13,12 +13,11 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from narco_door.base import doors
+from narco_door.base.ages import BAND_OF, BANDS, FIRST_AGE, LAST_AGE
 from narco_door.base.arrays import F8, I8, Names
 from narco_door.country.places import Places
 
-SCHOOL, FORMAL, INFORMAL, HOME, IDLE, CARTEL, PRISON, DEAD = range(8)
-DOORS = ("school", "formal", "informal", "home", "idle", "cartel", "prison", "dead")
-FIRST_AGE, LAST_AGE = 12 * 12, 30 * 12  # months: 12th birthday to the day before the 30th
 RECORD, CAREER = 1, 2  # flags: has a criminal record; has walked through the narco door before
 QUANTILE_Z = np.array([NormalDist().inv_cdf((q + 0.5) / 256) for q in range(256)])
 
@@ -38,6 +37,8 @@ class Roll:
     door, schooling, deprivation, moral, flags : uint8[person]
         Door the person stands behind; half-years at school; deprivation and resistance to crime as 256ths
         (`moral` is a rank, `deprivation` a share); record and career flags.
+    tally : int32[place, cohort, sex, door]
+        How many rows of each cohort stand behind each door (0 women, 1 men): whoever changes `door` changes it too.
     persons_per_agent : int
         How many people a row stands for.
     """
@@ -51,6 +52,7 @@ class Roll:
     deprivation: NDArray[np.uint8]
     moral: NDArray[np.uint8]
     flags: NDArray[np.uint8]
+    tally: NDArray[np.int32]
     persons_per_agent: int
 
     @property
@@ -67,6 +69,23 @@ class Roll:
         """How many rows of each place and age (oldest first) are 12-29 in `month`, int64[place, 216]."""
         a, b = self.window(month)
         return np.diff(self.first[:, a : b + 1], axis=1)
+
+    def by_band(self, month: int) -> I8:
+        """Rows by place, band of age, sex and door in `month`, int64[place, band, sex, door]."""
+        a, b = self.window(month)
+        band = BAND_OF[month - self.first_birth - np.arange(a, b)]
+        out = np.zeros((self.tally.shape[0], len(BANDS), *self.tally.shape[2:]), np.int64)
+        for k in range(len(BANDS)):
+            out[:, k] = self.tally[:, a:b][:, band == k].sum(axis=1)
+        return out
+
+    def move(self, rows: I8, door: int) -> None:
+        """Let rows walk to another door; a row may stand in `rows` once."""
+        place, birth, man, _ = self.whereabouts(rows)
+        cell = place, birth - self.first_birth, man
+        np.subtract.at(self.tally, (*cell, self.door[rows]), 1)
+        np.add.at(self.tally, (*cell, np.full(rows.size, door)), 1)
+        self.door[rows] = door
 
     def whereabouts(self, rows: I8) -> tuple[I8, I8, I8, Names]:
         """Place, birth month, sex (1 = man) and draw name of rows, each of the shape of `rows`."""
@@ -135,10 +154,11 @@ def build_roll(places: Places, *, start: int, end: int, persons_per_agent: int, 
         first=first,
         women=first[:, :-1] + rows[:, 1],
         base=base,
-        door=np.full(total, SCHOOL, np.uint8),
+        door=np.full(total, doors.SCHOOL, np.uint8),
         schooling=np.zeros(total, np.uint8),
         deprivation=np.zeros(total, np.uint8),
         moral=np.zeros(total, np.uint8),
         flags=np.zeros(total, np.uint8),
+        tally=np.zeros((n_places, births, 2, len(doors.doors())), np.int32),
         persons_per_agent=persons_per_agent,
     )

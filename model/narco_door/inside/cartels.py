@@ -87,9 +87,7 @@ class Underworld:
         self.cohesion, self.rounding = np.zeros(0), np.zeros((0, 4))
         self.alive = np.zeros(0, bool)
         self.pay: F8 = np.full(self.n_places, 1.0)  # first-room pay relative to its start
-        self.rents: F8 = np.zeros(self.n_places)
         self.events: list[Event] = []
-        self.truce = 0.0  # share of the contest that is suspended this month, by law
 
     def found(self, *, name: str, key: int, present: Mask, cohesion: float = 1.0) -> Cartel:
         """A new cartel in the places of `present`."""
@@ -116,7 +114,7 @@ class Underworld:
 
     # recruit ---------------------------------------------------------------------------------------------------
 
-    def want(self, rents: F8, *, labour: float = 1.0) -> None:
+    def want(self, rents: F8, *, labour: float = 1.0, truce: float = 0.0) -> None:
         """Set every cartel's vacancies: what it wants in each place less what it holds.
 
         Parameters
@@ -125,14 +123,15 @@ class Underworld:
             US$ a month.
         labour : float
             Members that production needs for the same rents, relative to the first month.
+        truce : float
+            Share of the contest that is suspended by law.
         """
         n = self.numbers
-        self.rents = rents
         cost = n["member_cost"] * self.pay
         others = self.held.sum(axis=0) - self.held
         wanted = np.zeros_like(self.held)
         if self.switches["contest"]:
-            wanted = best_response(rents[None, :], others, cost[None, :]) * (1.0 - self.truce)
+            wanted = best_response(rents[None, :], others, cost[None, :]) * (1.0 - truce)
         sharers = np.maximum(self.present.sum(axis=0), 1)
         needed = n["labour_share"] * labour * rents / cost / sharers
         self.vacancies = np.where(self.present, np.maximum(np.maximum(wanted, needed[None, :]) - self.held, 0.0), 0.0)
@@ -157,12 +156,14 @@ class Underworld:
 
     # conflict --------------------------------------------------------------------------------------------------
 
-    def death_hazard(self) -> F8:
-        """Monthly hazard of a member to be killed, [cartel, place]: rivals' share, and strife inside."""
+    def death_hazard(self, truce: float = 0.0) -> F8:
+        """Monthly hazard of a member to be killed, [cartel, place]: rivals' share as far as no truce suspends the
+        contest, and strife inside.
+        """
         n = self.numbers
         total = np.maximum(self.held.sum(axis=0), 1e-9)
         rivalry = (1.0 - self.held / total) if self.switches["contest"] else np.zeros_like(self.held)
-        rivalry = rivalry * (1.0 - self.truce)
+        rivalry = rivalry * (1.0 - truce)
         strife = np.repeat((1.0 - self.cohesion)[:, None], self.n_places, axis=1) * n["strife_elsewhere"]
         rows = np.flatnonzero(self.alive)
         strife[rows, self.seats()[rows]] = 1.0 - self.cohesion[rows]
@@ -249,8 +250,13 @@ class Underworld:
 
     # territory -------------------------------------------------------------------------------------------------
 
-    def move(self, month: int, *, draws: Draws) -> Mask:
+    def move(self, month: int, *, rents: F8, draws: Draws) -> Mask:
         """Cartels claim the neighbouring place with most rent per member, and give up places where they are weak.
+
+        Parameters
+        ----------
+        rents : float64[place]
+            US$ a month.
 
         Returns
         -------
@@ -258,7 +264,7 @@ class Underworld:
             Where a cartel's members are left without it: the places that it gave up, all of its last followers'.
         """
         n = self.numbers
-        rich = self.rents / (self.held.sum(axis=0) + n["entry_floor"])
+        rich = rents / (self.held.sum(axis=0) + n["entry_floor"])
         keys = np.array([cartel.key for cartel in self.cartels], np.uint64)
         tries = self.alive & (draws.uniforms("enter", month, keys) < n["entry_rate"])
         for row in np.flatnonzero(tries):

@@ -210,8 +210,8 @@ def within_reach(run: Run) -> None:
     ValueError
         They do not; says which months the table reaches.
     """
+    from narco_door.base.ages import FIRST_AGE, LAST_AGE
     from narco_door.country.places import load_places
-    from narco_door.country.roll import FIRST_AGE, LAST_AGE
 
     table = load_places(run.places)
     youths = table.first_birth_year * 12 + LAST_AGE - 1, table.last_birth_year * 12 + 11 + FIRST_AGE

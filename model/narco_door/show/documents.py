@@ -22,8 +22,7 @@ from narco_door.base.months import month_text
 from narco_door.base.parameters import DATA, laws, levers, parameters, switches
 from narco_door.book.records import RECORDS
 from narco_door.country.places import load_places
-from narco_door.month import beats
-from narco_door.month.model import BEATS
+from narco_door.month.order import order as beats_in_order
 from narco_door.questions.targets import targets
 from narco_door.scenario import Comparison, list_scenarios, load_one, load_scenario
 from narco_door.show.entities import VARIABLES
@@ -102,11 +101,11 @@ def entities() -> str:
 
 def order() -> str:
     """The beats of a month."""
-    rows = []
-    for k, beat in enumerate(BEATS, start=1):
-        does = (getattr(beats, beat.name).__doc__ or "").strip().splitlines()[0]
-        rows.append((k, _code(f"beats.{beat.name}"), does, beat.reads, beat.writes))
-    return table(("", "beat", "what happens", "reads", "writes"), rows)
+    rows = [
+        (k, _code(f"month.{b.name}"), b.summary, ", ".join(b.takes), ", ".join(b.reads), ", ".join(b.writes))
+        for k, b in enumerate(beats_in_order(), start=1)
+    ]
+    return table(("", "beat", "what happens", "takes", "reads", "writes"), rows)
 
 
 def decisions() -> str:

@@ -1,4 +1,4 @@
-"""The weed: corruption, fear and inequality, which feed each other and spread from month to month."""
+"""Corruption, fear and inequality, which feed each other and spread from month to month like a weed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from narco_door.base.parameters import Numbers
 
 
-class Weed:
+class CorruptionAndFear:
     """Corruption of the police (share), fear (0-1) and mean deprivation (0-1) of each place."""
 
     def __init__(
