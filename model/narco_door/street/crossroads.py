@@ -34,6 +34,7 @@ _AT_REST, _AT_SCHOOL, _AT_FORMAL, _AT_INFORMAL, _AT_NARCO, _QUEUE, _MENTOR, _CAS
 _AT_PLAIN = np.array([salt(100 + k) for k in range(16)])  # doors that ask for nothing but an age, by number
 _ALWAYS = 2.0**32  # a call that everybody hears
 _S32 = np.uint64(32)
+_BLOCK = np.uint64(1024)  # rows looked through at a time for who is called
 
 # What a crossroads reports in one number: the chosen door in the lowest four bits, then how the narco door was met;
 # from bit 8 on a bit for each door that was tried, from bit 24 on one for each that let in.
@@ -219,15 +220,18 @@ def _stage_ends(age):
 
 
 @njit(inline="always")
-def _note(flow, reports, said, man, minor):
+def _note(flow, report, said, man, minor, plain):
     """Count what a crossroads reports; without branches, since luck cannot be foreseen."""
     flow[0] += 1
     flow[1] += man
-    flow[2] += (said // SAW_NARCO) & 1
+    flow[2] += (said >> 4) & 1
     flow[3] += man * minor
-    for d in range(reports.shape[1]):
-        reports[0, d] += (said >> (_TRIED + d)) & 1
-        reports[1, d] += (said >> (_LET_IN + d)) & 1
+    for d in range(3):  # school, formal, informal: a number known beforehand is compiled without a loop
+        report[0, d] += (said >> (_TRIED + d)) & 1
+        report[1, d] += (said >> (_LET_IN + d)) & 1
+    for d in plain:
+        report[0, d] += (said >> (_TRIED + d)) & 1
+        report[1, d] += (said >> (_LET_IN + d)) & 1
 
 
 @njit(cache=True, nogil=True)
@@ -240,6 +244,7 @@ def walk(
     `door` and `tally` move on.  flows[place, k] and reports[place, tried or let in, door] are overwritten; those who
     walk through the narco door are listed in entrants[place] with the door they came from and whether by force.
     """
+    called = np.zeros(_BLOCK, np.uint64)
     call = np.zeros(rule.call.size, np.uint64)  # who draws less than this comes to a crossroads, by door
     for p in range(lo, hi):
         n_new = 0
@@ -250,7 +255,7 @@ def walk(
             call[d] = np.uint64(_ALWAYS * rule.call[d] * here.call[d])
         for k in range(window[0], window[1]):
             age = month - first_birth - k
-            ends, band = _stage_ends(age), BAND_OF[age]
+            ends, band, minor = _stage_ends(age), BAND_OF[age], np.int64(age < ADULT)
             dropout = _ALWAYS if ends else _ALWAYS * rule.call_dropout[band] * here.call[SCHOOL]
             steeper = 0.0 if ends else _ALWAYS * rule.call_dropout_poor[band] * here.call[SCHOOL] / 255.0
             call[SCHOOL] = np.uint64(dropout + 255.0 * steeper)  # of the poorest; the others are looked at again
@@ -260,17 +265,26 @@ def walk(
                 for j in range(i, end):
                     schooling[j] += np.uint8(door[j] == SCHOOL)
             person = key + base[p, k] * GOLDEN
-            for j in range(i, end):
-                d = door[j]
-                bits = mix(person)
-                draw = bits >> _S32
-                if draw < call[d] and (d != SCHOOL or draw < leave + leave_poorer * np.uint64(deprivation[j])):
+            while i < end:
+                # who is called is found without a branch, then each of these few stands at the crossroads
+                stop, n_called = min(i + _BLOCK, end), 0
+                for j in range(i, stop):
+                    called[n_called] = j
+                    n_called += np.int64((mix(person) >> _S32) < call[door[j]])
+                    person += GOLDEN
+                i = stop
+                for c in range(n_called):
+                    j = called[c]
+                    d, who = door[j], (base[p, k] + (j - np.uint64(first[p, k]))) * GOLDEN
+                    bits = mix(key + who)
+                    if d == SCHOOL and not bits >> _S32 < leave + leave_poorer * np.uint64(deprivation[j]):
+                        continue
                     man = np.int64(j < woman)
                     said = crossroads(
-                        queue + (person - key), bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
+                        queue + who, bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
                         flags[j] & RECORD, here, rule,
                     )  # fmt: skip
-                    _note(flow, report, said, man, np.int64(age < ADULT))
+                    _note(flow, report, said, man, minor, rule.plain)
                     best = np.uint8(said & CHOSEN)
                     if best == CARTEL:
                         if n_new < entrants.shape[1]:
@@ -280,7 +294,6 @@ def walk(
                     tally[p, k, man, d] -= 1
                     tally[p, k, man, best] += 1
                     door[j] = best
-                person += GOLDEN
         n_entrants[p] = n_new
 
 
