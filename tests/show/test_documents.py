@@ -308,7 +308,7 @@ def test_every_variable_is_where_and_as_long_as_it_says(variable: Any, reference
 def test_no_variable_of_the_model_is_left_out(reference: NarcoDoor) -> None:
     listed = {v.where for v in VARIABLES}
     tables = ("careers.table", "careers.log")
-    there = {f"{table}.{column}" for table in tables for column in at(reference, table)._columns}
+    there = {f"{table}.{column}" for table in tables for column in at(reference, table).names}
     for home in ("", "roll.", "underworld.", "doors.", "weed.", "government."):
         owner = at(reference, home.rstrip(".")) if home else reference
         there |= {f"{home}{name}" for name, value in vars(owner).items() if isinstance(value, np.ndarray)}

@@ -1,9 +1,14 @@
 """What the model keeps of every entity: each variable with its axes, unit and meaning, as the documents list them.
 
-`where` is the way from a `NarcoDoor` to the variable; a test walks it in a living model and compares the axes.
+`where` is the way from a `NarcoDoor` to the variable; a test walks it in a living model and compares the axes. What a
+class declares (`base.columns`) is listed from there; the rows below go as their classes declare their columns.
 """
 
 from typing import NamedTuple
+
+from narco_door.base.columns import columns
+from narco_door.country.roll import Roll
+from narco_door.inside.careers import CareerLog, MemberTable
 
 
 class Variable(NamedTuple):
@@ -40,53 +45,6 @@ def _of(entity: str, home: str, axes: str, rows: str) -> tuple[Variable, ...]:
         found.append(Variable(entity, f"{home}{name}", own.rstrip("]") or axes, unit, meaning))
     return tuple(found)
 
-
-PERSON = _of(
-    "person", "roll.", "person",
-    """
-    door | 0-7 | the door the person stands behind: school, formal, informal, home, idle; or cartel, prison, dead
-    schooling | half-years | time at school since the sixth birthday
-    deprivation | 0-1 in 256 steps | need of the family; fixed on the twelfth birthday
-    moral | rank, 0-1 in 256 steps | how much the person resists crime, compared with others; fixed for life
-    flags | bits | has a criminal record; has walked through the narco door before
-    first[place, cohort + 1] | row | first row of each birth month of each place: gives place and age of every row
-    women[place, cohort] | row | first woman of a birth month: men stand before women, which gives everyone's sex
-    base[place, cohort] | name | name of a birth month's first person for keyed draws; it depends on nothing else
-    """,
-)  # fmt: skip
-
-MEMBER = _of(
-    "member", "careers.table.", "member",
-    """
-    row | row | whose row of the roll
-    name | name | the person's name for keyed draws
-    cartel | cartel | which cartel
-    place | place | where
-    birth | month | month of birth
-    entered | month | month of the last entry
-    room | 0-3 | lookout, gunman, chief or boss
-    jailed | yes, no | whether in prison
-    until | month | month of release
-    log | row | row of the career
-    """,
-)  # fmt: skip
-
-CAREER = _of(
-    "career", "careers.log.", "career",
-    """
-    row | row | whose row of the roll
-    place | place | where
-    man | yes, no | sex
-    birth | month | month of birth
-    entered | month | month of the first entry
-    from_door | 0-7 | door that was left for it
-    forced | yes, no | whether taken by force
-    room | 0-3 | highest room reached
-    fate | 0-3 | inside, dead, jailed or left
-    fate_month | month | month of that; -1 while inside
-    terms | times | prison terms begun
-    """,
-)  # fmt: skip
 
 CARTEL = _of(
     "cartel", "underworld.", "cartel, place",
@@ -170,4 +128,18 @@ GOVERNMENT = _of(
     """,
 )  # fmt: skip
 
-VARIABLES = (*PERSON, *MEMBER, *CAREER, *CARTEL, *PLACE, *GOVERNMENT)
+DECLARED = (  # whose, the way to them, and the class that declares them
+    ("person", "roll.", Roll),
+    ("member", "careers.table.", MemberTable),
+    ("career", "careers.log.", CareerLog),
+)
+VARIABLES = (
+    *(
+        Variable(entity, f"{way}{name}", column.axes, column.unit, column.meaning)
+        for entity, way, kind in DECLARED
+        for name, column in columns(kind).items()
+    ),
+    *CARTEL,
+    *PLACE,
+    *GOVERNMENT,
+)
