@@ -20,17 +20,18 @@ from narco_door.cli import app
 from narco_door.dashboard import page, phrases
 from narco_door.dashboard.address import packed
 from narco_door.dashboard.guard import LONGEST_BODY, Guard
-from narco_door.dashboard.page import parts
+from narco_door.dashboard.page import evidence, parts
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
-from narco_door.dashboard.page.evidence import _mechanisms, _numbers, _prices
 from narco_door.dashboard.page.session import lost_file, opened
 from narco_door.dashboard.page.share import Open
+from narco_door.dashboard.page.sheets import table
 from narco_door.dashboard.phrases import limits, spanish, tell, words
 from narco_door.dashboard.policy import opening, presets, settled
 from narco_door.dashboard.serve import Serving, serve, settings
 from narco_door.dashboard.state import State
 from narco_door.questions.targets import targets
 from narco_door.scenario import load_one
+from narco_door.show.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.xdist_group("page")
 
@@ -60,8 +61,14 @@ def test_what_nobody_translated_is_marked_as_english() -> None:
 
 
 def test_the_evidence_is_told_in_spanish_alone() -> None:
-    for told in (_numbers("es"), _prices("es"), _mechanisms("es")):
-        assert 'lang="en"' not in told
+    shown = {**evidence.tables("es"), "validation": table(CATALOGUE["validation"](), "", "es")}
+    assert {name: re.findall(r'<span lang="en">(.*?)</span>', told) for name, told in shown.items()} == {
+        name: [] for name in shown
+    }
+    heads = {
+        head.text for name in ("parameters", "levers", "switches", "validation") for head in CATALOGUE[name]().heads
+    }
+    assert heads - {"group"} <= set(spanish())
     assert len(limits("es")) == len(limits("en")) == 6
 
 

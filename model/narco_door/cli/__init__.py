@@ -53,6 +53,10 @@ Out = Annotated[Path, typer.Option(help="Where the results folder is made.")]
 Figures = Annotated[bool, typer.Option(help="Draw the figures.")]
 
 _RESULTS = Path("results")
+SUBJECTS = (
+    "order, parameters, levers, laws, switches, records, places, scenarios, entities, decisions, scales, inputs, "
+    "founders, targets, grades, calibration, validation or schema"
+)
 
 
 def plainly[**Given, Answer](command: Callable[Given, Answer]) -> Callable[Given, Answer]:
@@ -190,10 +194,10 @@ def compare(
 @plainly
 def scenarios() -> None:
     """List the scenarios and comparisons that come with narco-door."""
-    from narco_door.cli.explain import scenarios_sheet
     from narco_door.cli.printing import print_sheets
+    from narco_door.show.catalogue import CATALOGUE
 
-    print_sheets([scenarios_sheet()])
+    print_sheets([CATALOGUE["scenarios"]()])
 
 
 @app.command()
@@ -235,7 +239,7 @@ def new(
 @app.command()
 @plainly
 def explain(
-    subject: Annotated[str, typer.Argument(help="order, parameters, levers, laws, places, records, schema, switches")],
+    subject: Annotated[str, typer.Argument(help=SUBJECTS)],
     time: Annotated[bool, typer.Option("--time", help="For the order: live a few months and time each beat.")] = False,
 ) -> None:
     """Explain what the model is made of; the schema is the JSON Schema of scenario files, for editors."""
@@ -284,10 +288,10 @@ def validate(
 ) -> None:
     """Run the baseline and print it against the targets: target, wanted, range, got, verdict, role."""
     from narco_door.base.errors import UserError
-    from narco_door.cli.outcomes import targets_sheet
     from narco_door.cli.printing import print_sheets
     from narco_door.questions import validation
     from narco_door.runs import experiment as experiments
+    from narco_door.show.catalogue import evidence
 
     if csv is not None and not csv.parent.is_dir():
         raise UserError(f"--csv {csv}: there is no folder {csv.parent}")
@@ -306,7 +310,7 @@ def validate(
     )
     warn_of_scale(results.manifest["persons_per_agent"])
     table = validation.validate(results)
-    print_sheets([targets_sheet(table, replicates=len(results.replicates))])
+    print_sheets([evidence.validation(table, replicates=len(results.replicates))])
     if csv is not None:
         table.write_csv(csv, float_precision=4)
 
@@ -360,3 +364,15 @@ def claims(
     print_sheets([verdicts_sheet(examined)])
     warn_of_scale(persons_per_agent or FITTED_SCALE)
     write_claims(examined, home, scale=persons_per_agent or FITTED_SCALE)
+
+
+@app.command(hidden=True)
+@plainly
+def documents(
+    check: Annotated[bool, typer.Option("--check", help="Only say which are out of date; 1 if any.")] = False,
+) -> None:
+    """Write the tables of the documents anew from the code; only in the repository."""
+    from narco_door.cli.documenting import rewrite
+
+    if not rewrite(check=check) and check:
+        raise typer.Exit(1)

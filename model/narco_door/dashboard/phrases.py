@@ -8,6 +8,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
+from narco_door.base.parameters import laws, levers, switches
 from narco_door.show.words import LANGUAGES, Language
 
 
@@ -20,7 +21,10 @@ def words() -> Mapping[str, tuple[str, ...]]:
 @cache
 def spanish() -> Mapping[str, str]:
     """The texts of the model's tables: English to Spanish."""
-    return {str(english): str(told) for group in _table("spanish.toml").values() for english, told in group.items()}
+    texts = {str(english): str(told) for group in _table("spanish.toml").values() for english, told in group.items()}
+    for labelled in (levers(), laws(), switches()):
+        texts |= {each.label: each.etiqueta for each in labelled.values()}
+    return texts
 
 
 def _table(name: str) -> dict[str, dict[str, str]]:
