@@ -60,7 +60,7 @@ def about(value: float) -> str:
 
 def averted(value: float) -> str:
     """A mean over runs of what a policy averts, or an end of its interval: whole from ten on, below it two figures."""
-    return fixed(value, 0) if abs(value) >= 10 else f"{value:.2g}".replace("-", "−")
+    return fixed(value, 0) if abs(value) >= 10 else f"{'−' if value < 0 else ''}{abs(value):.2g}"
 
 
 def money(musd: float) -> str:
