@@ -179,7 +179,7 @@ def test_laws_are_explained_and_shown(tmp_path: Path) -> None:
             "War\nonce homicide_rate is above 12 (mean of a year)",
         ]
     ]
-    assert sheets["Phases"].rows[0][-1] == "policing 9\npolicing 60% of taxes\ncourts 40% of taxes"
+    assert sheets["Phases"].rows[0][-1] == "policing 9\npolicing 60 % of taxes\ncourts 40 % of taxes"
     assert sheets["Money promised"].rows == []  # what waits is not promised
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_text
-from narco_door.base.parameters import Law, Lever, Parameter, laws, levers, nearest, parameters, switches
+from narco_door.base.parameters import laws, levers, nearest, parameters, switches
 from narco_door.scenario import list_scenarios, load_one, load_parent, load_scenario
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.plan import Comparison, Order, Scenario
 from narco_door.scenario.schema import place_names, places
+from narco_door.show import formats
 
 type Rows = list[list[str]]
 
@@ -65,7 +66,10 @@ def _parameters() -> Sheet:
     rows = [
         [
             f"{p.group}\n  {p.name}",
-            f"{_number(p.value)} {p.unit} ({_range(p)}); {p.kind}, {p.grade}\n{p.meaning}\n[{p.source}]",
+            (
+                f"{formats.number(p.value, unit=p.unit)} {p.unit} ({formats.between(p.low, p.high, unit=p.unit)}); "
+                f"{p.kind}, {p.grade}\n{p.meaning}\n[{p.source}]"
+            ),
         ]
         for p in parameters().values()
     ]
@@ -78,8 +82,8 @@ def _levers() -> Sheet:
         [
             v.name,
             (
-                f"US$ {_number(v.unit_cost)} ({_range(v)}, {v.grade}) for one of: {v.buys}; "
-                f"lag {v.lag_months:g} months; {_FAMILIES[v.family]}\n{v.meaning}\n[{v.source}]"
+                f"US$ {formats.number(v.unit_cost)} ({formats.between(v.low, v.high)}, {v.grade}) "
+                f"for one of: {v.buys}; lag {v.lag_months:g} months; {_FAMILIES[v.family]}\n{v.meaning}\n[{v.source}]"
             ),
         ]
         for v in levers().values()
@@ -93,7 +97,7 @@ def _laws() -> Sheet:
         [
             law.name,
             (
-                f"{_number(law.value)} {law.unit} in 2007 ({_range(law)}, {law.grade}); "
+                f"{formats.number(law.value)} {law.unit} in 2007 ({formats.between(law.low, law.high)}, {law.grade}); "
                 f"switch {law.mechanism}\n{law.meaning}\n[{law.source}]"
             ),
         ]
@@ -162,11 +166,11 @@ def plan_sheet(scenario: Scenario, parent: Scenario | None, *, title: str = "Mon
         total, earlier = (sum(money.get(name, {}).values()) for money in (mine, theirs))
         if name not in mine and name not in theirs:
             continue
-        buys = f"{_about(total * 1e6 / lever.unit_cost)} {lever.buys}"
-        more = [_signed(total - earlier)] if parent else []
-        rows.append([name, _spans(scenario, name), _number(total), *more, buys])
+        buys = f"{formats.about(total * 1e6 / lever.unit_cost)} {lever.buys}"
+        more = [formats.signed(total - earlier, 0)] if parent else []
+        rows.append([name, _spans(scenario, name), formats.money(total), *more, buys])
     than = (">more",) if parent else ()
-    whole = _number(sum(sum(by_year.values()) for by_year in mine.values()))
+    whole = formats.money(sum(sum(by_year.values()) for by_year in mine.values()))
     return Sheet(
         f"{title}, and how much more than in {parent.name}" if parent else title,
         ("lever", "=US$ m a year", ">in all", *than, "buys, at most"),
@@ -186,7 +190,7 @@ def _spans(scenario: Scenario, lever: str) -> str:
             spans[-1] = (spans[-1][0], month, money)
         else:
             spans.append((month, month, money))
-    lines = (f"{month_text(a)} to {month_text(b)}: {_number(money)}" for a, b, money in spans if money)
+    lines = (f"{month_text(a)} to {month_text(b)}: {formats.number(money)}" for a, b, money in spans if money)
     return "\n".join(lines) or "nothing"
 
 
@@ -198,7 +202,7 @@ def phase_sheet(scenario: Scenario, parent: Scenario | None) -> Sheet | None:
         shared = order.allocation if isinstance(order.allocation, str) else f"{len(order.allocation)} places"
         months = f"{month_text(order.start)} to {month_text(order.end - 1)}"
         key = (_phase(order), months, order.channel, shared)
-        money = f"{order.share:.0%} of taxes" if order.share else _number(order.musd_year)
+        money = f"{formats.percent(order.share)} of taxes" if order.share else formats.number(order.musd_year)
         phases.setdefault(key, []).append(f"{order.lever} {money}")
     rows = [[*key, "\n".join(paid)] for key, paid in phases.items()]
     title = f"Phases added to {parent.name}" if parent else "Phases"
@@ -218,7 +222,9 @@ def law_sheet(scenario: Scenario, parent: Scenario | None, *, title: str = "Laws
     for statute in (statute for statute in scenario.statutes if statute not in before):
         law = laws()[statute.law]
         months = f"{month_text(statute.start)} to {month_text(statute.end - 1)}"
-        rows.append([law.name, months, _number(law.value), _number(statute.value), law.unit, _phase(statute)])
+        rows.append(
+            [law.name, months, formats.number(law.value), formats.number(statute.value), law.unit, _phase(statute)]
+        )
     heads = ("law", "=months", ">in 2007", ">here", "unit", "phase")
     return Sheet(f"{title} added to {parent.name}" if parent else title, heads, rows) if rows else None
 
@@ -229,9 +235,9 @@ def difference_sheet(scenario: Scenario, parent: Scenario | None) -> Sheet | Non
     mechanisms = parent.switches.plain() if parent else dict.fromkeys(switches(), True)
     words = {True: "on", False: "off"}
     rows = [
-        [name, _number(numbers[name]), _number(value), parameters()[name].unit]
+        [name, formats.number(numbers[name], unit=unit), formats.number(value, unit=unit), unit]
         for name, value in scenario.parameters.plain().items()
-        if value != numbers[name]
+        if value != numbers[name] and (unit := parameters()[name].unit)
     ] + [
         [name, words[mechanisms[name]], words[value], "switch"]
         for name, value in scenario.switches.plain().items()
@@ -239,28 +245,6 @@ def difference_sheet(scenario: Scenario, parent: Scenario | None) -> Sheet | Non
     ]
     than = parent.name if parent else "the tables of the package"
     return Sheet(f"Otherwise than in {than}", ("name", f">{than}", ">here", "unit"), rows) if rows else None
-
-
-def _range(entry: Parameter | Lever | Law) -> str:
-    return f"{_number(entry.low)} to {_number(entry.high)}"
-
-
-def _number(value: float) -> str:
-    """Write a number to read: thousands apart, four figures that count."""
-    if value == 0 or 0.001 <= abs(value) < 1000:
-        return f"{value:.4g}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def _about(value: float) -> str:
-    """Write a number in three figures, millions as such."""
-    if value >= 1e6:
-        return f"{value / 1e6:,.3g} m"
-    return f"{float(f'{value:.3g}'):,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def _signed(value: float) -> str:
-    return f"+{_number(value)}" if value > 0.5 else "0" if value > -0.5 else _number(value)
 
 
 def scenarios_sheet() -> Sheet:

@@ -11,6 +11,7 @@ from narco_door.base.errors import UserError
 from narco_door.cli.explain import Sheet
 from narco_door.results import Results, headline, load_results, rate, yearly
 from narco_door.results.intervals import intervals
+from narco_door.show.formats import averted, between, fixed, measured, number
 
 _COLUMNS = 5
 _WEEKS = 365.25 / 7
@@ -86,8 +87,7 @@ def _cells(frame: pl.DataFrame, years: Sequence[int], digits: int) -> list[str]:
 
 
 def _cell(mean: float, high: float | None, digits: int) -> str:
-    spread = "" if high is None else f"\n± {high - mean:,.{digits}f}"
-    return f"{mean:,.{digits}f}{spread}"
+    return fixed(mean, digits) + ("" if high is None else f"\n± {fixed(high - mean, digits)}")
 
 
 def headline_sheets(results: Results) -> list[Sheet]:
@@ -123,9 +123,7 @@ def _measure(row: dict[str, Any]) -> str:
 
 
 def _amount(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
+    return "" if value is None else averted(value)
 
 
 def _between(row: dict[str, Any]) -> str:
@@ -178,17 +176,12 @@ def targets_sheet(verdicts: pl.DataFrame, *, replicates: int) -> Sheet:
 
 
 def _verdict(row: dict[str, Any]) -> list[str]:
-    spread = "" if row["spread"] is None else f" ± {_number(row['spread'])}"
     return [
         f"{row['target']}\n{row['unit']}",
         row["years"],
-        _number(row["wanted"]),
-        f"{_number(row['low'])} to {_number(row['high'])}",
-        f"{_number(row['got'])}{spread}",
+        number(row["wanted"]),
+        between(row["low"], row["high"]),
+        measured(row["got"], row["spread"]),
         "yes" if row["holds"] else "no",
         row["role"],
     ]
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -27,6 +27,7 @@ from narco_door.month.model import BEATS
 from narco_door.questions.targets import targets
 from narco_door.scenario import Comparison, list_scenarios, load_one, load_scenario
 from narco_door.show.entities import VARIABLES
+from narco_door.show.formats import between, measured, number
 
 HOME = Path(__file__).parents[2]
 _REGION = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -60,11 +61,6 @@ def _cell(value: object) -> str:
     if isinstance(value, int | float):
         return number(value)
     return " ".join(str(value).replace("|", "\\|").replace("$", "\\$").split())
-
-
-def number(value: float) -> str:
-    """A number to read: thousands apart, four figures that count."""
-    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
 
 
 def _code(name: str) -> str:
@@ -138,8 +134,8 @@ def parameter_table() -> str:
     """Every parameter, a table for each group."""
     groups: dict[str, list[Sequence[object]]] = {}
     for p in parameters().values():
-        bounds = f"{number(p.low)} to {number(p.high)}"
-        row = (_code(p.name), p.value, p.unit, bounds, p.meaning, p.grade, p.kind, p.source)
+        bounds = between(p.low, p.high, unit=p.unit)
+        row = (_code(p.name), number(p.value, unit=p.unit), p.unit, bounds, p.meaning, p.grade, p.kind, p.source)
         groups.setdefault(p.group, []).append(row)
     heads = ("name", "value", "unit", "bounds", "meaning", "grade", "kind", "source")
     return "\n".join(f"**{group}**\n\n{table(heads, rows)}" for group, rows in groups.items())
@@ -151,7 +147,7 @@ def lever_table() -> str:
         ("name", "family", "buys", "unit cost, US$", "bounds", "lag, months", "meaning", "grade", "source"),
         (
             (
-                _code(v.name), _FAMILIES[v.family], v.buys, v.unit_cost, f"{number(v.low)} to {number(v.high)}",
+                _code(v.name), _FAMILIES[v.family], v.buys, v.unit_cost, between(v.low, v.high),
                 v.lag_months, v.meaning, v.grade, v.source,
             )
             for v in levers().values()
@@ -165,7 +161,7 @@ def law_table() -> str:
         ("name", "status quo", "unit", "bounds", "switch", "meaning", "grade", "source"),
         (
             (
-                _code(v.name), v.value, v.unit, f"{number(v.low)} to {number(v.high)}", _code(v.mechanism), v.meaning,
+                _code(v.name), v.value, v.unit, between(v.low, v.high), _code(v.mechanism), v.meaning,
                 v.grade, v.source,
             )
             for v in laws().values()
@@ -201,7 +197,14 @@ def input_table() -> str:
     """Every column of the tables of places, with its source."""
     book = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))
     rows = [
-        (_code(f"{name}.{column}"), about["unit"], about["year"], about["meaning"], about["grade"], about["source"])
+        (
+            _code(f"{name}.{column}"),
+            about["unit"],
+            str(about["year"]),
+            about["meaning"],
+            about["grade"],
+            about["source"],
+        )
         for name, columns in book.items()
         for column, about in columns.items()
     ]
@@ -236,10 +239,7 @@ def scenario_table() -> str:
 
 def target_table() -> str:
     """Every figure from history that a run is held against."""
-    rows = (
-        (t.name, _years(*t.years), t.value, f"{number(t.low)} to {number(t.high)}", t.unit, t.role, t.study)
-        for t in targets()
-    )
+    rows = ((t.name, _years(*t.years), t.value, between(t.low, t.high), t.unit, t.role, t.study) for t in targets())
     words = "; ".join(f"*{role}*: {meaning}" for role, meaning in _ROLES.items())
     heads = ("target", "years", "value", "range", "unit", "role", "study")
     return f"{table(heads, rows)}\n{words}.\n"
@@ -281,7 +281,7 @@ def calibration_table() -> str:
 
 
 def _reached(name: str, got: float, wanted: float, low: float, high: float) -> Sequence[object]:
-    return (name, wanted, f"{number(low)} to {number(high)}", got, "yes" if low <= got <= high else "**no**")
+    return (name, wanted, between(low, high), measured(got), "yes" if low <= got <= high else "**no**")
 
 
 def validation_table() -> str:
@@ -301,9 +301,9 @@ def validation_table() -> str:
 
 def _verdict(line: dict[str, Any]) -> Sequence[object]:
     got, spread = float(line["got"]), line.get("spread")
-    value = number(got) + (f" ± {number(float(spread))}" if spread else "")
+    value = measured(got, float(spread) if spread else None)
     within = "yes" if line["holds"].lower() == "true" else "**no**"
-    bounds = f"{number(float(line['low']))} to {number(float(line['high']))}"
+    bounds = between(float(line["low"]), float(line["high"]))
     return (line["target"], line["years"], float(line["wanted"]), bounds, value, within, line["role"])
 
 

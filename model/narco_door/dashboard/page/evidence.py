@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from html import escape
+from typing import Any
 
 import polars as pl
 import solara
@@ -11,12 +12,13 @@ import solara
 from narco_door.base.parameters import Parameter, levers, parameters, switches
 from narco_door.dashboard.page.session import Run, use_run
 from narco_door.dashboard.page.texts import group, html
-from narco_door.dashboard.phrases import limits, marked, tell
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import validated
-from narco_door.show.words import LANGUAGES, Language
+from narco_door.show.formats import between, measured, number
+from narco_door.show.words import Language, marked, say
 
 GRADES = ("measured", "reported", "calibrated", "assumed")
+LIMITS = ("forecast", "person", "operations", "budget", "states", "elsewhere")
 
 
 @solara.component
@@ -31,8 +33,12 @@ def EvidenceView(state: State, run: Run) -> None:
 
 
 def _limits(language: Language) -> str:
-    items = "".join(f"<li><strong>{escape(head)}</strong> {escape(more)}</li>" for head, more in limits(language))
-    return f"<h2>{escape(tell('not_for_head', language))}</h2><ul>{items}</ul>"
+    items = "".join(
+        f"<li><strong>{escape(say(f'limit_{each}', language))}</strong> "
+        f"{escape(say(f'limit_{each}_why', language))}</li>"
+        for each in LIMITS
+    )
+    return f"<h2>{escape(say('not_for_head', language))}</h2><ul>{items}</ul>"
 
 
 @solara.component
@@ -44,11 +50,11 @@ def Validation(state: State) -> None:
     ready = picture is not None and picture.refined and picture.complete
     table = solara.use_memo(lambda: validated(picture) if ready and picture is not None else None, [picture, ready])
     with group("section", "nd-card", "nd-validation"):
-        html("h2", escape(tell("validation_head", language)))
-        scale = f"{state.persons_per_agent:,}"
-        html("p", escape(tell("validation_lead", language, n=state.replicates, scale=scale)), "nd-soft")
+        html("h2", escape(say("validation_head", language)))
+        scale = number(state.persons_per_agent)
+        html("p", escape(say("validation_lead", language, n=state.replicates, scale=scale)), "nd-soft")
         if table is None:
-            html("p", escape(tell("validation_wait", language)), "nd-told")
+            html("p", escape(say("validation_wait", language)), "nd-told")
         else:
             html("div", _validation(table, language))
 
@@ -56,7 +62,7 @@ def Validation(state: State) -> None:
 def _validation(table: pl.DataFrame, language: Language) -> str:
     rows = table.to_dicts()
     blind = [row for row in rows if row["role"] != "fit"]
-    score = tell(
+    score = say(
         "validation_score",
         language,
         held=sum(row["holds"] for row in rows),
@@ -66,31 +72,23 @@ def _validation(table: pl.DataFrame, language: Language) -> str:
     )
     heads = ("target", "years", "wanted", "range", "got", "holds", "role", "source")
     body = "".join(_verdict(row, language) for row in rows)
-    table_ = _scroll(tell("validation_head", language), _table(heads, body, language))
+    table_ = _scroll(say("validation_head", language), _table(heads, body, language))
     return f"<p>{escape(score)}</p>{table_}"
 
 
-def _verdict(row: dict[str, object], language: Language) -> str:
+def _verdict(row: dict[str, Any], language: Language) -> str:
     holds = "yes" if row["holds"] else "no"
-    spread = "" if row["spread"] is None else f" ± {_figure(f'{row["spread"]:.2g}')}"
     cells = (
         f"{marked(str(row['target']), language)}<small>{marked(str(row['unit']), language)}</small>",
         escape(str(row["years"])),
-        _figure(row["wanted"]),
-        f"{_figure(row['low'])}–{_figure(row['high'])}",
-        f"{_figure(row['got'])}{spread}",
-        f"<span class='nd-verdict-{holds}'>{escape(tell(holds, language))}</span>",
-        escape(tell(f"role_{row['role']}", language)),
+        number(row["wanted"]),
+        between(row["low"], row["high"], to="–"),
+        measured(row["got"], row["spread"]),
+        f"<span class='nd-verdict-{holds}'>{escape(say(holds, language))}</span>",
+        escape(say(f"role_{row['role']}", language)),
         _source(str(row["study"]), language),
     )
     return _row(cells)
-
-
-def _figure(value: object) -> str:
-    number = float(str(value))
-    if number != number:
-        return "–"
-    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
 
 
 def _numbers(language: Language) -> str:
@@ -101,20 +99,20 @@ def _numbers(language: Language) -> str:
         f"<i class='nd-grade-{grade}' style='width:{100 * n / len(table):.2f}%'></i>" for grade, n in counts.items()
     )
     keys = "".join(
-        f"<span class='nd-key nd-grade-{grade}'>{escape(tell(f'grade_{grade}', language))} {n}</span>"
+        f"<span class='nd-key nd-grade-{grade}'>{escape(say(f'grade_{grade}', language))} {n}</span>"
         for grade, n in counts.items()
     )
-    lead = tell("grades_lead", language, all=len(table), **counts)
+    lead = say("grades_lead", language, all=len(table), **counts)
     groups = "".join(_group(name, language) for name in dict.fromkeys(p.group for p in table.values()))
     return (
-        f"<h2>{escape(tell('grades_head', language))}</h2><p>{escape(lead)}</p>"
+        f"<h2>{escape(say('grades_head', language))}</h2><p>{escape(lead)}</p>"
         f"<div class='nd-grades' aria-hidden='true'>{bar}</div><div class='nd-legend'>{keys}</div>{groups}"
     )
 
 
 def _group(name: str, language: Language) -> str:
     mine = [p for p in parameters().values() if p.group == name]
-    head = tell(f"group_{name}", language)
+    head = say(f"group_{name}", language)
     heads = ("number", "value", "grade", "source")
     body = "".join(_parameter(p, language) for p in mine)
     return (
@@ -127,7 +125,8 @@ def _parameter(p: Parameter, language: Language) -> str:
     return _row(
         (
             f"{marked(p.meaning, language)}<small><code>{escape(p.name)}</code></small>",
-            f"{p.value:,g}<small>{p.low:,g}–{p.high:,g} {marked(p.unit, language)}</small>",
+            f"{number(p.value, unit=p.unit)}"
+            f"<small>{between(p.low, p.high, unit=p.unit, to='–')} {marked(p.unit, language)}</small>",
             _grade(p.grade, language),
             _source(p.source, language),
         )
@@ -135,7 +134,7 @@ def _parameter(p: Parameter, language: Language) -> str:
 
 
 def _grade(grade: str, language: Language) -> str:
-    return f"<span class='nd-key nd-grade-{grade}'>{escape(tell(f'grade_{grade}', language))}</span>"
+    return f"<span class='nd-key nd-grade-{grade}'>{escape(say(f'grade_{grade}', language))}</span>"
 
 
 def _source(source: str, language: Language) -> str:
@@ -146,19 +145,18 @@ def _source(source: str, language: Language) -> str:
 def _prices(language: Language) -> str:
     rows = []
     for lever in levers().values():
-        label = (lever.label, lever.etiqueta)[LANGUAGES.index(language)]
         rows.append(
             _row(
                 (
-                    f"{escape(label)}<small>{marked(lever.meaning, language)}</small>",
-                    f"{lever.unit_cost:,g}<small>{lever.low:,g}–{lever.high:,g}</small>",
+                    f"{marked(lever.label, language)}<small>{marked(lever.meaning, language)}</small>",
+                    f"{number(lever.unit_cost)}<small>{between(lever.low, lever.high, to='–')}</small>",
                     marked(lever.buys, language),
                     _grade(lever.grade, language),
                     _source(lever.source, language),
                 )
             )
         )
-    heads, head = ("lever", "price", "buys", "grade", "source"), tell("prices_head", language)
+    heads, head = ("lever", "price", "buys", "grade", "source"), say("prices_head", language)
     table = _table(heads, "".join(rows), language)
     return f"<h2>{escape(head)}</h2>{_scroll(head, table)}"
 
@@ -170,14 +168,13 @@ def _scroll(name: str, table: str) -> str:
 
 def _mechanisms(language: Language) -> str:
     items = "".join(
-        f"<dt>{escape((s.label, s.etiqueta)[LANGUAGES.index(language)])}</dt><dd>{marked(s.meaning, language)}</dd>"
-        for s in switches().values()
+        f"<dt>{marked(s.label, language)}</dt><dd>{marked(s.meaning, language)}</dd>" for s in switches().values()
     )
-    return f"<h2>{escape(tell('mechanisms_head', language))}</h2><dl>{items}</dl>"
+    return f"<h2>{escape(say('mechanisms_head', language))}</h2><dl>{items}</dl>"
 
 
 def _table(heads: tuple[str, ...], body: str, language: Language) -> str:
-    top = "".join(f"<th scope='col'>{escape(tell(f'col_{head}', language))}</th>" for head in heads)
+    top = "".join(f"<th scope='col'>{escape(say(f'col_{head}', language))}</th>" for head in heads)
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
