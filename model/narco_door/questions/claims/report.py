@@ -128,9 +128,7 @@ def write_report(examined: Sequence[Examined], folder: str | Path, *, about: str
     about
         A sentence on how it was made.
     """
-    from narco_door.show.figures.claims import forest
-    from narco_door.show.figures.paper import save
-    from narco_door.show.words import ENGLISH, LANGUAGES
+    from narco_door.show.figures.claims import forests
 
     home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
@@ -139,8 +137,4 @@ def write_report(examined: Sequence[Examined], folder: str | Path, *, about: str
     written[0].write_text(markdown(examined, about=about), encoding="utf-8")
     findings.write_csv(written[1])
     tests.write_csv(written[2])
-    for language in LANGUAGES:
-        figure = forest(tests, findings, language=language, about=about)
-        name = "claims.png" if language == ENGLISH else f"claims_{language}.png"
-        written.append(save(figure, home / name, title="claims", about=about))
-    return written
+    return [*written, *forests(tests, findings, home, about=about)]

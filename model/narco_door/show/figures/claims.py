@@ -7,11 +7,13 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from narco_door.questions.claims.verdicts import difference
-from narco_door.show.figures.paper import FOOT, INK, SOFT, balanced, footer
+from narco_door.show.figures.paper import FOOT, INK, SOFT, balanced, footer, save
 from narco_door.show.formats import signed
-from narco_door.show.words import ENGLISH, Language, say, translated
+from narco_door.show.words import ENGLISH, LANGUAGES, Language, say, translated
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -56,6 +58,16 @@ def forest(tests: pl.DataFrame, findings: pl.DataFrame, *, language: Language = 
     _heading(figure, findings, tall, language, about)
     footer(figure, language)
     return figure
+
+
+def forests(tests: pl.DataFrame, findings: pl.DataFrame, folder: Path, *, about: str = "") -> list[Path]:
+    """Write the plot in every language: claims.png in English, claims_es.png in Spanish."""
+    written = []
+    for language in LANGUAGES:
+        name = "claims.png" if language == ENGLISH else f"claims_{language}.png"
+        figure = forest(tests, findings, language=language, about=about)
+        written.append(save(figure, folder / name, title="claims", about=about))
+    return written
 
 
 def _block(
