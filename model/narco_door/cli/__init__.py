@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -22,6 +22,7 @@ from narco_door.cli.doing import (
     watched,
     write_claims,
 )
+from narco_door.show.words import ENGLISH, LANGUAGES
 
 app = typer.Typer(
     name="narco-door",
@@ -32,6 +33,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _known_language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise typer.BadParameter(f"'{code}' is not one of {', '.join(map(repr, LANGUAGES))}")
+    return code
+
 
 Sets = Annotated[
     list[str],
@@ -46,7 +54,14 @@ Sets = Annotated[
 Replicates = Annotated[int | None, typer.Option(help="How many lucks to try; default: what the scenario says.")]
 Seed = Annotated[int | None, typer.Option(help="The luck of the first replicate and, from it, of the others.")]
 Scale = Annotated[int | None, typer.Option("--persons-per-agent", help="Persons that one agent stands for.")]
-Language = Annotated[Literal["en", "es"], typer.Option(help="Of the words on pictures; en: figures/, es: figuras/.")]
+Language = Annotated[
+    str,
+    typer.Option(
+        metavar=f"[{'|'.join(LANGUAGES)}]",
+        callback=_known_language,
+        help="Of the words on pictures; en: figures/, es: figuras/.",
+    ),
+]
 Until = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month, itself included.")]
 Workers = Annotated[int | None, typer.Option(help="Cores to use; default: all. Results do not depend on it.")]
 Out = Annotated[Path, typer.Option(help="Where the results folder is made.")]
@@ -106,7 +121,7 @@ def run(
     workers: Workers = None,
     out: Out = _RESULTS,
     figures: Figures = True,
-    language: Language = "en",
+    language: Language = ENGLISH,
 ) -> None:
     """Run scenarios or comparisons; what was run before is read back."""
     from narco_door.scenario import load_scenario
@@ -148,7 +163,7 @@ def compare(
     workers: Workers = None,
     out: Out = _RESULTS,
     figures: Figures = True,
-    language: Language = "en",
+    language: Language = ENGLISH,
     ablate: Annotated[
         str | None,
         typer.Option(metavar="all|SWITCH,...", help="Compare again without each mechanism: which carries it?"),

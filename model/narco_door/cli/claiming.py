@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from narco_door.show.formats import averted, percent
 from narco_door.show.sheets import Head, Sheet
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _ablation(scenario: str, found: pl.DataFrame) -> Sheet:
 
 def _cell(row: dict[str, float | None]) -> str:
     mean, low, high, share = (row[name] for name in ("mean", "p05", "p95", "carried"))
-    told = "" if mean is None else f"{mean:,.0f}"
+    told = "" if mean is None else averted(mean)
     if low is not None and high is not None:
-        told += f"\n{low:,.0f} to {high:,.0f}"
-    return told + (f"\n{share:.0%} gone" if share is not None else "")
+        told += f"\n{averted(low)} to {averted(high)}"
+    return told + (f"\n{percent(share)} gone" if share is not None else "")

@@ -10,6 +10,7 @@ import polars as pl
 from narco_door.base.errors import UserError
 from narco_door.results import Results, headline, load_results, rate, yearly
 from narco_door.results.intervals import intervals
+from narco_door.show.formats import averted, fixed
 from narco_door.show.sheets import Head, Sheet
 
 _COLUMNS = 5
@@ -86,8 +87,7 @@ def _cells(frame: pl.DataFrame, years: Sequence[int], digits: int) -> list[str]:
 
 
 def _cell(mean: float, high: float | None, digits: int) -> str:
-    spread = "" if high is None else f"\n± {high - mean:,.{digits}f}"
-    return f"{mean:,.{digits}f}{spread}"
+    return fixed(mean, digits) + ("" if high is None else f"\n± {fixed(high - mean, digits)}")
 
 
 def headline_sheets(results: Results) -> list[Sheet]:
@@ -124,9 +124,7 @@ def _measure(row: dict[str, Any]) -> str:
 
 
 def _amount(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
+    return "" if value is None else averted(value)
 
 
 def _between(row: dict[str, Any]) -> str:

@@ -12,14 +12,15 @@ from narco_door.base.parameters import parameters
 from narco_door.dashboard.page.session import Run, use_run
 from narco_door.dashboard.page.sheets import table
 from narco_door.dashboard.page.texts import group, html
-from narco_door.dashboard.phrases import limits, marked, tell
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import validated
 from narco_door.show.catalogue import CATALOGUE, evidence
+from narco_door.show.formats import number
 from narco_door.show.sheets import Sheet, plain
-from narco_door.show.words import Language
+from narco_door.show.words import Language, marked, say
 
 GRADES = ("measured", "reported", "calibrated", "assumed")
+LIMITS = ("forecast", "person", "operations", "budget", "states", "elsewhere")
 
 
 @solara.component
@@ -42,8 +43,12 @@ def tables(language: Language) -> dict[str, str]:
 
 
 def _limits(language: Language) -> str:
-    items = "".join(f"<li><strong>{escape(head)}</strong> {escape(more)}</li>" for head, more in limits(language))
-    return f"<h2>{escape(tell('not_for_head', language))}</h2><ul>{items}</ul>"
+    items = "".join(
+        f"<li><strong>{escape(say(f'limit_{each}', language))}</strong> "
+        f"{escape(say(f'limit_{each}_why', language))}</li>"
+        for each in LIMITS
+    )
+    return f"<h2>{escape(say('not_for_head', language))}</h2><ul>{items}</ul>"
 
 
 @solara.component
@@ -55,18 +60,18 @@ def Validation(state: State) -> None:
     ready = picture is not None and picture.refined and picture.complete
     verdicts = solara.use_memo(lambda: validated(picture) if ready and picture is not None else None, [picture, ready])
     with group("section", "nd-card", "nd-validation"):
-        html("h2", escape(tell("validation_head", language)))
-        scale = f"{state.persons_per_agent:,}"
-        html("p", escape(tell("validation_lead", language, n=state.replicates, scale=scale)), "nd-soft")
+        html("h2", escape(say("validation_head", language)))
+        scale = number(state.persons_per_agent)
+        html("p", escape(say("validation_lead", language, n=state.replicates, scale=scale)), "nd-soft")
         if verdicts is None:
-            html("p", escape(tell("validation_wait", language)), "nd-told")
+            html("p", escape(say("validation_wait", language)), "nd-told")
         else:
             html("div", _validation(verdicts, language))
 
 
 def _validation(verdicts: pl.DataFrame, language: Language) -> str:
     blind = verdicts.filter(pl.col("role") != "fit")
-    score = tell(
+    score = say(
         "validation_score",
         language,
         held=verdicts["holds"].sum(),
@@ -74,7 +79,7 @@ def _validation(verdicts: pl.DataFrame, language: Language) -> str:
         held_blind=blind["holds"].sum(),
         all_blind=len(blind),
     )
-    shown = table(evidence.validation(verdicts), tell("validation_head", language), language)
+    shown = table(evidence.validation(verdicts), say("validation_head", language), language)
     return f"<p>{escape(score)}</p>{shown}"
 
 
@@ -88,21 +93,21 @@ def _numbers(language: Language) -> str:
     keys = "".join(
         f"<span class='nd-key nd-grade-{grade}'>{marked(grade, language)} {n}</span>" for grade, n in counts.items()
     )
-    lead = tell("grades_lead", language, all=len(known), **counts)
+    lead = say("grades_lead", language, all=len(known), **counts)
     groups = "".join(_group(plain(group), part, language) for group, part in CATALOGUE["parameters"]().groups())
     return (
-        f"<h2>{escape(tell('grades_head', language))}</h2><p>{escape(lead)}</p>"
+        f"<h2>{escape(say('grades_head', language))}</h2><p>{escape(lead)}</p>"
         f"<div class='nd-grades' aria-hidden='true'>{bar}</div><div class='nd-legend'>{keys}</div>{groups}"
     )
 
 
 def _group(group: str, part: Sheet, language: Language) -> str:
-    head = tell(f"group_{group}", language)
+    head = say(f"group_{group}", language)
     summary = f"{escape(head)} <span class='nd-soft'>({len(part.rows)})</span>"
     return f"<details><summary>{summary}</summary>{table(part, head, language)}</details>"
 
 
 def _listed(name: str, head: str, language: Language) -> str:
     """A table of the catalogue under a heading of the page."""
-    said = tell(head, language)
+    said = say(head, language)
     return f"<h2>{escape(said)}</h2>{table(CATALOGUE[name](), said, language)}"

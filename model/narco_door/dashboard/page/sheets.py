@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from narco_door.dashboard.phrases import marked, tell, translated
 from narco_door.show.formats import between
 from narco_door.show.sheets import Cell, Code, Grade, Range, Row, Sheet, Source, Verdict, plain
-from narco_door.show.words import Language
+from narco_door.show.words import Language, marked, say, translated
 
 
 def table(sheet: Sheet, name: str, language: Language) -> str:
@@ -49,9 +48,9 @@ def html(cell: Cell, language: Language) -> str:
             return f"<code>{escape(name)}</code>"
         case Range(low, high, unit):
             return between(low, high, unit=unit, to="–")
-        case Verdict():
-            word = plain(cell)
-            return f"<span class='nd-verdict-{word}'>{escape(tell(word, language))}</span>"
+        case Verdict(holds):
+            word = "yes" if holds else "no"
+            return f"<span class='nd-verdict-{word}'>{escape(say(word, language))}</span>"
         case Grade(word):
             return f"<span class='nd-key nd-grade-{word}'>{marked(word, language)}</span>"
         case Source(text):
