@@ -23,7 +23,7 @@ from narco_door.dashboard import charts, measures
 from narco_door.dashboard.downloads import KINDS, make
 from narco_door.dashboard.lanes import CancelledError, Lanes
 from narco_door.dashboard.library import Library, Life, key_of
-from narco_door.dashboard.maps import text_of, tile_svg
+from narco_door.dashboard.maps import tile_svg
 from narco_door.dashboard.mesa_view import DoorsOf, doors_of, lines_of
 from narco_door.dashboard.policy import Plan, plan, settled
 from narco_door.dashboard.reproduce import command_line
@@ -353,14 +353,6 @@ def test_charts_and_tiles_hold_their_numbers(picture: Picture) -> None:
     text = tile_svg(load_places(), tiles, gap=True, chosen="08", label="map", ident="m")
     assert text.count('role="button"') == 32
     assert text.count('aria-pressed="true"') == 1
-
-
-@pytest.mark.parametrize(
-    ("value", "plus", "told"),
-    [(0.0, True, "0"), (-0.001, True, "0"), (12.34, False, "12"), (-3.21, True, "−3.2"), (0.25, True, "+0.25")],
-)
-def test_numbers_in_tiles(value: float, plus: bool, told: str) -> None:
-    assert text_of(value, plus=plus) == told
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (0, 437), (-13.2, 13.2), (37.9, 41.2), (0, 1e-3)])

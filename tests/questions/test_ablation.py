@@ -119,7 +119,7 @@ def test_compare_prints_what_carries_the_difference(tmp_path: Path, monkeypatch:
     answer = CliRunner().invoke(app, [*words, "--out", str(tmp_path)])
     assert answer.exit_code == 0, answer.output
     assert "what carries the difference" in answer.output
-    assert "50% gone" in answer.output
+    assert "50 % gone" in answer.output
     written = pl.read_csv(tmp_path / "doors_first-vs-no_new_money-ablations.csv")
     assert written["ablated"].n_unique() == 3
 

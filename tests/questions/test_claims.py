@@ -41,6 +41,7 @@ from narco_door.results.store import Frames
 from narco_door.runs import experiment as experiments
 from narco_door.scenario import Comparison, claim_scenarios, list_scenarios, load_one, load_scenario
 from narco_door.scenario.schema import place_codes
+from narco_door.show.words import LANGUAGES, translated
 
 ALL = claims()
 TESTS = [(claim.number, test) for claim in ALL.values() for test in claim.test]
@@ -53,7 +54,7 @@ EARLIER = {"from": "2007-01", "to": "2007-12"}
 
 def a_test(**changes: Any) -> Trial:
     given = {
-        "measure": "entries", "medida": "entradas", "scenario": "ours", "reference": "theirs",
+        "measure": "entries", "scenario": "ours", "reference": "theirs",
         "record": "new_entries", "span": SPAN, "expects": "less", "size": 1,
     }  # fmt: skip
     return Trial.model_validate({**given, **changes})
@@ -61,7 +62,7 @@ def a_test(**changes: Any) -> Trial:
 
 def a_claim(*tests: Trial, **changes: Any) -> Claim:
     given = {
-        "number": 1, "who": "Somebody", "says": "It works.", "dice": "Funciona.", "fails_if": "it does not.",
+        "number": 1, "who": "Somebody", "says": "It works.", "fails_if": "it does not.",
         "assumes": "Nothing.", "test": [test.model_dump(by_alias=True) for test in tests or [a_test()]],
     }  # fmt: skip
     return Claim.model_validate({**given, **changes})
@@ -73,7 +74,6 @@ def a_claim(*tests: Trial, **changes: Any) -> Claim:
 def test_all_twenty_three_claims_are_there() -> None:
     assert list(ALL) == list(range(1, 24))
     for claim in ALL.values():
-        assert claim.says != claim.dice
         assert claim.fails_if.endswith(".")
         assert not claim.says.startswith(claim.who)
 
@@ -116,8 +116,8 @@ def test_a_pair_has_one_run_and_asks_for_what_is_recorded(number: int, test: Tri
 def test_sizes_that_matter_are_those_stated_beforehand(number: int, test: Trial) -> None:
     if test.unit == "percent":
         assert test.size == 1
-    assert len(test.measure) <= 72
-    assert len(test.medida) <= 72
+    for language in LANGUAGES:
+        assert len(translated(test.measure, language)) <= 72
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Scenario, load_one, scenario_from_toml
 from narco_door.scenario.conditions import RATE, Trigger
 from narco_door.scenario.schema import json_schema
+from narco_door.show.sheets import Code
 from narco_door.state.laws import Lawbook, watched
 from scenario_texts import HEAD, phase, write
 from worlds import lived, plan, unlike
@@ -166,20 +167,20 @@ def test_editors_know_laws_and_conditions() -> None:
 
 
 def test_laws_are_explained_and_shown(tmp_path: Path) -> None:
-    assert [row[0] for row in sheet_of("laws").rows] == list(laws())
+    assert [row[0] for row in sheet_of("laws").rows] == [Code(name) for name in laws()]
     path = write(tmp_path, HEAD + phase(TAX + when() + "[phase.set]\npolicing = 9\n"))
     sheets = {sheet.title: sheet for sheet in about(str(path))[0][1]}
     assert sheets["Laws"].rows == [
-        [
-            "security_tax",
+        (
+            Code("security_tax"),
             "2007-01 to 2008-12",
-            "0",
-            "1,200",
+            0,
+            1200,
             "US$ m a year",
             "War\nonce homicide_rate is above 12 (mean of a year)",
-        ]
+        )
     ]
-    assert sheets["Phases"].rows[0][-1] == "policing 9\npolicing 60% of taxes\ncourts 40% of taxes"
+    assert sheets["Phases"].rows[0][-1] == "policing 9\npolicing 60 % of taxes\ncourts 40 % of taxes"
     assert sheets["Money promised"].rows == []  # what waits is not promised
 
 

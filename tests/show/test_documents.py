@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 import typer
+from typer.testing import CliRunner, Result
 
 import narco_door
 from narco_door import NarcoDoor, compare, load_scenario
@@ -23,6 +24,7 @@ from narco_door.base.errors import UserError
 from narco_door.base.parameters import DATA, laws, levers, parameters, switches
 from narco_door.book.records import RECORDS
 from narco_door.cli import app
+from narco_door.cli.documenting import TABLES
 from narco_door.month.model import BEATS
 from narco_door.scenario import list_scenarios, scenario_from_toml
 from narco_door.scenario.schema import CompareTable, RunTable, WhenTable, scenario_file
@@ -47,7 +49,7 @@ WORDS = {
     "careers.parquet", "concurrent.futures", "replicates", "out", "workers", "executor", "youth", "records",
 }  # fmt: skip
 TOOLS = (
-    "python -m narco_door.show.documents", "python model/calibration/calibrate.py", "sphinx-build", "pytest", "ruff", "mypy",
+    "python model/calibration/calibrate.py", "sphinx-build", "pytest", "ruff", "mypy",
 )  # fmt: skip
 WORKS_OF_A_RUN = ("results/", "figures/", "shards/", "dist/")
 
@@ -60,12 +62,12 @@ def by_name(path: Path) -> str:
 
 
 def test_no_table_is_out_of_date() -> None:
-    assert not [path.name for path in documents.stale()], "run: uv run python -m narco_door.show.documents"
+    assert not [path.name for path in documents.stale(TABLES)], "run: uv run narco-door documents"
 
 
 def test_every_table_that_is_made_is_used() -> None:
     used = {name for path in DOCUMENTS for name in re.findall(r"<!-- generated: ([\w-]+) -->", path.read_text())}
-    assert used == set(documents.MAKERS)
+    assert used == set(TABLES)
 
 
 @pytest.mark.parametrize(
@@ -79,42 +81,36 @@ def test_every_table_that_is_made_is_used() -> None:
 )
 def test_a_region_that_cannot_be_filled_is_told(text: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
-        documents.renewed(text, where="page.md")
+        documents.renewed(text, TABLES, where="page.md")
 
 
 def test_a_region_is_filled_and_nothing_else_is_touched() -> None:
     text = "Before.\n<!-- generated: switches -->\nwhat was here\n<!-- end -->\nAfter.\n"
-    once = documents.renewed(text)
+    once = documents.renewed(text, TABLES)
     assert once.startswith("Before.\n<!-- generated: switches -->\n\n| name |")
     assert once.endswith("<!-- end -->\nAfter.\n")
     assert "what was here" not in once
-    assert documents.renewed(once) == once
+    assert documents.renewed(once, TABLES) == once
 
 
-def test_checking_tells_and_rewriting_mends(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_checking_tells_and_rewriting_mends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "PAGE.md"
     page.write_text("<!-- generated: levers -->\n<!-- end -->\n")
     monkeypatch.setattr(documents, "HOME", tmp_path)
-    assert documents.main(["--check"]) == 1
-    assert "PAGE.md is out of date" in capsys.readouterr().err
-    assert documents.main([]) == 0
-    assert documents.main(["--check"]) == 0
+
+    def narco_door(*words: str) -> Result:
+        return CliRunner().invoke(app, ["documents", *words])
+
+    told = narco_door("--check")
+    assert told.exit_code == 1
+    assert "PAGE.md is out of date" in told.stderr
+    assert narco_door().exit_code == 0
+    assert narco_door("--check").exit_code == 0
     assert all(f"`{lever}`" in page.read_text() for lever in levers())
-    with pytest.raises(UserError, match="expected --check"):
-        documents.main(["--chek"])
-
-
-def test_where_there_are_no_documents_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "HOME", tmp_path)
-    with pytest.raises(UserError, match="come with the repository"):
-        documents.stale()
-
-
-def test_cells_hold_no_markup_by_accident() -> None:
-    row = documents.table(("a",), [("US$ 3 | 4\nmore",)]).splitlines()[-1]
-    assert row == r"| US\$ 3 \| 4 more |"
+    page.unlink()
+    told = narco_door("--check")
+    assert told.exit_code == 2
+    assert "come with the repository" in told.stderr
 
 
 # names -------------------------------------------------------------------------------------------------------------
@@ -308,7 +304,7 @@ def test_every_variable_is_where_and_as_long_as_it_says(variable: Any, reference
 def test_no_variable_of_the_model_is_left_out(reference: NarcoDoor) -> None:
     listed = {v.where for v in VARIABLES}
     tables = ("careers.table", "careers.log")
-    there = {f"{table}.{column}" for table in tables for column in at(reference, table)._columns}
+    there = {f"{table}.{column}" for table in tables for column in at(reference, table).names}
     for home in ("", "roll.", "underworld.", "doors.", "weed.", "government."):
         owner = at(reference, home.rstrip(".")) if home else reference
         there |= {f"{home}{name}" for name, value in vars(owner).items() if isinstance(value, np.ndarray)}

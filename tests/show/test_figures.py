@@ -23,10 +23,10 @@ from PIL import Image
 from narco_door.base.errors import UserError
 from narco_door.results import Results, difference, door_shares, homicide_rate
 from narco_door.runs.pool import Hands
-from narco_door.show import figures
+from narco_door.show import figures, formats
 from narco_door.show.figures import views
 from narco_door.show.figures.accounts import accounts
-from narco_door.show.figures.paper import balanced, readable, signed, spread
+from narco_door.show.figures.paper import balanced, readable, spread
 from narco_door.show.picture import DoorNumbers, doors_drawing
 from narco_door.show.picture.pen import Label, flat
 from narco_door.show.words import Language, arm_name, say
@@ -205,7 +205,7 @@ def test_tiles_show_rates_of_states(arms: Results) -> None:
     assert tile(axes[0], "08") == f"{rate(ARMS[0], 2007):.1f}"
     assert tile(axes[1], "08") == f"{rate(ARMS[0], 2009):.1f}"
     gap = rate("kingpins_first", 2009) - rate(ARMS[0], 2009)
-    assert tile(axes[2], "08") == signed(gap, 1 if abs(gap) < 9.95 else 0, plus=True)
+    assert tile(axes[2], "08") == formats.tile(gap, plus=True)
     assert len(axes[0].patches) == 32
 
 
@@ -362,9 +362,7 @@ def test_labels_that_do_not_touch_stay_where_they_are() -> None:
 
 
 def test_small_tools() -> None:
-    """Numbers with signs, colours that can be read, lines of about the same length."""
-    assert [signed(v, 1, plus=True) for v in (2, -0.04, -3.25)] == ["+2.0", "0.0", "−3.2"]
-    assert signed(-1234, 0) == "−1,234"
+    """Colours that can be read, lines of about the same length."""
     assert readable("#0072b2") == "#0072b2" != readable("#e69f00")
     lines = balanced("one two three four five six seven eight nine ten eleven", 50)
     assert len(lines) == 2

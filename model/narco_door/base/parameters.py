@@ -52,7 +52,6 @@ class Lever:
     name: str
     family: Family
     label: str
-    etiqueta: str
     buys: str
     unit_cost: float
     low: float
@@ -69,7 +68,6 @@ class Switch:
 
     name: str
     label: str
-    etiqueta: str
     meaning: str
 
 
@@ -86,7 +84,6 @@ class Law:
     name: str
     mechanism: str
     label: str
-    etiqueta: str
     value: float
     unit: str
     low: float

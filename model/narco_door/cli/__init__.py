@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -22,6 +22,7 @@ from narco_door.cli.doing import (
     watched,
     write_claims,
 )
+from narco_door.show.words import ENGLISH, LANGUAGES
 
 app = typer.Typer(
     name="narco-door",
@@ -32,6 +33,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _known_language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise typer.BadParameter(f"'{code}' is not one of {', '.join(map(repr, LANGUAGES))}")
+    return code
+
 
 Sets = Annotated[
     list[str],
@@ -46,13 +54,24 @@ Sets = Annotated[
 Replicates = Annotated[int | None, typer.Option(help="How many lucks to try; default: what the scenario says.")]
 Seed = Annotated[int | None, typer.Option(help="The luck of the first replicate and, from it, of the others.")]
 Scale = Annotated[int | None, typer.Option("--persons-per-agent", help="Persons that one agent stands for.")]
-Language = Annotated[Literal["en", "es"], typer.Option(help="Of the words on pictures; en: figures/, es: figuras/.")]
+Language = Annotated[
+    str,
+    typer.Option(
+        metavar=f"[{'|'.join(LANGUAGES)}]",
+        callback=_known_language,
+        help="Of the words on pictures; en: figures/, es: figuras/.",
+    ),
+]
 Until = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month, itself included.")]
 Workers = Annotated[int | None, typer.Option(help="Cores to use; default: all. Results do not depend on it.")]
 Out = Annotated[Path, typer.Option(help="Where the results folder is made.")]
 Figures = Annotated[bool, typer.Option(help="Draw the figures.")]
 
 _RESULTS = Path("results")
+SUBJECTS = (
+    "order, parameters, levers, laws, switches, records, places, scenarios, entities, decisions, scales, inputs, "
+    "founders, targets, grades, calibration, validation or schema"
+)
 
 
 def plainly[**Given, Answer](command: Callable[Given, Answer]) -> Callable[Given, Answer]:
@@ -102,7 +121,7 @@ def run(
     workers: Workers = None,
     out: Out = _RESULTS,
     figures: Figures = True,
-    language: Language = "en",
+    language: Language = ENGLISH,
 ) -> None:
     """Run scenarios or comparisons; what was run before is read back."""
     from narco_door.scenario import load_scenario
@@ -144,7 +163,7 @@ def compare(
     workers: Workers = None,
     out: Out = _RESULTS,
     figures: Figures = True,
-    language: Language = "en",
+    language: Language = ENGLISH,
     ablate: Annotated[
         str | None,
         typer.Option(metavar="all|SWITCH,...", help="Compare again without each mechanism: which carries it?"),
@@ -190,10 +209,10 @@ def compare(
 @plainly
 def scenarios() -> None:
     """List the scenarios and comparisons that come with narco-door."""
-    from narco_door.cli.explain import scenarios_sheet
     from narco_door.cli.printing import print_sheets
+    from narco_door.show.catalogue import CATALOGUE
 
-    print_sheets([scenarios_sheet()])
+    print_sheets([CATALOGUE["scenarios"]()])
 
 
 @app.command()
@@ -235,7 +254,7 @@ def new(
 @app.command()
 @plainly
 def explain(
-    subject: Annotated[str, typer.Argument(help="order, parameters, levers, laws, places, records, schema, switches")],
+    subject: Annotated[str, typer.Argument(help=SUBJECTS)],
     time: Annotated[bool, typer.Option("--time", help="For the order: live a few months and time each beat.")] = False,
 ) -> None:
     """Explain what the model is made of; the schema is the JSON Schema of scenario files, for editors."""
@@ -284,10 +303,10 @@ def validate(
 ) -> None:
     """Run the baseline and print it against the targets: target, wanted, range, got, verdict, role."""
     from narco_door.base.errors import UserError
-    from narco_door.cli.outcomes import targets_sheet
     from narco_door.cli.printing import print_sheets
     from narco_door.questions import validation
     from narco_door.runs import experiment as experiments
+    from narco_door.show.catalogue import evidence
 
     if csv is not None and not csv.parent.is_dir():
         raise UserError(f"--csv {csv}: there is no folder {csv.parent}")
@@ -306,7 +325,7 @@ def validate(
     )
     warn_of_scale(results.manifest["persons_per_agent"])
     table = validation.validate(results)
-    print_sheets([targets_sheet(table, replicates=len(results.replicates))])
+    print_sheets([evidence.validation(table, replicates=len(results.replicates))])
     if csv is not None:
         table.write_csv(csv, float_precision=4)
 
@@ -360,3 +379,15 @@ def claims(
     print_sheets([verdicts_sheet(examined)])
     warn_of_scale(persons_per_agent or FITTED_SCALE)
     write_claims(examined, home, scale=persons_per_agent or FITTED_SCALE)
+
+
+@app.command(hidden=True)
+@plainly
+def documents(
+    check: Annotated[bool, typer.Option("--check", help="Only say which are out of date; 1 if any.")] = False,
+) -> None:
+    """Write the tables of the documents anew from the code; only in the repository."""
+    from narco_door.cli.documenting import rewrite
+
+    if not rewrite(check=check) and check:
+        raise typer.Exit(1)

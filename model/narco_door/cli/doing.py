@@ -91,10 +91,11 @@ def get_ready(workers: int | None) -> None:
 
 def _draw(name: str, results: "Results", language: "Language", hands: "Hands | None") -> None:
     from narco_door.cli.printing import bar, say
+    from narco_door.show import words
     from narco_door.show.figures import write_all
 
     assert results.folder is not None  # commands always keep what they run
-    folder = results.folder / {"en": "figures", "es": "figuras"}[language]
+    folder = results.folder / words.say("figures_folder", language)
     with bar(f"{name}: pictures", "pictures") as progress:
         write_all(results, folder, language=language, progress=progress, executor=hands)
     say(f"pictures: {folder}")
@@ -103,11 +104,12 @@ def _draw(name: str, results: "Results", language: "Language", hands: "Hands | N
 def warn_of_scale(scale: int) -> None:
     """Say so where agents are too coarse for the cartels of most places."""
     from narco_door.cli.printing import complain
+    from narco_door.show.formats import number
 
     if scale > COARSEST:
         complain(
-            f"one agent for {scale:,} persons: rates hold to 1:{COARSEST}. Coarser runs have fewer members, entries "
-            "and homicides (some 5, 15 and 15 % fewer at 1:1,000) and signs may change: for a first look only"
+            f"one agent for {number(scale)} persons: rates hold to 1:{COARSEST}. Coarser runs have fewer members, "
+            "entries and homicides (some 5, 15 and 15 % fewer at 1:1,000) and signs may change: for a first look only"
         )
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 
 from narco_door.base import doors
 from narco_door.base.ages import BAND_OF, BANDS, FIRST_AGE, LAST_AGE
-from narco_door.base.arrays import F8, I8, Names
+from narco_door.base.arrays import F8, I8, Bytes, Counts, Names
+from narco_door.base.columns import Column
 from narco_door.country.places import Places
 
 RECORD, CAREER = 1, 2  # flags: has a criminal record; has walked through the narco door before
@@ -30,29 +31,34 @@ class Roll:
     ----------
     first_birth : int
         Birth month (year * 12 + month - 1) of cohort 0.
-    first, women : int64[place, cohort]
-        First row of a cohort, and its first woman; `first` has one cohort more, the end of the last.
-    base : uint64[place, cohort]
-        Name of the first person of a cohort for keyed draws; the k-th is base + k, whatever the horizon.
-    door, schooling, deprivation, moral, flags : uint8[person]
-        Door the person stands behind; half-years at school; deprivation and resistance to crime as 256ths
-        (`moral` is a rank, `deprivation` a share); record and career flags.
-    tally : int32[place, cohort, sex, door]
-        How many rows of each cohort stand behind each door (0 women, 1 men): whoever changes `door` changes it too.
     persons_per_agent : int
         How many people a row stands for.
     """
 
     first_birth: int
-    first: I8
-    women: I8
-    base: Names
-    door: NDArray[np.uint8]
-    schooling: NDArray[np.uint8]
-    deprivation: NDArray[np.uint8]
-    moral: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
-    tally: NDArray[np.int32]
+    door: Annotated[Bytes, Column("person", unit="number of a door", meaning="the one that the person stands behind")]
+    schooling: Annotated[Bytes, Column("person", unit="half-years", meaning="time at school since the sixth birthday")]
+    deprivation: Annotated[
+        Bytes, Column("person", unit="0-1 in 256 steps", meaning="need of the family; fixed on the twelfth birthday")
+    ]
+    moral: Annotated[
+        Bytes, Column("person", unit="rank in 256 steps", meaning="resistance to crime against others'; fixed for life")
+    ]
+    flags: Annotated[
+        Bytes, Column("person", unit="bits", meaning="has a criminal record; has walked through the narco door before")
+    ]
+    tally: Annotated[
+        Counts, Column("place, cohort, sex, door", unit="agents", meaning="rows of each cohort behind each door")
+    ]
+    first: Annotated[
+        I8, Column("place, cohort + 1", unit="row", meaning="first row of each birth month, and the end of the last")
+    ]
+    women: Annotated[
+        I8, Column("place, cohort", unit="row", meaning="first woman of each birth month: men stand before women")
+    ]
+    base: Annotated[
+        Names, Column("place, cohort", unit="name", meaning="of the first person for keyed draws; the k-th is base + k")
+    ]
     persons_per_agent: int
 
     @property

@@ -22,12 +22,12 @@ import solara
 
 from narco_door.dashboard import charts
 from narco_door.dashboard.measures import LINES, Lines, Read, band
-from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.tables import rows_of
 from narco_door.dashboard.work import Track
 from narco_door.results import Results
 from narco_door.show.picture import DoorNumbers, doors_svg
 from narco_door.show.picture.numbers import RECORDS
+from narco_door.show.words import ENGLISH, say
 
 if TYPE_CHECKING:
     from narco_door.month.model import NarcoDoor
@@ -57,7 +57,7 @@ def lines_of(model: NarcoDoor) -> str:
     frame = charts.Frame(model.start, model.months, model.start + months - 1, model.start)
     drawn = []
     for measure in LINES:
-        name = f"{tell(f'line_{measure.name}', 'en')}, {tell(f'unit_{measure.name}', 'en')}"
+        name = f"{say(f'line_{measure.name}', ENGLISH)}, {say(f'line_unit_{measure.name}', ENGLISH)}"
         lines = Lines(measure, band([measure.value(read)]), None, None)
         chart = charts.chart(lines, frame, gap=False, label=name)
         drawn.append(f"<figure><figcaption>{name}</figcaption>{chart}</figure>")

@@ -20,6 +20,7 @@ from narco_door.dashboard.state import PATH, STEP, State, choices, clamp
 from narco_door.scenario import Order, Scenario, list_scenarios, load_one, scenario_from_toml
 from narco_door.scenario.plan import parting
 from narco_door.scenario.reading import parse
+from narco_door.show.words import ENGLISH
 
 MINE: Final = "my_policy"
 FEATURED: Final = ("doors_first", "kingpins_first", "mixed", "no_new_money", "merida_2007", "merida_doors")
@@ -48,7 +49,7 @@ class Plan:
 
 def plan(state: State) -> Plan:
     """The worlds that a choice asks for; see `policy_text` and `common_sets`."""
-    looked_at = replace(state, language="en", view="doors", month=None, place="00", record="", gap=False)
+    looked_at = replace(state, language=ENGLISH, view="doors", month=None, place="00", record="", gap=False)
     return _plan(replace(looked_at, locked=frozenset()))
 
 

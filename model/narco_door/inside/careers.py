@@ -8,13 +8,14 @@ vacancies above over candidates below, the chance of rising in a vacancy chain (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from narco_door.base.ages import ADULT, LIABLE_FROM, OLDER_MINOR
 from narco_door.base.arrays import F8, I8, Mask
+from narco_door.base.columns import Column, Table
 from narco_door.base.compiling import njit
 from narco_door.base.doors import CARTEL, DEAD, IDLE, PRISON
 from narco_door.base.draws import GOLDEN, Draws, mix, unit
@@ -27,42 +28,36 @@ FATES = ("inside", "dead", "jailed", "left")
 INSIDE, KILLED, JAILED, LEFT = range(4)
 _STAYS, _DIES, _ARRESTED, _LEAVES = range(4)
 
-COLUMNS = {  # of the table of members and prisoners
-    "row": np.int64, "name": np.uint64, "cartel": np.int64, "place": np.int64, "birth": np.int64,
-    "entered": np.int64, "room": np.int64, "jailed": np.bool_, "until": np.int64, "log": np.int64,
-}  # fmt: skip
-LOG = {  # of the careers of all who ever entered
-    "row": np.int64, "place": np.int64, "man": np.int64, "birth": np.int64, "entered": np.int64,
-    "from_door": np.int64, "forced": np.bool_, "room": np.int64, "fate": np.int64, "fate_month": np.int64,
-    "terms": np.int64,
-}  # fmt: skip
+
+class MemberTable(Table):
+    """Members and former members in prison."""
+
+    row: Annotated[NDArray[np.int64], Column("member", unit="row", meaning="whose row of the roll")]
+    name: Annotated[NDArray[np.uint64], Column("member", unit="name", meaning="the person's name for keyed draws")]
+    cartel: Annotated[NDArray[np.int64], Column("member", unit="cartel", meaning="which cartel")]
+    place: Annotated[NDArray[np.int64], Column("member", unit="place", meaning="where")]
+    birth: Annotated[NDArray[np.int64], Column("member", unit="month", meaning="month of birth")]
+    entered: Annotated[NDArray[np.int64], Column("member", unit="month", meaning="month of the last entry")]
+    room: Annotated[NDArray[np.int64], Column("member", unit="0-3", meaning="lookout, gunman, chief or boss")]
+    jailed: Annotated[NDArray[np.bool_], Column("member", unit="yes, no", meaning="whether in prison")]
+    until: Annotated[NDArray[np.int64], Column("member", unit="month", meaning="month of release")]
+    log: Annotated[NDArray[np.int64], Column("member", unit="row", meaning="row of the career")]
 
 
-class Table:
-    """Columns of equal length that grow by appending and shrink by keeping."""
+class CareerLog(Table):
+    """The careers of all who ever entered."""
 
-    def __init__(self, columns: dict[str, type]) -> None:
-        self._columns: dict[str, NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in columns.items()}
-
-    def __len__(self) -> int:
-        return int(next(iter(self._columns.values())).size)
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        return self._columns[name]
-
-    def append(self, **values: NDArray[Any]) -> I8:
-        """Add rows; every column must be given.  Returns the new rows' numbers."""
-        if values.keys() != self._columns.keys():
-            raise ValueError(f"columns {sorted(self._columns)} expected, got {sorted(values)}")
-        before = len(self)
-        for name, old in self._columns.items():
-            self._columns[name] = np.concatenate([old, values[name].astype(old.dtype)])
-        return np.arange(before, len(self))
-
-    def keep(self, mask: Mask) -> None:
-        """Keep only the rows of the mask."""
-        for name, column in self._columns.items():
-            self._columns[name] = column[mask]
+    row: Annotated[NDArray[np.int64], Column("career", unit="row", meaning="whose row of the roll")]
+    place: Annotated[NDArray[np.int64], Column("career", unit="place", meaning="where")]
+    man: Annotated[NDArray[np.int64], Column("career", unit="yes, no", meaning="sex")]
+    birth: Annotated[NDArray[np.int64], Column("career", unit="month", meaning="month of birth")]
+    entered: Annotated[NDArray[np.int64], Column("career", unit="month", meaning="month of the first entry")]
+    from_door: Annotated[NDArray[np.int64], Column("career", unit="0-7", meaning="door that was left for it")]
+    forced: Annotated[NDArray[np.bool_], Column("career", unit="yes, no", meaning="whether taken by force")]
+    room: Annotated[NDArray[np.int64], Column("career", unit="0-3", meaning="highest room reached")]
+    fate: Annotated[NDArray[np.int64], Column("career", unit="0-3", meaning="inside, dead, jailed or left")]
+    fate_month: Annotated[NDArray[np.int64], Column("career", unit="month", meaning="month of that; -1 while inside")]
+    terms: Annotated[NDArray[np.int64], Column("career", unit="times", meaning="prison terms begun")]
 
 
 class Hazards(NamedTuple):
@@ -150,7 +145,7 @@ class Careers:
 
     def __init__(self, roll: Roll, *, places: int, numbers: Numbers) -> None:
         self.roll, self.places, self.numbers = roll, places, numbers
-        self.table, self.log = Table(COLUMNS), Table(LOG)
+        self.table, self.log = MemberTable(), CareerLog()
         shares = np.array([numbers[f"share_{room}"] for room in ROOMS])
         self.pyramid = shares / shares.sum()
 

@@ -7,13 +7,14 @@ response to the others' force, so fragmentation itself raises the demand for you
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from narco_door.base.arrays import F8, I8, Mask
+from narco_door.base.columns import Column
 from narco_door.base.draws import Draws, child_key
 from narco_door.base.parameters import Numbers
 from narco_door.country.places import Places
@@ -73,7 +74,22 @@ def best_response(rents: F8, others: F8, cost: F8) -> F8:
 
 
 class Underworld:
-    """All cartels' territories as arrays [cartel, place]; persons throughout."""
+    """All cartels' territories; persons throughout."""
+
+    held: Annotated[F8, Column("cartel, place", unit="persons", meaning="members of all rooms")]
+    vacancies: Annotated[F8, Column("cartel, place", unit="persons", meaning="members wanted and not held")]
+    present: Annotated[Mask, Column("cartel, place", unit="yes, no", meaning="whether it claims the place")]
+    cohesion: Annotated[F8, Column("cartel", unit="0-1", meaning="1 is whole; falls with the leader and heals")]
+    alive: Annotated[Mask, Column("cartel", unit="yes, no", meaning="whether it still exists")]
+    rounding: Annotated[
+        F8,
+        Column(
+            "cartel, room",
+            unit="0-1",
+            meaning="how its posts are rounded, drawn once, so that small cartels' pyramids are unbiased",
+        ),
+    ]
+    pay: Annotated[F8, Column("place", unit="ratio", meaning="pay of the first room over that of the first month")]
 
     def __init__(self, model: mesa.Model, places: Places, *, numbers: Numbers, switches: Mapping[str, bool]) -> None:
         self.model, self.places = model, places
@@ -81,12 +97,12 @@ class Underworld:
         self.n_places = len(places.code)
         self.cartels: list[Cartel] = []
         shape = (0, self.n_places)
-        self.held: F8 = np.zeros(shape)
-        self.vacancies: F8 = np.zeros(shape)
+        self.held = np.zeros(shape)
+        self.vacancies = np.zeros(shape)
         self.present = np.zeros(shape, bool)
         self.cohesion, self.rounding = np.zeros(0), np.zeros((0, 4))
         self.alive = np.zeros(0, bool)
-        self.pay: F8 = np.full(self.n_places, 1.0)  # first-room pay relative to its start
+        self.pay = np.full(self.n_places, 1.0)
         self.events: list[Event] = []
 
     def found(self, *, name: str, key: int, present: Mask, cohesion: float = 1.0) -> Cartel:

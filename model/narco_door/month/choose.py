@@ -42,22 +42,19 @@ def choose(world: World, law: Laws, paid: Paid, opened: Opened, offers: Offers) 
     """Every youth at a crossroads looks at the doors and walks through one, or stays at the corner."""
     flows, reports, entrants = _walk(world, *what_is_seen(world, law, paid, opened, offers))
     tried, let_in = (reports[:, k] * float(world.weight) for k in (0, 1))
-    legitimate = known.tried()
-    world.doors.believe({d: tried[:, d] for d in legitimate}, {d: let_in[:, d] for d in legitimate})
+    world.doors.believe(tried, let_in)
     flow = {name: flows[:, k] * float(world.weight) for k, name in enumerate(FLOWS)}
     search = world.search
     search.men = 0.5 * search.men + 0.5 * flow["crossroads_m"]
     search.boys = 0.5 * search.boys + 0.5 * flow["crossroads_m_minor"]
     sought = tried[:, FORMAL]
-    hired = np.where(sought > 0, let_in[:, FORMAL] / np.maximum(sought, 1), world.doors.width[FORMAL])
-    names = known.names()
-    notes = {
-        "new_crossroads": flow["crossroads"], "new_offers": flow["offers"],
-        **{f"width_{names[door]}": width for door, width in world.doors.width.items()},
-        # of all who tried, like the belief beside which it is drawn: the model's own width is for nine years of school
-        "width_formal": hired,
-        **{f"belief_{names[door]}": belief for door, belief in world.doors.belief.items()},
-    }  # fmt: skip
+    hired = np.where(sought > 0, let_in[:, FORMAL] / np.maximum(sought, 1), world.doors.width[:, FORMAL])
+    notes = {"new_crossroads": flow["crossroads"], "new_offers": flow["offers"]}
+    for door in known.tried():
+        notes[f"width_{known.names()[door]}"] = world.doors.width[:, door]
+        notes[f"belief_{known.names()[door]}"] = world.doors.belief[:, door]
+    # of all who tried, like the belief beside which it is drawn: the model's own width is for nine years of school
+    notes["width_formal"] = hired
     return Walked(notes, *entrants)
 
 

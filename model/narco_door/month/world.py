@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import numpy as np
 
 from narco_door.base import doors as known
 from narco_door.base.arrays import F8, I8
+from narco_door.base.columns import Column
 from narco_door.base.draws import Draws
 from narco_door.base.parameters import Numbers, Switches
 from narco_door.book.records import Book
@@ -28,33 +30,22 @@ from narco_door.street.doors import Doors
 
 @dataclass
 class Hearsay:
-    """What youths know of the inside: members whom their place remembers, and what befell them.
+    """What youths know of the inside: members whom their place remembers, and what befell them."""
 
-    Attributes
-    ----------
-    promise, risk : float64[place]
-        Believed promotions, and deaths and arrests, of a member in a year.
-    remembered : float64[3, place]
-        Promotions, deaths and arrests, and members, as remembered.
-    """
-
-    promise: F8
-    risk: F8
-    remembered: F8
+    promise: Annotated[F8, Column("place", unit="per year", meaning="promotions a member may hope for, as believed")]
+    risk: Annotated[F8, Column("place", unit="per year", meaning="deaths and arrests of a member, as believed")]
+    remembered: Annotated[
+        F8,
+        Column("memory, place", unit="agents a month; agents", meaning="promotions, mishaps and members as remembered"),
+    ]
 
 
 @dataclass
 class Search:
-    """Who looked at the narco door lately.
+    """Who looked at the narco door lately."""
 
-    Attributes
-    ----------
-    men, boys : float64[place]
-        Men at a crossroads in a month, and those under 18 among them, smoothed.
-    """
-
-    men: F8
-    boys: F8
+    men: Annotated[F8, Column("place", unit="persons a month", meaning="men at a crossroads, smoothed")]
+    boys: Annotated[F8, Column("place", unit="persons a month", meaning="of these under 18, smoothed")]
 
 
 @dataclass
@@ -69,12 +60,6 @@ class World:
         Persons for whom an agent stands.
     rule, society
         Tables of the crossroads under the laws of the first month; shares among which newcomers are dealt.
-    counts : int64[place, band of age, sex, door]
-        Youths behind each door at the end of the last walk, in agents.
-    violence : float64[place]
-        Homicides a month, smoothed over a year.
-    small_first : float64[place]
-        How far members stood in small groups before the first month.
     seconds
         Time spent in each beat.
     """
@@ -93,17 +78,28 @@ class World:
 
     month: int
     roll: Roll
-    counts: I8
+    counts: Annotated[
+        I8, Column("place, band, sex, door", unit="agents", meaning="youths by age band, sex and door at the last walk")
+    ]
     doors: Doors
     search: Search
     hearsay: Hearsay
     cartels: Underworld
     careers: Careers
-    small_first: F8
+    small_first: Annotated[
+        F8, Column("place", unit="0-1", meaning="how far members stood in small groups before the first month")
+    ]
     government: Government
     lawbook: Lawbook
     corruption_and_fear: CorruptionAndFear
-    violence: F8
+    violence: Annotated[
+        F8,
+        Column(
+            "place",
+            unit="persons a month",
+            meaning="homicides, smoothed over a year; what frightens and what steers money",
+        ),
+    ]
     records: Book
     seconds: dict[str, float] = field(default_factory=dict)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from narco_door.base.arrays import F8
+from narco_door.base.columns import Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,26 @@ if TYPE_CHECKING:
 
 
 class CorruptionAndFear:
-    """Corruption of the police (share), fear (0-1) and mean deprivation (0-1) of each place."""
+    """Corruption of the police, fear and mean deprivation of each place."""
+
+    corruption: Annotated[F8, Column("place", unit="0-1", meaning="share of police officers who are corrupt")]
+    fear: Annotated[F8, Column("place", unit="0-1", meaning="fear of violence")]
+    fear_2007: Annotated[F8, Column("place", unit="0-1", meaning="fear in the first month")]
+    deprivation: Annotated[
+        F8, Column("place", unit="0-1", meaning="mean deprivation of the families of the next twelve-year-olds")
+    ]
+    deprivation_2007: Annotated[F8, Column("place", unit="0-1", meaning="the same in the first month")]
+    idle_2007: Annotated[
+        F8 | None, Column("place", unit="0-1", meaning="share of youths at the corner in the first month")
+    ]
+    removal: Annotated[
+        F8,
+        Column(
+            "place",
+            unit="per month",
+            meaning="ordinary removal of corrupt officers; holds corruption still in the first month",
+        ),
+    ]
 
     def __init__(
         self,
@@ -31,8 +51,8 @@ class CorruptionAndFear:
         self.deprivation_2007 = deprivation.copy()
         self.fear = self._frightened(homicide_rate)
         self.fear_2007 = self.fear.copy()
-        self.idle_2007: F8 | None = None
-        self.removal: F8 = np.zeros_like(corruption)
+        self.idle_2007 = None
+        self.removal = np.zeros_like(corruption)
 
     def _frightened(self, homicide_rate: F8) -> F8:
         return 1.0 - np.exp(-homicide_rate / self.numbers["fear_scale"])

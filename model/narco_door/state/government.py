@@ -6,12 +6,13 @@ Accounts are integers (cents), so that money in = spent + leaked + left holds ex
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import mesa
 import numpy as np
 
 from narco_door.base.arrays import F8, I8
+from narco_door.base.columns import Column
 from narco_door.base.parameters import Lever, levers
 
 if TYPE_CHECKING:
@@ -56,23 +57,24 @@ def in_force(order: Order, month: int, begun: Container[Trigger]) -> bool:
 
 
 class Government(mesa.Agent):  # type: ignore[misc]
-    """Money in, services out.
+    """Money in, services out."""
 
-    Attributes
-    ----------
-    spent, leaked : int64[lever, place]
-        Cents of the month.
-    pipeline : int64[order]
-        Promised and not yet disbursed, cents.
-    waiting : int64[order]
-        Earmarked from the taxes of this month, to be promised in the next, cents.
-    returned : int64[lever, place]
-        Disbursed and of no use to anyone (nobody left to serve), cents; it goes back to the treasury.
-    service : float64[lever, place]
-        What the month's spending buys: slots, officers or operations at work in the month, units of the lever.
-    stock : float64[lever, place]
-        What lasts: kilometres and square metres.
-    """
+    spent: Annotated[I8, Column("lever, place", unit="cents", meaning="spent this month")]
+    leaked: Annotated[I8, Column("lever, place", unit="cents", meaning="leaked this month")]
+    service: Annotated[
+        F8, Column("lever, place", unit="units of the lever", meaning="what this month's money has at work")
+    ]
+    stock: Annotated[F8, Column("lever, place", unit="km, square metres", meaning="lasting works that stand")]
+    returned: Annotated[
+        I8, Column("lever, place", unit="cents", meaning="disbursed and of no use to anyone; given back")
+    ]
+    pipeline: Annotated[I8, Column("order", unit="cents", meaning="promised and not yet disbursed")]
+    waiting: Annotated[
+        I8,
+        Column("order", unit="cents", meaning="earmarked from the taxes of this month, to be promised in the next"),
+    ]
+    promised: Annotated[I8, Column("lever", unit="cents", meaning="promised this month")]
+    cum_promised: Annotated[I8, Column("lever", unit="cents", meaning="promised since the first month")]
 
     def __init__(
         self,

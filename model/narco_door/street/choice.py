@@ -92,10 +92,9 @@ def make_street(
     """What a youth sees from the crossroads of each place."""
     n = numbers
     shape = len(places), len(known.doors())
-    width, belief, like, call = np.zeros(shape), np.zeros(shape), np.ones(shape), np.ones(shape)
+    width, like, call = doors.width.copy(), np.ones(shape), np.ones(shape)
     relative = (places.pay / places.pay.mean()) ** n["income_weight"]
     for door in known.tried():
-        width[:, door], belief[:, door] = doors.width[door], doors.believed(door)
         like[:, door] = np.exp(n[f"value_{known.names()[door]}"])
     like[:, FORMAL] *= relative
     like[:, INFORMAL] *= relative
@@ -103,6 +102,6 @@ def make_street(
     call[:, SCHOOL] = np.clip(1.0 + n["fear_dropout"] * felt, 0.5, 3.0)
     call[:, FORMAL] = np.clip(1.0 + n["fear_layoffs"] * felt, 0.5, 3.0)
     return Street(
-        width=width, belief=belief, like=like, call=call, force=force,
+        width=width, belief=doors.believed(), like=like, call=call, force=force,
         scholarships=coverage["scholarships"], transfers=coverage["cash_transfers"], mentors=coverage["mentoring"],
     )  # fmt: skip

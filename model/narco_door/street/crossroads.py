@@ -270,7 +270,7 @@ def walk(
                 stop, n_called = min(i + _BLOCK, end), 0
                 for j in range(i, stop):
                     called[n_called] = j
-                    n_called += np.int64((mix(person) >> _S32) < call[door[j]])
+                    n_called += int((mix(person) >> _S32) < call[door[j]])
                     person += GOLDEN
                 i = stop
                 for c in range(n_called):
@@ -279,7 +279,7 @@ def walk(
                     bits = mix(key + who)
                     if d == SCHOOL and not bits >> _S32 < leave + leave_poorer * np.uint64(deprivation[j]):
                         continue
-                    man = np.int64(j < woman)
+                    man = int(j < woman)
                     said = crossroads(
                         queue + who, bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
                         flags[j] & RECORD, here, rule,

@@ -49,8 +49,8 @@ class Trial(Strict):
 
     Attributes
     ----------
-    measure, medida
-        What is measured and compared with what, in English and Spanish.
+    measure
+        What is measured and compared with what.
     record
         A record, or `careers.dead_or_jailed`: the share of those who entered within the span who were dead or had
         been in prison by the end of the run.
@@ -70,7 +70,6 @@ class Trial(Strict):
     """
 
     measure: Words
-    medida: Words
     scenario: Words
     reference: Words | None = None
     before: Span | None = None
@@ -121,7 +120,6 @@ class Claim(Strict):
     number: int = Field(ge=1)
     who: Words
     says: Words
-    dice: Words
     join: Join = "all"
     fails_if: Words
     assumes: Words

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from narco_door.results import Results
+from narco_door.show import formats
 from narco_door.show.figures import views
 from narco_door.show.figures.paper import INK, SOFT, Layout, above, head, plain, sheet
-from narco_door.show.words import Language, arm_name, count, say
+from narco_door.show.words import ENGLISH, Language, arm_name, say, translated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 PARTS: Final = {"spent": "#0072b2", "leaked": "#d55e00", "unspent": "#b5b5b5"}
 
 
-def money(results: Results, *, language: Language = "en") -> Figure:
+def money(results: Results, *, language: Language = ENGLISH) -> Figure:
     """US$ m a year by lever: spent, leaked and left unspent; a panel for each scenario.
 
     The years are those since the scenarios part, or the whole run if they never do.
@@ -57,7 +58,7 @@ def money(results: Results, *, language: Language = "en") -> Figure:
     most = float(table.group_by("scenario", "lever").agg(pl.col("value").clip(0).sum())["value"].max())  # type: ignore[arg-type]
     for panel, name in zip(axes, names, strict=True):
         mine = table.filter(pl.col("scenario") == name)
-        total = count(float(mine["value"].sum()))
+        total = formats.money(float(mine["value"].sum()))
         head(panel, arm_name(name, language), say("musd", language, n=total))
         _bars(panel, mine, levers, most=most, wide=layout.panel)
     axes[0].set_yticklabels([lever_name(lever, language) for lever in levers], color=INK, fontsize=9)
@@ -106,9 +107,7 @@ def lever_name(lever: str, language: Language) -> str:
     from narco_door.base.parameters import levers
 
     known = levers().get(lever)
-    if known is None:
-        return lever.replace("_", " ").capitalize()
-    return known.etiqueta if language == "es" else known.label
+    return lever.replace("_", " ").capitalize() if known is None else translated(known.label, language)
 
 
 def _bars(axes: Axes, mine: pl.DataFrame, levers: list[str], *, most: float, wide: float) -> None:
@@ -124,7 +123,7 @@ def _bars(axes: Axes, mine: pl.DataFrame, levers: list[str], *, most: float, wid
     for row, lever in enumerate(levers):
         total = sum(found.get((lever, part), 0.0) for part in PARTS)
         axes.annotate(
-            count(total) if abs(total) >= 0.5 else "0",
+            formats.money(total),
             (ends[row], row),
             (4, 0),
             textcoords="offset points",
@@ -156,4 +155,4 @@ def _title(table: pl.DataFrame, results: Results, language: Language) -> str:
     parts = dict(table.filter(pl.col("scenario") == name).group_by("part").agg(pl.col("value").sum()).iter_rows())
     total = sum(parts.values())
     share = {f"{part}_share": f"{100 * parts.get(part, 0.0) / total:.0f}" for part in PARTS}
-    return say("title_money", language, arm=arm_name(str(name), language), total=count(total), **share)
+    return say("title_money", language, arm=arm_name(str(name), language), total=formats.money(total), **share)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import cos, radians, sin
 
+from narco_door.show.formats import count, few
 from narco_door.show.picture.numbers import DoorNumbers
 from narco_door.show.picture.palette import EXITS, FLOOR, ROOM, ROOMS, arrow_width, doorway
 from narco_door.show.picture.pen import (
@@ -19,7 +20,7 @@ from narco_door.show.picture.pen import (
     rectangle,
     shade,
 )
-from narco_door.show.words import Language, count, few, say
+from narco_door.show.words import Language, say
 
 WIDTH, HEIGHT = ROOM
 STEP, RISE = 93.0, 56.0
