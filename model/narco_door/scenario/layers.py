@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from narco_door.base.declared import parameters, switches
+from narco_door.base.errors import nearest
 from narco_door.base.months import month_number, month_text
-from narco_door.base.parameters import Numbers, Switches, nearest, parameters, switches
+from narco_door.base.remembered import Numbers, Switches
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.full_text import read_orders, read_statutes
 from narco_door.scenario.phases import Layer, check_phases, clipped, lay_laws, lay_orders
