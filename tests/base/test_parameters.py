@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narco_door.base.errors import UserError
-from narco_door.base.parameters import Numbers, Switches, levers, nearest, parameters, switches
+from narco_door.base.parameters import Numbers, Switches, levers, nearest, switches
+from narco_door.country.facts import parameters
 
 WHOLE = {
     "value": "0.3",

@@ -160,8 +160,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 @cache
-def parameters(path: Path | None = None) -> Mapping[str, Parameter]:
-    """Read the table of parameters, by name.
+def model_parameters(path: Path | None = None) -> Mapping[str, Parameter]:
+    """Read the table of parameters, which are the same for every country, by name.
 
     Parameters
     ----------
@@ -174,15 +174,17 @@ def parameters(path: Path | None = None) -> Mapping[str, Parameter]:
         If an entry is not a whole sentence: value, unit, bounds, meaning, source, grade and kind.
     """
     table = Table.open(path or DATA / "parameters.toml")
+    return sentences(table, table.document)
+
+
+def sentences(table: "Table", document: Mapping[str, Any]) -> dict[str, Parameter]:
+    """Read groups of parameters from a file, by name; strict as `model_parameters` says."""
     found: dict[str, Parameter] = {}
-    for group, entries in table.document.items():
+    for group, entries in document.items():
         table.expect_table(entries, (group,))
         for name, entry in entries.items():
             if name in found:
-                raise table.error(
-                    (group, name),
-                    f'"{name}" is already in the group "{found[name].group}"',
-                )
+                raise table.error((group, name), f'"{name}" is already in the group "{found[name].group}"')
             found[name] = table.record(Parameter, (group, name), entry, name=name, group=group)
             _check_bounds(table, (group, name), found[name].value, found[name])
     return found

@@ -25,10 +25,10 @@ class Doors:
         self.places, self.switches = places, switches
         self.jobs_2007 = formal * (1.0 + n["call_formal"])
         ratio = places.attendance_15_17 / np.average(places.attendance_15_17)
-        self.school_2007 = np.clip(n["width_school_2007"] * ratio, 0.0, 1.0)
+        self.school_2007 = np.clip(n["width_school_first"] * ratio, 0.0, 1.0)
         self.width = {
             "school": self.school_2007.copy(),
-            "formal": np.full(len(places), n["width_formal_2007"]),
+            "formal": np.full(len(places), n["width_formal_first"]),
             "informal": np.full(len(places), n["width_informal"]),
         }
         self.belief = {door: width.copy() for door, width in self.width.items()}
