@@ -7,7 +7,7 @@ The first stage sets the legitimate doors (attendance, NEET, informality), the s
 arrests, groups, homicides of 2007-12).  Targets of role "check" and "validation" never enter the loss.  The search
 begins where the parameter file stands and asks for the same points each time; what a point gave is kept in a journal,
 so that an interrupted search goes on where it stopped (throw it away when the code changes).  `result.toml` holds
-the best point, and its values are copied by hand into data/parameters.toml, where they are graded "calibrated".
+the best point, and its values are copied by hand into the tables beside the modules, graded "calibrated".
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from cmaes import CMA
 from rich.progress import track
 
 from narco_door.base.arrays import F8
-from narco_door.base.parameters import Numbers
+from narco_door.base.remembered import Numbers
 from narco_door.country.facts import parameters
 from narco_door.month.model import NarcoDoor
 from narco_door.questions.targets import Target, measure, targets

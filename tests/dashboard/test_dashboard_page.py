@@ -14,8 +14,8 @@ import solara
 import solara.widgets
 from typer.testing import CliRunner
 
+from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError
-from narco_door.base.parameters import levers, switches
 from narco_door.cli import app
 from narco_door.country.facts import parameters
 from narco_door.dashboard import page, phrases

@@ -331,8 +331,8 @@ def claims(
     out: Out = _RESULTS,
 ) -> None:
     """Put the seminar's claims to the model: for, against or cannot tell; write tables and a figure."""
+    from narco_door.base.declared import switches
     from narco_door.base.errors import UserError
-    from narco_door.base.parameters import switches
     from narco_door.cli.claiming import claims_sheet, verdicts_sheet
     from narco_door.cli.printing import print_sheets
     from narco_door.questions.claims import claims_named, examine, flips

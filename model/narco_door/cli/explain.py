@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from narco_door.base.errors import UserError
+from narco_door.base.declared import Law, Lever, Parameter, laws, levers, records, switches
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
-from narco_door.base.parameters import Law, Lever, Parameter, laws, levers, nearest, switches
 from narco_door.country.facts import parameters
 from narco_door.country.folder import countries
 from narco_door.scenario import list_scenarios, load_one, load_parent, load_scenario
@@ -111,9 +111,7 @@ def _switches() -> Sheet:
 
 
 def _records() -> Sheet:
-    from narco_door.book.records import RECORDS
-
-    rows = [[r.name, f"{r.kind}, {r.unit}: {r.meaning}"] for r in RECORDS]
+    rows = [[r.name, f"{r.kind}, {r.unit}: {r.says}"] for r in records().values()]
     return Sheet("Records", ("record", "kind, unit, meaning"), rows, "by month and place; place 00 is the nation")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from narco_door.base.arrays import F8
 from narco_door.base.compiling import njit
 from narco_door.base.draws import GOLDEN, Draws, mix, salt, unit
-from narco_door.base.parameters import Numbers
+from narco_door.base.remembered import Numbers
 from narco_door.country.places import Places
 from narco_door.country.roll import FIRST_AGE, FORMAL, HOME, IDLE, INFORMAL, LAST_AGE, QUANTILE_Z, SCHOOL, Roll
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from narco_door.base.errors import UserError
+from narco_door.base.declared import Parameter, model_parameters
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
-from narco_door.base.parameters import Parameter, Table, model_parameters, nearest, sentences
+from narco_door.base.tables import Table
 from narco_door.country.folder import Stamp, lender, stamp, table_of
 from narco_door.country.places import load_places
 
@@ -53,11 +54,15 @@ def _parameters(country: str, _: Stamp) -> Mapping[str, Parameter]:
 
 def _facts(country: str) -> dict[str, Parameter]:
     table, other = Table.open(table_of(country, "facts.toml")), lender(country)
-    own = sentences(table, {key: value for key, value in table.document.items() if key != "borrows"})
-    for name, fact in own.items():
+    own = dict[str, Parameter]()
+    for name, entry in table.document.items():
+        if name == "borrows":
+            continue
         if name not in FACTS:
-            hint = nearest(name, FACTS)
-            raise table.error((fact.group, name), f"no such fact of a country{hint or '; is it a parameter?'}")
+            raise table.error((name,), f"no such fact{nearest(name, FACTS) or f'; expected one of {", ".join(FACTS)}'}")
+        fact = own[name] = table.record(Parameter, (name,), entry, name=name, group="country.facts")
+        if not fact.low <= fact.value <= fact.high:
+            raise table.error((name,), f"{fact.value:g} lies outside its own bounds, {fact.low:g} to {fact.high:g}")
     found = {**(_facts(other) if other else {}), **own}
     for name in FACTS:
         if name not in found:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from narco_door.base.errors import UserError
-from narco_door.base.parameters import DATA, Table
+from narco_door.base.tables import DATA, Table
 
 FACTS, PLACES = "facts.toml", "places.csv"
 TABLES = (PLACES, "youth.csv", "population.csv", "neighbours.csv", "founders.csv")

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from narco_door.base.declared import levers
 from narco_door.base.months import month_number, month_text
-from narco_door.base.parameters import levers
 from narco_door.country.facts import parameters
 from narco_door.dashboard.state import Bounds, State, clamp
 

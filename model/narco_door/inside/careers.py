@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from narco_door.base.arrays import F8, I8, Mask
 from narco_door.base.compiling import njit
 from narco_door.base.draws import GOLDEN, Draws, mix, unit
-from narco_door.base.parameters import Numbers
+from narco_door.base.remembered import Numbers
 from narco_door.country.roll import CAREER, CARTEL, DEAD, IDLE, LAST_AGE, PRISON, RECORD, Roll
 
 ROOMS = ("lookout", "gunman", "chief", "boss")

@@ -16,7 +16,7 @@ from narco_door.base.arrays import F8
 from narco_door.base.draws import Draws, child_key, replicate_seed
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_text
-from narco_door.book.records import HEADLINE, Book
+from narco_door.book.book import Book
 from narco_door.country.arrivals import settle, society
 from narco_door.country.births import grown
 from narco_door.country.places import Places, load_places
@@ -46,6 +46,12 @@ class Beat(NamedTuple):
     reads: str
     writes: str
 
+
+HEADLINE = (
+    "n_members", "new_entries", "new_homicides", "n_school", "n_formal", "n_informal",
+    "n_home", "n_idle", "n_prison", "n_cartels",
+)  # fmt: skip
+"""Records that Mesa's data collector keeps."""
 
 BEATS = (
     Beat("disburse", "orders, corruption, youths, violence", "slots, officers, operations, lasting works"),

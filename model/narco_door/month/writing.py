@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narco_door.base.arrays import F8
-from narco_door.book.records import as_date
+from narco_door.base.months import as_date
 from narco_door.country.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, PRISON, SCHOOL
 from narco_door.inside.careers import ROOMS, Fates, count
 from narco_door.street.crossroads import FLOWS

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from narco_door.base.arrays import I8
-from narco_door.book.records import as_date
+from narco_door.base.months import as_date
 from narco_door.country.roll import DOORS, LAST_AGE, RECORD
 from narco_door.inside.careers import FATES, ROOMS
 

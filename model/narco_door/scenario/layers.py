@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from narco_door.base.declared import switches
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number, month_text
-from narco_door.base.parameters import Numbers, Switches, switches
+from narco_door.base.remembered import Numbers, Switches
 from narco_door.country.facts import parameters, refuse_crowd
 from narco_door.country.folder import beside
 from narco_door.scenario.conditions import Statute

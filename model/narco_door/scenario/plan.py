@@ -13,9 +13,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from narco_door.base.declared import laws, levers
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number, month_text, year_of
-from narco_door.base.parameters import Numbers, Switches, laws, levers
+from narco_door.base.remembered import Numbers, Switches
 from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.reading import title_of
 from narco_door.scenario.schema import RunTable

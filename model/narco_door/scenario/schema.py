@@ -1,7 +1,7 @@
 """The form of a scenario file, written once: it reads files strictly and is exported for editors.
 
-The sections ``[parameters]``, ``[switches]``, ``[phase.set]``, ``[phase.add]`` and ``[phase.law]`` are built from the
-tables in ``data/``, so that a new lever, law or parameter is known to files, error messages and editors at once. The
+The sections ``[parameters]``, ``[switches]``, ``[phase.set]``, ``[phase.add]`` and ``[phase.law]`` are built from what
+the modules declare, so that a new lever, law or parameter is known to files, error messages and editors at once. The
 title of a field is what its value looks like (error messages say it); its description is what it means.
 """
 
@@ -14,8 +14,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
+from narco_door.base.declared import Law, Parameter, laws, levers, model_parameters, switches
+from narco_door.base.errors import nearest
 from narco_door.base.months import month_number
-from narco_door.base.parameters import Law, Parameter, laws, levers, model_parameters, nearest, switches
 from narco_door.country.facts import parameters
 from narco_door.country.places import load_places
 
@@ -217,7 +218,7 @@ class ScenarioBase(_Titled):
 
 @cache
 def scenario_file() -> type[BaseModel]:
-    """Return the form of a scenario file, with every parameter, switch and lever of the data tables."""
+    """Return the form of a scenario file, with every parameter, switch and lever that modules declare."""
     numbers = {
         name: (_bounded(p) if name in model_parameters() else _fact(p), Field(default=None, description=p.meaning))
         for name, p in parameters().items()

@@ -17,10 +17,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from narco_door.base.declared import laws, levers, records, switches
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_text
-from narco_door.base.parameters import laws, levers, switches
-from narco_door.book.records import RECORDS
 from narco_door.country.facts import parameters
 from narco_door.country.folder import countries, country_folder
 from narco_door.country.places import load_places
@@ -33,7 +32,6 @@ from narco_door.show.entities import VARIABLES
 HOME = Path(__file__).parents[2]
 _REGION = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _FAMILIES = {"opens": "opens the other doors", "narrows": "narrows the narco door", "state": "state against cartels"}
-_MONEY = ("promised_", "spent_", "leaked_", "unspent_")
 _ROLES = {
     "fit": "parameters may be adjusted to it",
     "check": "looked at, never adjusted to",
@@ -183,16 +181,12 @@ def switch_table() -> str:
 def record_table() -> str:
     """Every record; those of money once for all levers."""
     rows = [
-        (_code(r.name), r.kind, r.unit, r.meaning, r.weight and _code(r.weight))
-        for r in RECORDS
-        if not r.name.startswith(_MONEY)
+        (_code(r.name), r.kind, r.unit, r.says, r.weight and _code(r.weight)) for r in records().values() if not r.lever
     ]
     some = next(iter(levers()))
-    by_name = {r.name: r for r in RECORDS}
-    for money in _MONEY:
-        r = by_name[money + some]
-        each = f"{r.meaning.replace(some, 'a lever')}; one record for each lever, like `{r.name}`"
-        rows.append((_code(money), r.kind, r.unit, each, ""))
+    for r in (r for r in records().values() if r.lever == some):
+        each = f"{r.says.replace(some, 'a lever')}; one record for each lever, like `{r.name}`"
+        rows.append((_code(r.name.removesuffix(some)), r.kind, r.unit, each, ""))
     return table(("record", "kind", "unit", "meaning", "national mean weighed by"), rows)
 
 
@@ -256,14 +250,14 @@ def _years(first: int, last: int) -> str:
 def grade_table() -> str:
     """How many numbers of each group are measured, reported, calibrated and assumed."""
     grades = ("measured", "reported", "calibrated", "assumed")
-    groups = {p.group: Counter[str]() for p in parameters().values()} | {"levers (prices)": Counter[str]()}
+    groups = {p.room: Counter[str]() for p in parameters().values()} | {"levers (prices)": Counter[str]()}
     for p in parameters().values():
-        groups[p.group][p.grade] += 1
+        groups[p.room][p.grade] += 1
     for v in levers().values():
         groups["levers (prices)"][v.grade] += 1
     groups["all"] = sum(groups.values(), Counter[str]())
     rows = ((group, *(count[g] for g in grades), count.total()) for group, count in groups.items())
-    return table(("group", *grades, "all"), rows)
+    return table(("room", *grades, "all"), rows)
 
 
 def calibration_table() -> str:

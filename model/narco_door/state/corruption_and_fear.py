@@ -11,7 +11,7 @@ from narco_door.base.arrays import F8
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from narco_door.base.parameters import Numbers
+    from narco_door.base.remembered import Numbers
 
 
 class Weed:

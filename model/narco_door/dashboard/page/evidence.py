@@ -8,7 +8,7 @@ from html import escape
 import polars as pl
 import solara
 
-from narco_door.base.parameters import Parameter, levers, switches
+from narco_door.base.declared import Parameter, levers, switches
 from narco_door.country.facts import parameters
 from narco_door.dashboard.page.session import Run, use_run
 from narco_door.dashboard.page.texts import group, html
@@ -106,7 +106,7 @@ def _numbers(language: Language) -> str:
         for grade, n in counts.items()
     )
     lead = tell("grades_lead", language, all=len(table), **counts)
-    groups = "".join(_group(name, language) for name in dict.fromkeys(p.group for p in table.values()))
+    groups = "".join(_group(name, language) for name in dict.fromkeys(p.room for p in table.values()))
     return (
         f"<h2>{escape(tell('grades_head', language))}</h2><p>{escape(lead)}</p>"
         f"<div class='nd-grades' aria-hidden='true'>{bar}</div><div class='nd-legend'>{keys}</div>{groups}"
@@ -114,7 +114,7 @@ def _numbers(language: Language) -> str:
 
 
 def _group(name: str, language: Language) -> str:
-    mine = [p for p in parameters().values() if p.group == name]
+    mine = [p for p in parameters().values() if p.room == name]
     head = tell(f"group_{name}", language)
     heads = ("number", "value", "grade", "source")
     body = "".join(_parameter(p, language) for p in mine)
