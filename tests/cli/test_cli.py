@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from narco_door.base.declared import parameters
 from narco_door.cli import app
+from narco_door.country.facts import parameters
 from narco_door.scenario import load_scenario
 
 SMALL = [

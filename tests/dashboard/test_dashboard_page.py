@@ -14,9 +14,10 @@ import solara
 import solara.widgets
 from typer.testing import CliRunner
 
-from narco_door.base.declared import levers, parameters, switches
+from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError
 from narco_door.cli import app
+from narco_door.country.facts import parameters
 from narco_door.dashboard import page, phrases
 from narco_door.dashboard.address import packed
 from narco_door.dashboard.guard import LONGEST_BODY, Guard

@@ -190,8 +190,8 @@ def declared[Entry: Declared](kind: type[Entry], home: Path = HOME) -> Mapping[s
 
 
 @cache
-def parameters() -> Mapping[str, Parameter]:
-    """Return the parameters by name."""
+def model_parameters() -> Mapping[str, Parameter]:
+    """Return the parameters by name; those of a country are its facts, see `country.facts.parameters`."""
     return declared(Parameter)
 
 

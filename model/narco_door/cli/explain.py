@@ -4,13 +4,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from narco_door.base.declared import Law, Lever, Parameter, laws, levers, parameters, records, switches
+from narco_door.base.declared import Law, Lever, Parameter, laws, levers, records, switches
 from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
+from narco_door.country.facts import parameters
+from narco_door.country.folder import countries
 from narco_door.scenario import list_scenarios, load_one, load_parent, load_scenario
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.plan import Comparison, Order, Scenario
-from narco_door.scenario.schema import place_names, places
+from narco_door.scenario.schema import place_names
 
 type Rows = list[list[str]]
 
@@ -114,7 +116,7 @@ def _records() -> Sheet:
 
 
 def _places() -> Sheet:
-    rows = [[table, code, name] for table in places() for code, name in place_names(table).items()]
+    rows = [[table, code, name] for table in countries() for code, name in place_names(table).items()]
     note = "an allocation names them by code: allocation = { 12 = 0.6, 16 = 0.4 }"
     return Sheet("Places", ("=table", "=code", "name"), rows, note)
 
@@ -223,11 +225,12 @@ def law_sheet(scenario: Scenario, parent: Scenario | None, *, title: str = "Laws
 
 def difference_sheet(scenario: Scenario, parent: Scenario | None) -> Sheet | None:
     """Return what a scenario takes to be true otherwise than its parent (or the tables), or None."""
-    numbers = parent.parameters.plain() if parent else {p.name: p.value for p in parameters().values()}
+    known = parameters(scenario.run.places)
+    numbers = parent.parameters.plain() if parent else {p.name: p.value for p in known.values()}
     mechanisms = parent.switches.plain() if parent else dict.fromkeys(switches(), True)
     words = {True: "on", False: "off"}
     rows = [
-        [name, _number(numbers[name]), _number(value), parameters()[name].unit]
+        [name, _number(numbers[name]), _number(value), known[name].unit]
         for name, value in scenario.parameters.plain().items()
         if value != numbers[name]
     ] + [

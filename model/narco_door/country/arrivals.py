@@ -57,8 +57,8 @@ def society(places: Places, numbers: Numbers) -> Society:
     return Society(
         attendance=np.minimum(bands[:, band_of] * PROFILE, 0.995),
         tilt=numbers["attendance_tilt"],
-        neet=np.array([numbers["neet_women_2007"], numbers["neet_men_2007"]]),
-        home=np.array([numbers["home_women_2007"], numbers["home_men_2007"]]),
+        neet=np.array([numbers["neet_women_first"], numbers["neet_men_first"]]),
+        home=np.array([numbers["home_women_first"], numbers["home_men_first"]]),
         informality=places.informality,
     )
 

@@ -65,7 +65,7 @@ def _room(m: NarcoDoor) -> dict[str, F8]:
     everywhere = np.full(len(m.places), np.inf)
     return {
         "scholarships": m.poor["scholarships"],
-        "school_places": (1.0 - m.doors.school_2007) * _school_age(m),
+        "school_places": (1.0 - m.doors.school_first) * _school_age(m),
         "apprenticeships": outside * 0.5,
         "cash_transfers": m.poor["cash_transfers"],
         "public_transport": everywhere,

@@ -28,7 +28,7 @@ def found_members(m: NarcoDoor) -> None:
     """Members and prisoners of the first month: young men outside school, in a race in which those who resist
     crime least come first; the first to arrive are inside, the next in prison.
     """
-    jailed_share = m.numbers["prisoners_2007"] / m.numbers["members_2007"]
+    jailed_share = m.numbers["prisoners_first"] / m.numbers["members_first"]
     for place, k in enumerate(_founding_numbers(m)):
         rows = _candidates(m, place)
         luck = m.draws.uniforms("founding member", 0, m.roll.whereabouts(rows)[3])
@@ -53,7 +53,7 @@ def _found(m: NarcoDoor, rows: I8, k: I8) -> None:
 
 def _founding_numbers(m: NarcoDoor) -> I8:
     """Agents by place and cartel: a cartel's share of the members, over its places by corridor share."""
-    total = m.numbers["members_2007"] * m.numbers["world_scale"]
+    total = m.numbers["members_first"]
     persons = np.zeros((len(m.places.cartels), len(m.places)))
     for row, founder in enumerate(m.places.cartels):
         held = list(founder.places)

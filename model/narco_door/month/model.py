@@ -158,12 +158,12 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         self.entrants = empty_entrants(n_places, founding.entrant_room(self.roll))
         founding.census(self)
         self.doors = Doors(self.places, numbers=self.numbers, switches=self.switches, formal=self.behind(FORMAL))
-        self.lookers = self.behind_all() * self.numbers["first_lookers"]
+        self.lookers = self.behind_all() * self.numbers["lookers_first"]
         men = np.maximum(self.counts[:, :, 1, :5].sum(axis=(1, 2)), 1)
         boys = self.counts[:, :2, 1, :5].sum(axis=(1, 2)) / men
         self.minors_looking = self.lookers * boys
-        self.promise = np.full(n_places, self.numbers["first_promise"])
-        self.risk = np.full(n_places, self.numbers["first_risk"])
+        self.promise = np.full(n_places, self.numbers["promise_first"])
+        self.risk = np.full(n_places, self.numbers["risk_first"])
         known = self.underworld.held.sum(axis=0) / self.weight
         self.remembered = np.array([self.promise * known / 12.0, self.risk * known / 12.0, known])
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None

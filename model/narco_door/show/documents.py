@@ -17,10 +17,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from narco_door.base.declared import laws, levers, parameters, records, switches
+from narco_door.base.declared import laws, levers, records, switches
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_text
-from narco_door.base.tables import DATA
+from narco_door.country.facts import parameters
+from narco_door.country.folder import countries, country_folder
 from narco_door.country.places import load_places
 from narco_door.month import beats
 from narco_door.month.model import BEATS
@@ -194,13 +195,15 @@ def record_table() -> str:
 
 def input_table() -> str:
     """Every column of the tables of places, with its source."""
-    book = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))
+    books = {country: country_folder(country) / "sources.toml" for country in countries()}
     rows = [
-        (_code(f"{name}.{column}"), about["unit"], about["year"], about["meaning"], about["grade"], about["source"])
-        for name, columns in book.items()
+        (country, _code(f"{name}.{column}"), *(about[k] for k in ("unit", "year", "meaning", "grade", "source")))
+        for country, book in books.items()
+        if book.is_file()
+        for name, columns in tomllib.loads(book.read_text(encoding="utf-8")).items()
         for column, about in columns.items()
     ]
-    return table(("column", "unit", "year", "meaning", "grade", "source"), rows)
+    return table(("country", "column", "unit", "year", "meaning", "grade", "source"), rows)
 
 
 def founder_table() -> str:

@@ -110,8 +110,8 @@ PLACE = (
         belief.school | 0-1 | believed width
         belief.formal | 0-1 | believed width
         belief.informal | 0-1 | believed width
-        school_2007 | 0-1 | width of the school door in the first month
-        jobs_2007 | jobs | formal jobs for youths in the first month
+        school_first | 0-1 | width of the school door in the first month
+        jobs_first | jobs | formal jobs for youths in the first month
         jobs | jobs | formal jobs for youths
         openings | jobs | of these, not held
         seekers | persons a month | those who tried for a formal job, smoothed
@@ -146,10 +146,10 @@ PLACE = (
         """
         corruption | 0-1 | share of police officers who are corrupt
         fear | 0-1 | fear of violence
-        fear_2007 | 0-1 | fear in the first month
+        fear_first | 0-1 | fear in the first month
         deprivation | 0-1 | mean deprivation of the families of the next twelve-year-olds
-        deprivation_2007 | 0-1 | the same in the first month
-        idle_2007 | 0-1 | share of youths at the corner in the first month
+        deprivation_first | 0-1 | the same in the first month
+        idle_first | 0-1 | share of youths at the corner in the first month
         removal | per month | ordinary removal of corrupt officers; holds corruption still in the first month
         """,
     ),

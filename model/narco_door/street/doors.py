@@ -23,27 +23,27 @@ class Doors:
     def __init__(self, places: Places, *, numbers: Numbers, switches: Mapping[str, bool], formal: F8) -> None:
         n = self.numbers = numbers
         self.places, self.switches = places, switches
-        self.jobs_2007 = formal * (1.0 + n["call_formal"])
+        self.jobs_first = formal * (1.0 + n["call_formal"])
         ratio = places.attendance_15_17 / np.average(places.attendance_15_17)
-        self.school_2007 = np.clip(n["width_school_2007"] * ratio, 0.0, 1.0)
+        self.school_first = np.clip(n["width_school_first"] * ratio, 0.0, 1.0)
         self.width = {
-            "school": self.school_2007.copy(),
-            "formal": np.full(len(places), n["width_formal_2007"]),
+            "school": self.school_first.copy(),
+            "formal": np.full(len(places), n["width_formal_first"]),
             "informal": np.full(len(places), n["width_informal"]),
         }
         self.belief = {door: width.copy() for door, width in self.width.items()}
         self.seekers: F8 = np.zeros(len(places))
-        self.jobs, self.openings = self.jobs_2007.copy(), np.zeros(len(places))
+        self.jobs, self.openings = self.jobs_first.copy(), np.zeros(len(places))
 
     def open_school(self, *, seats: F8, school_age: F8, felt: F8) -> None:
         """Seats over those of upper secondary age; fear keeps families from sending them."""
         added = seats / np.maximum(school_age, 1.0)
-        self.width["school"] = np.clip((self.school_2007 + added) * self._fright(felt, "fear_school"), 0.0, 1.0)
+        self.width["school"] = np.clip((self.school_first + added) * self._fright(felt, "fear_school"), 0.0, 1.0)
 
     def open_formal(self, *, formal: F8, growth: float, apprentices: F8, served: F8, felt: F8) -> None:
         """Openings over seekers: job stock less jobs held, against those who tried lately."""
         n = self.numbers
-        stock = self.jobs_2007 * growth * self._fright(felt, "fear_jobs")
+        stock = self.jobs_first * growth * self._fright(felt, "fear_jobs")
         stock = stock * (1.0 + n["transport_jobs"] * served) + apprentices
         self.jobs, self.openings = stock, np.maximum(stock - formal, 0.0)
         fresh = np.clip(self.openings / np.maximum(self.seekers, 1.0), 0.0, 1.0)

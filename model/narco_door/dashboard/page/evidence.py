@@ -8,7 +8,8 @@ from html import escape
 import polars as pl
 import solara
 
-from narco_door.base.declared import Parameter, levers, parameters, switches
+from narco_door.base.declared import Parameter, levers, switches
+from narco_door.country.facts import parameters
 from narco_door.dashboard.page.session import Run, use_run
 from narco_door.dashboard.page.texts import group, html
 from narco_door.dashboard.phrases import limits, marked, tell
