@@ -21,11 +21,12 @@ from narco_door.base.declared import (
     declared,
     laws,
     levers,
-    parameters,
+    model_parameters,
     records,
     switches,
 )
 from narco_door.base.errors import UserError
+from narco_door.country.facts import parameters
 
 WHOLE = {
     "parameter": {
@@ -239,7 +240,7 @@ def test_every_table_stands_beside_its_module() -> None:
     assert {f"{path.parent.name}.{path.stem}" for path in tables} >= {entry.group for entry in records().values()}
 
 
-@pytest.mark.parametrize("kind", [parameters, switches, laws, levers])
+@pytest.mark.parametrize("kind", [model_parameters, switches, laws, levers])
 def test_every_entry_is_read_by_the_module_beside_it_or_by_a_beat(kind: object) -> None:
     through = {(law.group, law.mechanism) for law in laws().values()}  # a law is read, and its switch with it
     entries = kind().values()  # type: ignore[operator]

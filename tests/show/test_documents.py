@@ -19,7 +19,7 @@ import typer
 
 import narco_door
 from narco_door import NarcoDoor, compare, load_scenario
-from narco_door.base.declared import laws, levers, switches
+from narco_door.base.declared import KINDS, laws, levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.tables import DATA
 from narco_door.book.book import RECORDS
@@ -211,8 +211,8 @@ def is_there(said: str) -> bool:
         return is_command(said)
     if said.startswith("--"):
         return all(word in keys_of_files() for word in said.split() if word.startswith("--"))
-    if said.startswith("[") and said.endswith("]"):  # a table of a scenario file
-        return all(part in keys_of_files() for part in said.strip("[]").split("."))
+    if said.startswith("[") and said.endswith("]"):  # a table of a scenario file, or one beside a module
+        return all(part in keys_of_files() | {*KINDS, "NAME"} for part in said.strip("[]").split("."))
     if said.startswith('numbers["') or " = " in said:
         return True
     if said.startswith(WORKS_OF_A_RUN):
