@@ -21,7 +21,7 @@ def _number(low: float, high: float) -> Any:
 
 
 def _whole(low: int, high: int) -> Any:
-    return Field(ge=low, le=high, title=f"a whole number from {low:g} to {high:g}")
+    return Field(ge=low, le=high, title=f"a whole number from {low} to {high}")
 
 
 def _text() -> Any:
