@@ -25,6 +25,7 @@ from narco_door.base.tables import DATA
 from narco_door.book.book import RECORDS
 from narco_door.cli import app
 from narco_door.country.facts import parameters
+from narco_door.country.folder import countries
 from narco_door.month.model import BEATS
 from narco_door.scenario import list_scenarios, scenario_from_toml
 from narco_door.scenario.schema import CompareTable, RunTable, WhenTable, scenario_file
@@ -168,16 +169,22 @@ def names_of_tests() -> frozenset[str]:
 def known() -> frozenset[str]:
     """Every name that a document may set in code type."""
     found = {name for path in PACKAGE.rglob("*.py") for name in names_of_module(path)}
-    found |= {*parameters(), *levers(), *laws(), *switches(), *list_scenarios(), *(r.name for r in RECORDS)}
+    found |= {
+        *parameters(),
+        *levers(),
+        *laws(),
+        *switches(),
+        *list_scenarios(),
+        *countries(),
+        *(r.name for r in RECORDS),
+    }
     found |= {f"{prefix}_" for prefix in ("n", "new", "promised", "spent", "leaked", "unspent", "width", "belief")}
     found |= {*narco_door.__all__, *(f"narco_door.{word}" for word in (*narco_door.__all__, "__all__"))}
     found |= {v.where for v in VARIABLES} | {beat.name for beat in BEATS} | WORDS
-    sources = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))
-    found |= {f"{name}.{column}" for name, columns in sources.items() for column in columns} | set(sources)
-    return frozenset(found | keys_of_files() | names_of_tests() | DATA_TABLES)
-
-
-DATA_TABLES = {path.stem for path in DATA.glob("*.csv")}
+    for file in DATA.glob("*/sources.toml"):
+        sources = tomllib.loads(file.read_text(encoding="utf-8"))
+        found |= {f"{name}.{column}" for name, columns in sources.items() for column in columns} | set(sources)
+    return frozenset(found | keys_of_files() | names_of_tests() | {path.name for path in DATA.glob("*/*")})
 
 
 @cache
