@@ -16,8 +16,10 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from narco_door.base.parameters import Numbers, Switches, levers, switches
-from narco_door.book.records import RECORDS, as_date
+from narco_door.base.declared import levers, records, switches
+from narco_door.base.months import as_date
+from narco_door.base.remembered import Numbers, Switches
+from narco_door.book.book import RECORDS
 from narco_door.month import beats
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Comparison, Scenario, load_scenario
@@ -28,12 +30,7 @@ Floats = NDArray[np.float64]
 Column = NDArray[Any]
 
 LEVERS, SWITCHES = tuple(levers()), tuple(switches())
-SYSTEMS = (  # mechanisms that do nothing until a law, a lever or a parameter is moved
-    "us_market", "legalisation", "displacement", "gun_law", "army", "purge", "minors", "forfeiture",
-    "diversification", "technology", "formality", "security_tax", "demography", "involvement", "truce",
-)  # fmt: skip
-MONEY = ("promised_", "spent_", "leaked_", "unspent_")
-NATION_ONLY = ("n_cartels", "n_begun", *(f"{word}_{lever}" for word in ("promised", "unspent") for lever in LEVERS))
+SYSTEMS = tuple(name for name, switch in switches().items() if switch.dormant)
 EVERY_LEVER = tuple(f"add.{lever}@2007-03..2026-12=400" for lever in LEVERS)
 # a world in which everything that can happen to a member happens often
 STORM = {
@@ -109,7 +106,7 @@ def changed_records(one: NarcoDoor, other: NarcoDoor, *, months: slice = slice(N
 
 def about_people(names: set[str]) -> set[str]:
     """Without the accounts."""
-    return {name for name in names if not name.startswith(MONEY)}
+    return names - {record.name for record in records().values() if record.lever}
 
 
 def fingerprint(model: NarcoDoor, *, integers: bool = False) -> str:

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from narco_door.base.months import month_number
+from narco_door.country.facts import parameters
+from narco_door.country.folder import lender
 from narco_door.country.places import load_places
 from narco_door.month.model import NarcoDoor
 from narco_door.questions.claims import claims_named, examine
@@ -129,10 +131,13 @@ def test_a_whole_truce_is_a_world_without_contest() -> None:
     assert unlike(peace, contest) == []
 
 
-def test_the_scale_of_a_world_multiplies_its_underworld() -> None:
-    small = NarcoDoor(plan(until="2007-01", numbers={"world_scale": 0.5}, persons=200))
-    whole = NarcoDoor(plan(until="2007-01", persons=200))
-    assert small.underworld.held.sum() == pytest.approx(0.5 * whole.underworld.held.sum(), rel=0.01)
+def test_medellin_says_what_it_borrows_and_has_an_underworld_of_its_own() -> None:
+    mexico, medellin = parameters("mexico"), parameters("medellin")
+    assert lender("medellin") == "mexico"
+    own = {name for name, fact in medellin.items() if fact != mexico[name]}
+    assert own == {"members_first", "prisoners_first", "export_rents"}
+    world = NarcoDoor(load_one("medellin_2003").replace(until="2003-01", persons_per_agent=PERSONS))
+    assert world.underworld.held.sum() == pytest.approx(medellin["members_first"].value, rel=0.01)
 
 
 # the claim

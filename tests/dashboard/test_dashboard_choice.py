@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
-from narco_door.base.parameters import levers, parameters, switches
-from narco_door.book.records import RECORDS
+from narco_door.book.book import RECORDS
+from narco_door.country.facts import parameters
 from narco_door.country.places import load_places
 from narco_door.dashboard import address
 from narco_door.dashboard.address import LONGEST_FILE, read, write

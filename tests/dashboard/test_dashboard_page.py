@@ -13,8 +13,8 @@ import solara
 import solara.widgets
 from typer.testing import CliRunner
 
+from narco_door.base.declared import levers
 from narco_door.base.errors import UserError
-from narco_door.base.parameters import levers
 from narco_door.cli import app
 from narco_door.dashboard import page
 from narco_door.dashboard.address import packed

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from narco_door.base.arrays import F8
 from narco_door.base.draws import Draws
-from narco_door.base.parameters import Numbers
+from narco_door.base.remembered import Numbers
 from narco_door.country.places import load_places
 from narco_door.country.roll import CARTEL
 from narco_door.inside.cartels import Cartel, Underworld, best_response

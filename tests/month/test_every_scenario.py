@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from narco_door.book.records import RECORDS
+from narco_door.book.book import RECORDS
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Comparison, Scenario, list_scenarios, load_scenario
 from worlds import EVERY_LEVER, lived, pages, plan

@@ -12,11 +12,10 @@ import polars as pl
 import pytest
 
 from narco_door.base.errors import UserError
-from narco_door.book.records import HEADLINE
 from narco_door.country.places import load_places
 from narco_door.country.roll import DOORS
 from narco_door.inside.cartels import Cartel
-from narco_door.month.model import NarcoDoor
+from narco_door.month.model import HEADLINE, NarcoDoor
 from narco_door.state.government import Government
 from worlds import lived, plan, unlike, window_rows
 

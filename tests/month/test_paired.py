@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from narco_door.base.months import month_number
-from narco_door.book.records import RECORDS
+from narco_door.book.book import RECORDS
 from narco_door.country.roll import CARTEL, SCHOOL
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Scenario, load_one

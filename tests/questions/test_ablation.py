@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from narco_door.base.declared import switches
 from narco_door.base.errors import UserError
-from narco_door.base.parameters import parameters, switches
 from narco_door.cli import app
+from narco_door.country.facts import parameters
 from narco_door.questions.ablation import NOTHING, Variation, ablate, at_bounds, switches_named, without
 from narco_door.results.store import Frames
 from narco_door.runs import experiment as experiments

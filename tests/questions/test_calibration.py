@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from narco_door.base.parameters import parameters
+from narco_door.country.facts import parameters
 
 FOLDER = Path(__file__).parents[2] / "model/calibration"
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
-from narco_door.book.records import RECORDS
+from narco_door.book.book import RECORDS
 from narco_door.cli import app
 from narco_door.questions.ablation import Variation
 from narco_door.questions.claims import (

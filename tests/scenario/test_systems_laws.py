@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from narco_door.base.declared import laws
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
-from narco_door.base.parameters import DATA, laws, switches
-from narco_door.book.records import RECORDS, Book
+from narco_door.book.book import RECORDS, Book
 from narco_door.cli.explain import about, sheet_of
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Scenario, load_one, scenario_from_toml
@@ -31,25 +31,6 @@ def when(body: str = "above = 12", record: str = RATE) -> str:
 
 def read(text: str, *sets: str) -> Scenario:
     return scenario_from_toml(HEAD + text, sets=sets)
-
-
-# the table ----------------------------------------------------------------------------------------------------------
-
-
-def test_every_law_is_a_whole_sentence_with_the_switch_it_works_through() -> None:
-    for law in laws().values():
-        assert law.low <= law.value <= law.high
-        assert law.mechanism in switches()
-        assert law.unit
-        assert law.source.endswith(".")
-
-
-def test_a_law_of_an_unknown_mechanism_is_an_error(tmp_path: Path) -> None:
-    text = (DATA / "laws.toml").read_text(encoding="utf-8")
-    path = tmp_path / "laws.toml"
-    path.write_text(text.replace('mechanism = "purge"', 'mechanism = "purg"'), encoding="utf-8")
-    with pytest.raises(UserError, match='no switch "purg"; did you mean "purge"'):
-        laws(path)
 
 
 # reading ------------------------------------------------------------------------------------------------------------

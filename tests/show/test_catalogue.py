@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from narco_door.base.parameters import parameters
 from narco_door.cli.documenting import TABLES
 from narco_door.cli.printing import table as on_terminal
+from narco_door.country.facts import parameters
 from narco_door.dashboard.page.sheets import table as on_page
 from narco_door.show.catalogue import evidence
 from narco_door.show.sheets import (

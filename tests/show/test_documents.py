@@ -20,11 +20,13 @@ from typer.testing import CliRunner, Result
 
 import narco_door
 from narco_door import NarcoDoor, compare, load_scenario
+from narco_door.base.declared import laws, levers, switches
 from narco_door.base.errors import UserError
-from narco_door.base.parameters import DATA, laws, levers, parameters, switches
-from narco_door.book.records import RECORDS
+from narco_door.base.tables import DATA
+from narco_door.book.book import RECORDS
 from narco_door.cli import app
 from narco_door.cli.documenting import TABLES
+from narco_door.country.facts import parameters
 from narco_door.month.model import BEATS
 from narco_door.scenario import list_scenarios, scenario_from_toml
 from narco_door.scenario.schema import CompareTable, RunTable, WhenTable, scenario_file

@@ -14,8 +14,9 @@ from typing import get_args
 import pytest
 
 import narco_door
+from narco_door.base.declared import Grade, laws, levers, switches
 from narco_door.base.errors import UserError
-from narco_door.base.parameters import Grade, laws, levers, parameters, switches
+from narco_door.country.facts import parameters
 from narco_door.dashboard.policy import presets
 from narco_door.questions.claims import claims
 from narco_door.questions.targets import targets

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from narco_door.base.declared import levers
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Order
-from narco_door.state.government import LASTING, Government, Keys, apportion, monthly_cents
+from narco_door.state.government import Government, Keys, apportion, monthly_cents
 from worlds import EVERY_LEVER, LEVERS, Watched, lived, plan
 
 CODES = ("01", "02", "03")
 START = 2010 * 12
+LASTING = tuple(name for name, lever in levers().items() if lever.lasting)
 ENOUGH = {lever: np.full(3, np.inf) for lever in LEVERS}
 ALWAYS = settings(max_examples=60, deadline=None)
 
@@ -208,7 +210,7 @@ def test_what_is_spent_buys_units_at_their_cost(lever: str) -> None:
     k = LEVERS.index(lever)
     spent = pay(gov, 1)[0, 0, k] / 100.0
     about = gov.levers[k]
-    cost = about.unit_cost / (12.0 if "-year" in about.buys else 1.0)  # a unit for a year is paid by the month
+    cost = about.unit_cost / {"month": 1.0, "year": 12.0}[about.per]  # a unit for a year is paid by the month
     assert gov.at_work(lever) == pytest.approx(spent / cost)
 
 

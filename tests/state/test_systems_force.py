@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narco_door.base.parameters import levers
+from narco_door.base.declared import levers
 from narco_door.country.births import grown
 from narco_door.country.places import load_places
 from narco_door.country.roll import FORMAL, INFORMAL, Roll, build_roll

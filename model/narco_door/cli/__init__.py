@@ -251,6 +251,20 @@ def new(
     say(f"{path} is written. Change it, then: narco-door show {path}")
 
 
+@app.command("new-country")
+@plainly
+def new_country(
+    name: Annotated[str, typer.Argument(help="The country's name; the folder NAME and NAME.toml are written.")],
+    out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
+) -> None:
+    """Write a commented folder of invented tables and a scenario that runs on them; nothing is ever overwritten."""
+    from narco_door.cli.printing import say
+    from narco_door.country.starting import write_country
+
+    path = write_country(name, folder=out)
+    say(f"{path} and the tables in {path.with_suffix('')} are written. Change them, then: narco-door run {path}")
+
+
 @app.command()
 @plainly
 def explain(
@@ -350,8 +364,8 @@ def claims(
     out: Out = _RESULTS,
 ) -> None:
     """Put the seminar's claims to the model: for, against or cannot tell; write tables and a figure."""
+    from narco_door.base.declared import switches
     from narco_door.base.errors import UserError
-    from narco_door.base.parameters import switches
     from narco_door.cli.claiming import claims_sheet, verdicts_sheet
     from narco_door.cli.printing import print_sheets
     from narco_door.questions.claims import claims_named, examine, flips

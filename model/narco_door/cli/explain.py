@@ -4,9 +4,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from narco_door.base.errors import UserError
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
-from narco_door.base.parameters import nearest
 from narco_door.scenario import load_one, load_parent, load_scenario
 from narco_door.scenario.plan import Scenario
 from narco_door.show import plans

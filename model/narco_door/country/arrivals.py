@@ -11,7 +11,7 @@ from narco_door.base.arrays import F8
 from narco_door.base.compiling import njit
 from narco_door.base.doors import FORMAL, HOME, IDLE, INFORMAL, SCHOOL
 from narco_door.base.draws import GOLDEN, Draws, mix, salt, unit
-from narco_door.base.parameters import Numbers
+from narco_door.base.remembered import Numbers
 from narco_door.country.places import Places
 from narco_door.country.roll import QUANTILE_Z, Roll
 
@@ -59,8 +59,8 @@ def society(places: Places, numbers: Numbers) -> Society:
     return Society(
         attendance=np.minimum(bands[:, band_of] * PROFILE, 0.995),
         tilt=numbers["attendance_tilt"],
-        neet=np.array([numbers["neet_women_2007"], numbers["neet_men_2007"]]),
-        home=np.array([numbers["home_women_2007"], numbers["home_men_2007"]]),
+        neet=np.array([numbers["neet_women_first"], numbers["neet_men_first"]]),
+        home=np.array([numbers["home_women_first"], numbers["home_men_first"]]),
         informality=places.informality,
     )
 

@@ -20,7 +20,7 @@ from narco_door.scenario import Scenario
 if TYPE_CHECKING:
     import polars as pl
 
-    from narco_door.book.records import Book
+    from narco_door.book.book import Book
     from narco_door.month.model import NarcoDoor
 
 ROOM: Final = "NARCO_DOOR_ROOM"  # an environment variable: bytes to keep instead of these

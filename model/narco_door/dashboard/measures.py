@@ -14,7 +14,7 @@ from narco_door.dashboard.work import Picture, Track
 from narco_door.results.intervals import LEVELS, student_t
 
 if TYPE_CHECKING:
-    from narco_door.book.records import Book
+    from narco_door.book.book import Book
 
 YEAR: Final = 12
 WEEKS_A_MONTH: Final = 365.25 / 7 / 12

@@ -11,9 +11,10 @@ from typing import Final
 
 import tomlkit
 
-from narco_door.base.errors import UserError
+from narco_door.base.declared import levers, switches
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
-from narco_door.base.parameters import levers, nearest, parameters, switches
+from narco_door.country.facts import parameters
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
 from narco_door.dashboard.state import PATH, STEP, State, choices, clamp

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
+from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
-from narco_door.base.parameters import levers, parameters, switches
+from narco_door.country.facts import parameters
 from narco_door.country.places import load_places
 from narco_door.scenario import Scenario, list_scenarios, load_one, load_scenario
 from narco_door.scenario.schema import MOST_MONEY

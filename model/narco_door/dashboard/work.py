@@ -15,7 +15,7 @@ from narco_door.dashboard.library import Library, Life, key_of
 from narco_door.dashboard.policy import Plan
 
 if TYPE_CHECKING:
-    from narco_door.book.records import Book
+    from narco_door.book.book import Book
     from narco_door.scenario import Run, Scenario
 
 PREVIEW: Final = 200  # persons whom one agent of the first look stands for; coarser ones are hardly faster

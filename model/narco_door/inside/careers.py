@@ -19,7 +19,7 @@ from narco_door.base.columns import Column, Table
 from narco_door.base.compiling import njit
 from narco_door.base.doors import CARTEL, DEAD, IDLE, PRISON
 from narco_door.base.draws import GOLDEN, Draws, mix, unit
-from narco_door.base.parameters import Numbers
+from narco_door.base.remembered import Numbers
 from narco_door.country.roll import CAREER, RECORD, Roll
 
 ROOMS = ("lookout", "gunman", "chief", "boss")

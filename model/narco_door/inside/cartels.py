@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from narco_door.base.arrays import F8, I8, Mask
 from narco_door.base.columns import Column
 from narco_door.base.draws import Draws, child_key
-from narco_door.base.parameters import Numbers
+from narco_door.base.remembered import Numbers
 from narco_door.country.places import Places
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from narco_door.base.ages import ADULT
 from narco_door.base.arrays import F8, I8
 from narco_door.base.doors import PRISON, names, outside
-from narco_door.base.parameters import Laws
+from narco_door.base.remembered import Laws
 from narco_door.inside.careers import ROOMS, Fates, Hazards, count
 from narco_door.month.beat import Result, beat
 from narco_door.month.choose import Walked

@@ -9,7 +9,7 @@ import numpy as np
 from narco_door.base import doors as known
 from narco_door.base.arrays import I8, Mask
 from narco_door.base.doors import FORMAL, PRECARIOUS
-from narco_door.base.parameters import Laws
+from narco_door.base.remembered import Laws
 from narco_door.month.beat import Result, beat
 from narco_door.month.disburse import Paid
 from narco_door.month.open_doors import Opened

@@ -11,7 +11,7 @@ from narco_door.base import doors as known
 from narco_door.base.ages import LAST_AGE, SCHOLARSHIPS, TRANSFERS
 from narco_door.base.arrays import F8
 from narco_door.base.doors import PRECARIOUS
-from narco_door.base.parameters import Laws
+from narco_door.base.remembered import Laws
 from narco_door.country.arrivals import poor_share
 from narco_door.month.beat import Result, beat
 from narco_door.month.world import World, behind, police, residents, youths
@@ -92,7 +92,7 @@ def _room(world: World, poor: Mapping[str, F8], school_age: F8) -> dict[str, F8]
     everywhere = np.full(len(world.places), np.inf)
     return {
         "scholarships": poor["scholarships"],
-        "school_places": (1.0 - world.doors.school_2007) * school_age,
+        "school_places": (1.0 - world.doors.school_first) * school_age,
         "apprenticeships": precarious * 0.5,
         "cash_transfers": poor["cash_transfers"],
         "public_transport": everywhere,

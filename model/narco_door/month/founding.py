@@ -11,8 +11,8 @@ from narco_door.base.ages import FORMAL_FROM
 from narco_door.base.arrays import F8, I8
 from narco_door.base.doors import FORMAL, SCHOOL, outside
 from narco_door.base.draws import Draws, child_key, replicate_seed
-from narco_door.base.parameters import Numbers, Switches
-from narco_door.book.records import Book
+from narco_door.base.remembered import Numbers, Switches
+from narco_door.book.book import Book
 from narco_door.country.arrivals import settle, society
 from narco_door.country.births import grown
 from narco_door.country.places import Places, load_places
@@ -91,14 +91,14 @@ def _places(table: str, numbers: Numbers, switches: Switches) -> Places:
 
 def _search(counts: I8, behind: F8, numbers: Numbers) -> Search:
     """Who looks at the narco door, as if the first month had passed often."""
-    looking = behind[..., outside()].sum(axis=(1, 2, 3)) * numbers["first_lookers"]
+    looking = behind[..., outside()].sum(axis=(1, 2, 3)) * numbers["lookers_first"]
     by_band = counts[:, :, 1][..., outside()].sum(axis=2)  # men, [place, band]
     boys = by_band[:, :2].sum(axis=1) / np.maximum(by_band.sum(axis=1), 1)
     return Search(men=looking, boys=looking * boys)
 
 
 def _hearsay(members: F8, numbers: Numbers) -> Hearsay:
-    promise, risk = (np.full(members.size, numbers[name]) for name in ("first_promise", "first_risk"))
+    promise, risk = (np.full(members.size, numbers[name]) for name in ("promise_first", "risk_first"))
     return Hearsay(promise, risk, np.array([promise * members / 12.0, risk * members / 12.0, members]))
 
 
@@ -116,7 +116,7 @@ def _found_members(
     """Members and prisoners of the first month: young men outside school, in a race in which those who resist
     crime least come first; the first to arrive are inside, the next in prison.
     """
-    jailed_share = numbers["prisoners_2007"] / numbers["members_2007"]
+    jailed_share = numbers["prisoners_first"] / numbers["members_first"]
     for place, k in enumerate(_founding_numbers(places, numbers, roll.persons_per_agent, start)):
         rows = _candidates(roll, place, start)
         luck = draws.uniforms("founding member", 0, roll.whereabouts(rows)[3])
@@ -141,7 +141,7 @@ def _let_in(careers: Careers, rows: I8, k: I8, *, start: int, draws: Draws) -> N
 
 def _founding_numbers(places: Places, numbers: Numbers, weight: int, start: int) -> I8:
     """Agents by place and cartel: a cartel's share of the members, over its places by corridor share."""
-    total = numbers["members_2007"] * numbers["world_scale"]
+    total = numbers["members_first"]
     persons = np.zeros((len(places.cartels), len(places)))
     for row, founder in enumerate(places.cartels):
         held = list(founder.places)

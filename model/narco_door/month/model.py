@@ -12,7 +12,7 @@ import polars as pl
 
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_text
-from narco_door.book.records import HEADLINE, Book
+from narco_door.book.book import Book
 from narco_door.month.careers import careers
 from narco_door.month.choose import choose
 from narco_door.month.decree import decree
@@ -27,6 +27,12 @@ from narco_door.month.tax import tax
 from narco_door.month.youth import Youth, careers_frame
 from narco_door.scenario import Scenario
 from narco_door.scenario.plan import parting
+
+HEADLINE = (
+    "n_members", "new_entries", "new_homicides", "n_school", "n_formal", "n_informal",
+    "n_home", "n_idle", "n_prison", "n_cartels",
+)  # fmt: skip
+"""Records that Mesa's data collector keeps."""
 
 
 class NarcoDoor(mesa.Model):  # type: ignore[misc]

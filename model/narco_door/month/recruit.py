@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from narco_door.base.arrays import F8
-from narco_door.base.parameters import Laws
+from narco_door.base.remembered import Laws
 from narco_door.inside import border, forfeiture, market, predation
 from narco_door.month.beat import Result, beat
 from narco_door.month.disburse import Paid

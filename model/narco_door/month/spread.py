@@ -6,7 +6,7 @@ import numpy as np
 
 from narco_door.base.arrays import F8
 from narco_door.base.doors import IDLE
-from narco_door.base.parameters import Laws
+from narco_door.base.remembered import Laws
 from narco_door.inside import predation
 from narco_door.month.beat import Result, beat
 from narco_door.month.careers import Lived

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from narco_door.base.parameters import Laws
+from narco_door.base.remembered import Laws
 from narco_door.month.beat import Result, beat
 from narco_door.month.recruit import Offers
 from narco_door.month.world import World, residents

@@ -13,8 +13,8 @@ from narco_door.base import doors as known
 from narco_door.base.arrays import F8, I8
 from narco_door.base.columns import Column
 from narco_door.base.draws import Draws
-from narco_door.base.parameters import Numbers, Switches
-from narco_door.book.records import Book
+from narco_door.base.remembered import Numbers, Switches
+from narco_door.book.book import Book
 from narco_door.country.arrivals import Society
 from narco_door.country.places import Places
 from narco_door.country.roll import Roll

@@ -11,7 +11,7 @@ import polars as pl
 from narco_door.base import doors as known
 from narco_door.base.ages import LAST_AGE
 from narco_door.base.arrays import I8
-from narco_door.book.records import as_date
+from narco_door.base.months import as_date
 from narco_door.country.roll import RECORD
 from narco_door.inside.careers import FATES, ROOMS
 from narco_door.month.world import World

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from narco_door.base.months import month_text
+from narco_door.country.folder import TABLES, table_of
 from narco_door.results.store import digest_of
 from narco_door.scenario import Run, Scenario
 
@@ -22,13 +23,19 @@ MODEL_ROOMS = ("base", "country", "street", "inside", "state", "scenario", "mont
 """Whose change may change a number; the other rooms run, read, draw or tell."""
 
 
+def model_digest(country: str) -> str:
+    """Of the model's code and of the tables that a run of the country reads, its own and those it borrows.
+
+    The country's facts are left out: the scenario holds their numbers.
+    """
+    tables = "".join(f"{name} {digest_of(table_of(country, name))}\n" for name in TABLES)
+    return hashlib.sha256((_code() + tables).encode()).hexdigest()[:12]
+
+
 @cache
-def model_digest(places: str) -> str:
-    """Of the model's code and of the tables of the run's places: inputs like the scenario, which holds the numbers."""
+def _code() -> str:
     code = [file for room in MODEL_ROOMS for file in sorted((_HERE / room).rglob("*.py"))]
-    tables = sorted((_HERE / "data").glob(f"{places}*.csv"))
-    text = "".join(f"{file.relative_to(_HERE).as_posix()} {digest_of(file)}\n" for file in (*code, *tables))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return "".join(f"{file.relative_to(_HERE).as_posix()} {digest_of(file)}\n" for file in code)
 
 
 def made_how(places: str) -> dict[str, Any]:

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import ValidationError
 
+from narco_door.base.declared import laws, levers
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number, month_text, year_of
-from narco_door.base.parameters import Numbers, Switches, laws, levers
+from narco_door.base.remembered import Numbers, Switches
 from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.reading import title_of
 from narco_door.scenario.schema import RunTable
@@ -261,7 +263,7 @@ def _what_matters(scenario: Scenario) -> dict[str, object]:
         "results": RESULTS_VERSION,
         "version": package_version(),
         "start": scenario.run.start,
-        "places": scenario.run.places,
+        "places": PurePath(scenario.run.places).name,  # what its tables hold is hashed with the model
         "orders": sorted(_plain(order) for order in scenario.orders),
         "prices": {lever.name: (lever.unit_cost, lever.lag_months) for lever in levers().values()},
         "parameters": scenario.parameters.plain(),

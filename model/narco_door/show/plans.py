@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from narco_door.base.declared import laws, levers, switches
 from narco_door.base.months import month_text
-from narco_door.base.parameters import laws, levers, parameters, switches
+from narco_door.country.facts import parameters
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.plan import Order, Scenario
 from narco_door.show import formats
@@ -86,11 +87,12 @@ def statutes(scenario: Scenario, parent: Scenario | None, *, title: str = "Laws"
 
 def differences(scenario: Scenario, parent: Scenario | None) -> Sheet:
     """Return what a scenario takes to be true otherwise than its parent, or than the tables."""
-    numbers = parent.parameters.plain() if parent else {p.name: p.value for p in parameters().values()}
+    known = parameters(scenario.run.places)
+    numbers = parent.parameters.plain() if parent else {p.name: p.value for p in known.values()}
     mechanisms = parent.switches.plain() if parent else dict.fromkeys(switches(), True)
     words: dict[bool, Cell] = {True: "on", False: "off"}
     rows: list[Row] = [
-        (Code(name), numbers[name], value, parameters()[name].unit)
+        (Code(name), numbers[name], value, known[name].unit)
         for name, value in scenario.parameters.plain().items()
         if value != numbers[name]
     ]

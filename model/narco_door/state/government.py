@@ -13,7 +13,7 @@ import numpy as np
 
 from narco_door.base.arrays import F8, I8
 from narco_door.base.columns import Column
-from narco_door.base.parameters import Lever, levers
+from narco_door.base.declared import Lever, levers
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from narco_door.scenario.conditions import Trigger
 
 CENTS = 100
-LASTING = ("public_transport", "public_space")  # what is bought stands for decades
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class Government(mesa.Agent):  # type: ignore[misc]
         self.index = {lever.name: k for k, lever in enumerate(self.levers)}
         n = len(self.levers)
         self.unit_cents = np.array([lever.unit_cost * CENTS for lever in self.levers])
-        self.months_per_unit = np.array([12.0 if "-year" in lever.buys else 1.0 for lever in self.levers])
+        self.months_per_unit = np.array([lever.months_per_unit for lever in self.levers])
         self._take(orders)
         self.promised = np.zeros(n, np.int64)
         self.returned = np.zeros((n, places), np.int64)
@@ -188,13 +187,13 @@ class Government(mesa.Agent):  # type: ignore[misc]
             self.returned[k] += extra
             self.spent[k] -= extra
             self.service[k] = self.spent[k] / per_unit
-            if lever.name in LASTING:
+            if lever.lasting:
                 self.stock[k] = self.stock[k] * (1.0 - self.numbers["works_decay"]) + self.service[k]
 
     def at_work(self, lever: str) -> F8:
         """Units of a lever at work this month by place (for lasting works, all that stand)."""
         k = self.index[lever]
-        table = self.stock if lever in LASTING else self.service
+        table = self.stock if self.levers[k].lasting else self.service
         row: F8 = table[k]
         return row
 

@@ -16,7 +16,7 @@ from narco_door.street.crossroads import Rule, Street
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from narco_door.base.parameters import Numbers
+    from narco_door.base.remembered import Numbers
     from narco_door.country.places import Places
     from narco_door.street.doors import Doors
 

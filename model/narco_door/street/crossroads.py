@@ -69,7 +69,7 @@ class Street(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """The same for all places: tables over a person's bytes and a few numbers (see `explain parameters`)."""
+    """The same for all places: tables over a person's bytes and a few numbers (see street/choice.toml)."""
 
     barrier: F8  # [256] exp(-cost barrier of school) by deprivation
     barrier_half: F8  # [256] the same for a family that receives transfers

@@ -14,7 +14,7 @@ from narco_door.base.doors import FORMAL, INFORMAL, SCHOOL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from narco_door.base.parameters import Numbers
+    from narco_door.base.remembered import Numbers
     from narco_door.country.places import Places
 
 
@@ -31,8 +31,8 @@ school over 15, into a formal job with nine years of school",
         ),
     ]
     belief: Annotated[F8, Column("place, door", unit="0-1", meaning="believed width")]
-    school_2007: Annotated[F8, Column("place", unit="0-1", meaning="width of the school door in the first month")]
-    jobs_2007: Annotated[F8, Column("place", unit="jobs", meaning="formal jobs for youths in the first month")]
+    school_first: Annotated[F8, Column("place", unit="0-1", meaning="width of the school door in the first month")]
+    jobs_first: Annotated[F8, Column("place", unit="jobs", meaning="formal jobs for youths in the first month")]
     jobs: Annotated[F8, Column("place", unit="jobs", meaning="formal jobs for youths")]
     openings: Annotated[F8, Column("place", unit="jobs", meaning="of these, not held")]
     seekers: Annotated[
@@ -42,26 +42,26 @@ school over 15, into a formal job with nine years of school",
     def __init__(self, places: Places, *, numbers: Numbers, switches: Mapping[str, bool], formal: F8) -> None:
         n = self.numbers = numbers
         self.places, self.switches = places, switches
-        self.jobs_2007 = formal * (1.0 + n["call_formal"])
+        self.jobs_first = formal * (1.0 + n["call_formal"])
         ratio = places.attendance_15_17 / np.average(places.attendance_15_17)
-        self.school_2007 = np.clip(n["width_school_2007"] * ratio, 0.0, 1.0)
+        self.school_first = np.clip(n["width_school_first"] * ratio, 0.0, 1.0)
         self.width = np.zeros((len(places), len(known.doors())))
-        self.width[:, SCHOOL], self.width[:, FORMAL] = self.school_2007, n["width_formal_2007"]
+        self.width[:, SCHOOL], self.width[:, FORMAL] = self.school_first, n["width_formal_first"]
         for door in (INFORMAL, *known.plain()):
             self.width[:, door] = n[f"width_{known.names()[door]}"]
         self.belief = self.width.copy()
         self.seekers = np.zeros(len(places))
-        self.jobs, self.openings = self.jobs_2007.copy(), np.zeros(len(places))
+        self.jobs, self.openings = self.jobs_first.copy(), np.zeros(len(places))
 
     def open_school(self, *, seats: F8, school_age: F8, felt: F8) -> None:
         """Seats over those of upper secondary age; fear keeps families from sending them."""
         added = seats / np.maximum(school_age, 1.0)
-        self.width[:, SCHOOL] = np.clip((self.school_2007 + added) * self._fright(felt, "fear_school"), 0.0, 1.0)
+        self.width[:, SCHOOL] = np.clip((self.school_first + added) * self._fright(felt, "fear_school"), 0.0, 1.0)
 
     def open_formal(self, *, formal: F8, growth: float, apprentices: F8, served: F8, felt: F8) -> None:
         """Openings over seekers: job stock less jobs held, against those who tried lately."""
         n = self.numbers
-        stock = self.jobs_2007 * growth * self._fright(felt, "fear_jobs")
+        stock = self.jobs_first * growth * self._fright(felt, "fear_jobs")
         stock = stock * (1.0 + n["transport_jobs"] * served) + apprentices
         self.jobs, self.openings = stock, np.maximum(stock - formal, 0.0)
         fresh = np.clip(self.openings / np.maximum(self.seekers, 1.0), 0.0, 1.0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from narco_door.base.parameters import levers
+from narco_door.base.declared import levers
 from narco_door.country.places import load_places
 from narco_door.dashboard import charts, maps
 from narco_door.dashboard.measures import Account, Band, Lines, accounts, lines, tiles

@@ -10,7 +10,7 @@ from typing import Any
 
 import solara
 
-from narco_door.base.parameters import Lever, levers, switches
+from narco_door.base.declared import Lever, levers, switches
 from narco_door.dashboard.budget import FAMILIES, Pot, follow, move, rest, set_total
 from narco_door.dashboard.page.parts import Money, Settings
 from narco_door.dashboard.page.session import Change, bounds

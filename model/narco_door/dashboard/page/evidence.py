@@ -8,7 +8,7 @@ from html import escape
 import polars as pl
 import solara
 
-from narco_door.base.parameters import parameters
+from narco_door.country.facts import parameters
 from narco_door.dashboard.page.session import Run, use_run
 from narco_door.dashboard.page.sheets import table
 from narco_door.dashboard.page.texts import group, html

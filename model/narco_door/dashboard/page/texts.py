@@ -7,7 +7,7 @@ from typing import Any
 import solara
 import solara.lab
 
-from narco_door.book.records import as_date
+from narco_door.base.months import as_date
 from narco_door.country.places import load_places
 from narco_door.dashboard.policy import preset_of
 from narco_door.dashboard.state import NATION, State

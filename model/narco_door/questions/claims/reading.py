@@ -13,9 +13,11 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from narco_door.base.errors import UserError
+from narco_door.base.declared import switches
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_number
-from narco_door.base.parameters import DATA, nearest, parameters, switches
+from narco_door.base.tables import DATA
+from narco_door.country.facts import parameters
 from narco_door.scenario.reading import check, parse
 from narco_door.scenario.schema import Month, Strict, Words, said
 

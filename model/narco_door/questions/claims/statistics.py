@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from narco_door.base.declared import records
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
-from narco_door.book.records import RECORDS
 from narco_door.questions.claims.reading import CAREERS, Span, Trial
 from narco_door.questions.claims.verdicts import Finding
 from narco_door.results import Results
@@ -20,7 +20,6 @@ from narco_door.results.tables import expect_names
 BY_PLACE = ("population", "new_homicides", "new_entries", "n_members", "fear", "corruption", "rents")
 """Records that are kept by place, too; of the others only the nation's."""
 
-_KIND = {record.name: record.kind for record in RECORDS}
 _FEW = 0.5  # added to counts under a logarithm, so that a place with none has one
 
 
@@ -69,7 +68,8 @@ def _finding(test: Trial, ours: Mapping[int, float], theirs: Mapping[int, float]
 def _times(test: Trial, base: float) -> float:
     if test.unit == "percent":
         return 100 / base if base else math.nan
-    return 12.0 if _KIND.get(test.record) == "flow" and test.unit == "own" else 1.0
+    known = records().get(test.record)
+    return 12.0 if known and known.kind == "flow" and test.unit == "own" else 1.0
 
 
 def _values(test: Trial, results: Results, span: Span) -> dict[int, float]:
@@ -86,7 +86,7 @@ def _mean(results: Results, record: str, places: Sequence[str], span: Span) -> d
     value = rows.filter(pl.col("record") == record)
     if value.is_empty():
         raise UserError(f"{record} of {', '.join(places)} has no month within {span}")
-    if _KIND[record] == "level" and len(places) > 1:
+    if records()[record].kind == "level" and len(places) > 1:
         people = rows.filter(pl.col("record") == "population").select("replicate", "month", "place", people="value")
         value = value.join(people, on=["replicate", "month", "place"], maintain_order="left")
         weighted = (pl.col("value") * pl.col("people")).sum() / pl.col("people").sum()

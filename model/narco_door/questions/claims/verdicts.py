@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from narco_door.base.parameters import parameters
+from narco_door.country.facts import parameters
 from narco_door.questions.claims.reading import Claim, Trial, Unit
 from narco_door.results.intervals import student_t
 

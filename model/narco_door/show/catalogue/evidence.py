@@ -6,8 +6,10 @@ import tomllib
 from collections import Counter
 from typing import TYPE_CHECKING, Final, get_args
 
-from narco_door.base import parameters as tables
-from narco_door.base.parameters import DATA, Grade
+from narco_door.base import declared as tables
+from narco_door.base.declared import Grade
+from narco_door.base.tables import DATA
+from narco_door.country import facts
 from narco_door.questions.targets import targets as all_targets
 from narco_door.show.sheets import Cell, Code, Head, Measured, Range, Row, Sheet, Source, Verdict, joined
 
@@ -77,8 +79,8 @@ def grades() -> Sheet:
     """How many numbers of each group are measured, reported, calibrated and assumed."""
     words = get_args(Grade.__value__)
     counts: dict[str, Counter[str]] = {}
-    for p in tables.parameters().values():
-        counts.setdefault(p.group, Counter())[p.grade] += 1
+    for p in facts.parameters().values():
+        counts.setdefault(p.room, Counter())[p.grade] += 1
     counts["levers (prices)"] = Counter(lever.grade for lever in tables.levers().values())
     counts["all"] = sum(counts.values(), Counter())
     heads = (Head("group", whole=True), *(Head(word, right=True) for word in (*words, "all")))

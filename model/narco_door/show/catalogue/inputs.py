@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import tomllib
 
-from narco_door.base.parameters import DATA
+from narco_door.country.folder import countries, country_folder
 from narco_door.scenario import Comparison, list_scenarios, load_scenario
-from narco_door.scenario import schema as tables
+from narco_door.scenario.schema import place_names
 from narco_door.show.sheets import Cell, Code, Grade, Head, Row, Sheet, Source, joined
 
 
 def inputs() -> Sheet:
     """Every column of the tables of places, with its source."""
-    book = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))
     heads = (
-        Head("column", whole=True), Head("meaning", under=True), Head("unit"), Head("year", under=True), Head("grade"),
-        Head("source"),
+        Head("country"), Head("column", whole=True), Head("meaning", under=True), Head("unit"),
+        Head("year", under=True), Head("grade"), Head("source"),
     )  # fmt: skip
-    rows: list[Row] = [
-        (
-            Code(f"{name}.{column}"), about["meaning"], about["unit"], str(about["year"]), Grade(about["grade"]),
-            Source(about["source"]),
-        )
-        for name, columns in book.items()
-        for column, about in columns.items()
-    ]  # fmt: skip
-    return Sheet("Input tables", heads, rows)
+    rows: list[Row] = []
+    for country in countries():
+        book = country_folder(country) / "sources.toml"
+        tables = tomllib.loads(book.read_text(encoding="utf-8")) if book.is_file() else {}
+        rows += [
+            (
+                country, Code(f"{name}.{column}"), about["meaning"], about["unit"], str(about["year"]),
+                Grade(about["grade"]), Source(about["source"]),
+            )
+            for name, columns in tables.items()
+            for column, about in columns.items()
+        ]  # fmt: skip
+    return Sheet("Input tables", heads, rows, grouped=True)
 
 
 def founders() -> Sheet:
@@ -47,7 +50,7 @@ def founders() -> Sheet:
 def places() -> Sheet:
     """The places of each table and their codes."""
     heads = (Head("table"), Head("code", whole=True), Head("name"))
-    rows = [(table, code, name) for table in tables.places() for code, name in tables.place_names(table).items()]
+    rows = [(table, code, name) for table in countries() for code, name in place_names(table).items()]
     note = ("an allocation names them by code: ", Code("allocation = { 12 = 0.6, 16 = 0.4 }"))
     return Sheet("Places", heads, rows, note, grouped=True)
 

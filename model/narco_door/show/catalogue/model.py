@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from narco_door.base import parameters as tables
+from narco_door.base import declared as tables
 from narco_door.base.months import month_text
-from narco_door.base.parameters import DATA
+from narco_door.base.tables import DATA
+from narco_door.country import facts
 from narco_door.month.beat import Beat
 from narco_door.scenario import load_one
 from narco_door.show.sheets import Code, Grade, Head, Number, Range, Row, Sheet, Source
 
 PACKAGE = DATA.parent
 FAMILIES = {"opens": "opens the other doors", "narrows": "narrows the narco door", "state": "state against cartels"}
-MONEY = ("promised_", "spent_", "leaked_", "unspent_")
 
 NAME = Head("name", whole=True)
 LABEL = Head("label", under=True)
@@ -112,7 +112,7 @@ def parameters() -> Sheet:
             p.group, Code(p.name), p.meaning, Number(p.value, unit=p.unit), p.unit, Range(p.low, p.high, unit=p.unit),
             Grade(p.grade), p.kind, Source(p.source),
         )
-        for p in tables.parameters().values()
+        for p in facts.parameters().values()
     ]  # fmt: skip
     note = ("set one with ", Code("[parameters]"), " in a file, or with ", Code("--set parameters.NAME=VALUE"))
     return Sheet("Parameters", heads, rows, note, grouped=True)
@@ -165,19 +165,16 @@ def switches() -> Sheet:
 
 def records() -> Sheet:
     """Every record; those of money once for all levers."""
-    from narco_door.book.records import RECORDS
-
     heads = (
         Head("record", whole=True), Head("kind"), Head("unit", under=True), Head("meaning"),
         Head("national mean weighed by"),
     )  # fmt: skip
     some = next(iter(tables.levers()))
     rows: list[Row] = []
-    for r in RECORDS:
-        money = next((prefix for prefix in MONEY if r.name == prefix + some), None)
-        if money:
-            each = (f"{r.meaning.replace(some, 'a lever')}; one record for each lever, like ", Code(r.name))
-            rows.append((Code(money), r.kind, r.unit, each, ""))
-        elif not r.name.startswith(MONEY):
-            rows.append((Code(r.name), r.kind, r.unit, r.meaning, Code(r.weight) if r.weight else ""))
+    for r in tables.records().values():
+        if r.lever == some:
+            each = (f"{r.says.replace(some, 'a lever')}; one record for each lever, like ", Code(r.name))
+            rows.append((Code(r.name.removesuffix(some)), r.kind, r.unit, each, ""))
+        elif not r.lever:
+            rows.append((Code(r.name), r.kind, r.unit, r.says, Code(r.weight) if r.weight else ""))
     return Sheet("Records", heads, rows, ("by month and place; place ", Code("00"), " is the nation"))

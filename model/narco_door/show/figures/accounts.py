@@ -104,7 +104,7 @@ def _in_order(table: pl.DataFrame) -> list[str]:
 
 def lever_name(lever: str, language: Language) -> str:
     """A lever's label in a language, from the table of levers; an unknown one by its own name."""
-    from narco_door.base.parameters import levers
+    from narco_door.base.declared import levers
 
     known = levers().get(lever)
     return lever.replace("_", " ").capitalize() if known is None else translated(known.label, language)

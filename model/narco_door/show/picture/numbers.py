@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
 from narco_door.base.errors import UserError
+from narco_door.country.places import PLACE_COLUMNS, load_places
 from narco_door.show.picture.palette import EXITS, LEGITIMATE, OPENED, ROOMS
 
 if TYPE_CHECKING:
@@ -124,8 +124,11 @@ def place_table(results: Results) -> pl.DataFrame | None:
     """The table of the places that a run is about (code, name, ...); None if it is not kept here."""
     import polars as pl
 
-    table = Path(str(files("narco_door") / "data")) / f"{results.manifest.get('places', 'mexico')}.csv"
-    return pl.read_csv(table, schema_overrides={"code": pl.String}) if table.is_file() else None
+    try:
+        places = load_places(str(results.manifest.get("places", "mexico")))
+    except UserError:
+        return None
+    return pl.DataFrame({column: getattr(places, column) for column in PLACE_COLUMNS})
 
 
 def _name(results: Results, place: str) -> str:
@@ -134,7 +137,7 @@ def _name(results: Results, place: str) -> str:
 
     if place == NATION:
         world = str(results.manifest.get("places", "mexico"))
-        return "" if world == "mexico" else WORLDS.get(world, world.capitalize())
+        return "" if world == "mexico" else WORLDS.get(world, PurePath(world).name.capitalize())
     table = place_table(results)
     if table is None or "name" not in table.columns:
         return ""
