@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import fields
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from narco_door.base.errors import UserError
 from narco_door.results import difference, headline, load_results, store
 from narco_door.results.store import Frames
 from narco_door.runs.experiment import compare, run
+from narco_door.runs.options import RunKeywords, RunOptions
 from narco_door.runs.pool import WorkerPool
 from narco_door.scenario import Comparison, scenario_from_toml
 
@@ -433,3 +435,22 @@ def test_a_process_that_is_killed_leaves_readable_replicates(tmp_path, how):
     assert process.returncode != 0
     (folder,) = out.iterdir()
     assert 1 <= len(load_results(folder).replicates) < 40
+
+
+def test_options_can_be_at_hand_or_keywords_and_wrong_ones_are_refused():
+    options = RunOptions(replicates=2, workers=1, simulate=little_world)
+    assert run(scenario("base"), options, until="2007-02").series.equals(
+        small(scenario("base"), replicates=2, until="2007-02").series
+    )
+    assert set(RunKeywords.__annotations__) == {field.name for field in fields(RunOptions)}
+    with pytest.raises(TypeError, match="replicats"):
+        run(scenario("base"), replicats=3)
+
+
+def test_one_pool_serves_several_experiments_and_none_is_made_for_one_process():
+    with RunOptions(workers=2).with_pool() as pooled:
+        assert isinstance(pooled.executor, WorkerPool)
+        with pooled.with_pool() as again:
+            assert again is pooled
+    with RunOptions(workers=1).with_pool() as alone:
+        assert alone.executor is None
