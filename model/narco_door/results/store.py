@@ -78,7 +78,7 @@ def _joined(parts: Sequence[Frames]) -> Frames:
     """One below the other; columns that are coded in different ways get one common code first."""
     series, events, careers = ([getattr(part, table) for part in parts] for table in Frames._fields)
     for column in _CODED:
-        words = dict.fromkeys(word for frame in series for word in frame.schema[column].categories)
+        words = list(dict.fromkeys(word for frame in series for word in frame.schema[column].categories))
         kind = pl.Enum(sorted(words) if column == "place" else words)
         series = [frame.with_columns(pl.col(column).cast(kind)) for frame in series]
     return Frames(*(pl.concat(each, how="vertical_relaxed", rechunk=True) for each in (series, events, careers)))
