@@ -51,6 +51,15 @@ def test_help_answers_without_the_heavy_modules() -> None:
     assert all(word in answer.output for word in ("run", "compare", "scenarios", "show", "new", "explain", "validate"))
 
 
+def test_commands_that_run_have_the_same_options_but_the_last_month_of_what_is_calibrated() -> None:
+    shared = ("--replicates", "--seed", "--persons-per-agent", "--workers", "--out")
+    for command in ("run", "compare", "validate", "claims"):
+        told = narco_door(command, "--help").output
+        assert all(option in told for option in shared), command
+        assert ("--until" in told) == (command in ("run", "compare"))
+    assert re.search(r"--replicates .*\n?.*\[default:\s+8\]", narco_door("validate", "--help").output)
+
+
 def test_scenarios_are_listed_with_their_questions() -> None:
     answer = narco_door("scenarios")
     assert answer.exit_code == 0

@@ -28,10 +28,10 @@ from narco_door.questions.claims import (
     claims,
     claims_named,
     examine,
+    examining,
     findings_frame,
     flips,
     trials_frame,
-    write_report,
 )
 from narco_door.questions.claims.reading import CAREERS
 from narco_door.questions.claims.statistics import BY_PLACE, measure
@@ -41,6 +41,7 @@ from narco_door.results.store import Frames
 from narco_door.runs import experiment as experiments
 from narco_door.scenario import Comparison, claim_scenarios, list_scenarios, load_one, load_scenario
 from narco_door.scenario.schema import place_codes
+from narco_door.show.figures.claims import forest, write_report
 from narco_door.show.words import LANGUAGES, translated
 
 ALL = claims()
@@ -324,7 +325,7 @@ LIVED: list[tuple[str, int, int]] = []
 EFFECT = {"05_no_hunt": 0.5, "04_every_door_seen": 0.8, "02_doors_for_a_while": 1.0, "02_force_for_a_while": 1.0}
 
 
-def little_world(scenario, *, seed, replicate, threads, progress):  # type: ignore[no-untyped-def]
+def little_world(scenario, *, replicate, threads, progress):  # type: ignore[no-untyped-def]
     """A world of a few numbers: the scenario's effect times a replicate's luck; without splits nothing differs."""
     LIVED.append((scenario.name, replicate, scenario.run.persons_per_agent))
     effect = EFFECT.get(scenario.name, 1.0) if scenario.switches["splits"] else 1.0
@@ -388,13 +389,11 @@ def test_a_smaller_world_gets_finer_agents() -> None:
 
 
 def test_only_what_claims_ask_for_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    from narco_door.questions.claims.examining import live_lean
-
     def whole(scenario, **_):  # type: ignore[no-untyped-def]
-        return little_world(scenario, seed=1, replicate=0, threads=1, progress=lambda *_: None)
+        return little_world(scenario, replicate=0, threads=1, progress=lambda *_: None)
 
-    monkeypatch.setattr(experiments, "live", whole)
-    kept = live_lean(load_one("baseline"), seed=1, replicate=0, threads=1, progress=lambda *_: None).series
+    monkeypatch.setattr(examining, "live", whole)
+    kept = examining.live_lean(load_one("baseline"), replicate=0, threads=1, progress=lambda *_: None).series
     by_place = kept.filter(pl.col("place") != "00")
     assert set(by_place["record"]) <= set(BY_PLACE)
     assert "n_lookouts" in set(kept.filter(pl.col("place") == "00")["record"])
@@ -422,8 +421,6 @@ def test_the_report_tells_all_in_two_languages(tmp_path: Path) -> None:
 
 
 def test_an_interval_in_the_green_is_drawn_there() -> None:
-    from narco_door.show.figures.claims import forest
-
     found = examine(claims_named([5]), replicates=3, workers=1, simulate=little_world)
     figure = forest(trials_frame(found), findings_frame(found), language="es")
     words = [text.get_text() for axes in figure.axes for text in axes.texts]
@@ -455,7 +452,7 @@ def test_a_wrong_number_or_word_is_one_message() -> None:
 
 
 def test_the_command_prints_and_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiments, "live", little_world)
+    monkeypatch.setattr(examining, "live_lean", little_world)
     answer = narco_door(
         "claims", "5", "--replicates", "3", "--workers", "1", "--ablate", "named", "--out", str(tmp_path)
     )

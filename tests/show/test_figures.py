@@ -22,7 +22,7 @@ from PIL import Image
 
 from narco_door.base.errors import UserError
 from narco_door.results import Results, difference, door_shares, homicide_rate
-from narco_door.runs.pool import Hands
+from narco_door.runs.pool import WorkerPool
 from narco_door.show import figures, formats
 from narco_door.show.figures import views
 from narco_door.show.figures.accounts import accounts
@@ -376,8 +376,8 @@ def test_small_tools() -> None:
 def test_write_all_writes_the_same_bytes_in_any_process(arms: Results, tmp_path: Path) -> None:
     """Every figure is a file; its bytes depend on the results alone, whose hash it names."""
     first = figures.write_all(arms, tmp_path / "a")
-    with Hands(2) as hands:
-        second = figures.write_all(arms, tmp_path / "b", executor=hands)
+    with WorkerPool(2) as pool:
+        second = figures.write_all(arms, tmp_path / "b", executor=pool)
     assert {path.stem for path in first} == set(DRAW)
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
     with Image.open(first[1]) as picture:

@@ -183,9 +183,9 @@ class Scenario:
 
     def to_toml(self) -> str:
         """Write the scenario out in full: a text that stands alone and reads back to an equal scenario."""
-        from narco_door.scenario.full_text import write_out
+        from narco_door.scenario.full_text import full_text
 
-        return write_out(self)
+        return full_text(self)
 
 
 @dataclass(frozen=True)
