@@ -33,8 +33,6 @@ from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.state import MOST, REPLICATES, SCALES, STEP, State, choices, clamp
 from narco_door.scenario import load_one, scenario_from_toml
 
-pytestmark = pytest.mark.xdist_group("page")
-
 LEVERS = tuple(levers())
 amounts = st.dictionaries(st.sampled_from(LEVERS), st.integers(-200, 200).map(lambda n: STEP * n), max_size=6)
 choices_made = st.builds(

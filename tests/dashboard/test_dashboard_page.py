@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from narco_door.cli import app
 from narco_door.dashboard import page, phrases
 from narco_door.dashboard.address import packed
 from narco_door.dashboard.guard import LONGEST_BODY, Guard
-from narco_door.dashboard.page import parts
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
 from narco_door.dashboard.page.evidence import _mechanisms, _numbers, _prices
 from narco_door.dashboard.page.session import lost_file, opened
@@ -31,8 +29,6 @@ from narco_door.dashboard.serve import Serving, serve, settings
 from narco_door.dashboard.state import State
 from narco_door.questions.targets import targets
 from narco_door.scenario import load_one
-
-pytestmark = pytest.mark.xdist_group("page")
 
 FIELD = re.compile(r"\{(\w+)")
 
@@ -291,16 +287,9 @@ def test_the_command_says_what_is_missing() -> None:
     assert "--host-name" in answer.output
 
 
-def test_every_part_says_what_it_is() -> None:
-    shown = [getattr(parts, name) for name in ("Top", "Tabs", "Money", "Settings", "Clock", "Drawing")]
-    assert all(callable(part) for part in shown)
-
-
 def test_the_page_opens_with_a_plan_that_takes_no_side() -> None:
     asked = opening(State())
     shares = dict.fromkeys(("opens", "narrows", "state"), 0.0)
     for name, amount in asked.money:
         shares[levers()[name].family] += amount
     assert shares["state"] == shares["opens"] + shares["narrows"] == 500
-    assert tell("title", "en") == "The narco door"
-    assert replace(asked, language="es").language == "es"
