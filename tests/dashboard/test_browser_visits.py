@@ -230,6 +230,7 @@ def test_a_run_can_be_stopped_and_a_page_that_is_left_ends_its_run(page: Page, s
     assert server.cpu_seconds() - before < 1.5
 
 
+@pytest.mark.long
 def test_clicks_are_answered_while_ten_sessions_run(browser: Browser, server: Server) -> None:
     """By a page whose own work, and that of every other, was neither done before nor given up for it."""
     contexts = [browser.new_context() for _ in range(10)]
@@ -253,6 +254,8 @@ def test_clicks_are_answered_while_ten_sessions_run(browser: Browser, server: Se
     within(statistics.median(waits), 0.1)
 
 
+@pytest.mark.long
+@pytest.mark.xdist_group("browser_memory")  # on a server of its own
 def test_memory_does_not_grow_with_runs(browser: Browser) -> None:
     with serving(NARCO_DOOR_ROOM="4000000") as server:
         page, sizes = browser.new_page(), list[float]()

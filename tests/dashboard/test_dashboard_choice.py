@@ -163,6 +163,9 @@ def test_another_total_scales_what_is_given_and_a_free_total_follows() -> None:
     state = preset("kingpins_first", State())
     half = set_total(state, 500, held(state))
     assert dict(half.money) == {"kingpin_operations": 250, "policing": 250}
+    half_given = replace(state, locked=frozenset({"policing"}), total=2000)
+    locked = set_total(half_given, 1600, held(state))
+    assert dict(locked.money) == {"kingpin_operations": 300, "policing": 500}
     free = follow(replace(state, keep=False))
     assert move(free, "courts", 100, held(free)).total == 1100
 

@@ -239,6 +239,8 @@ def test_who_asks_for_the_page_gets_it_with_its_policy() -> None:
     assert b"default-src 'self'" in headers[b"content-security-policy"]
     assert b"frame-ancestors 'none'" in headers[b"content-security-policy"]
     assert headers[b"x-content-type-options"] == b"nosniff"
+    assert headers[b"referrer-policy"] == headers[b"cross-origin-opener-policy"] == b"same-origin"
+    assert b"camera=()" in headers[b"permissions-policy"]
 
 
 @pytest.mark.parametrize(
