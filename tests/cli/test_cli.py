@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from narco_door.cli import SUBJECTS, app
-from narco_door.scenario import load_scenario
+from narco_door.month.model import NarcoDoor
+from narco_door.scenario import load_one, load_scenario
 from narco_door.show.catalogue import CATALOGUE
 
 SMALL = [
@@ -94,6 +96,25 @@ def test_every_subject_is_explained(subject: str) -> None:
     assert answer.exit_code == 0
     assert len(answer.output.splitlines()) > 8
     assert subject in SUBJECTS, "the help of explain does not say so"
+
+
+def test_the_order_that_is_printed_is_the_order_in_which_a_month_is_lived() -> None:
+    printed = re.findall(r"^ +\d +(?:\w+\.)?(\w+) ", narco_door("explain", "order").stdout, flags=re.MULTILINE)
+    model = NarcoDoor(load_one("baseline").replace(persons_per_agent=5000, until="2007-01"))
+    lived: list[str] = []
+
+    def look(frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_name in printed and "month" in Path(code.co_filename).parts:
+            lived.append(code.co_name)
+
+    sys.setprofile(look)
+    try:
+        model.step()
+    finally:
+        sys.setprofile(None)
+    assert len(printed) > 5
+    assert list(dict.fromkeys(lived)) == printed
 
 
 def test_the_schema_is_json() -> None:

@@ -17,8 +17,6 @@ from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Scenario
 from worlds import EVERY_LEVER, STORM, fingerprint, lived, plan, unlike
 
-pytestmark = pytest.mark.xdist_group("bytes")  # one worker starts the other processes, once
-
 UNTIL = "2007-12"
 TINY = {"persons": 20_000, "until": "2007-03"}
 SAY = (

@@ -47,7 +47,7 @@ def rate(model: NarcoDoor, above: str, below: str, *, months: tuple[int, int]) -
     return float(top.sum() / bottom.sum())
 
 
-@pytest.mark.xdist_group("scale")  # the worlds are lived once
+@pytest.mark.long
 @pytest.mark.parametrize("years", YEARS)
 @pytest.mark.parametrize("name", RATES)
 def test_rates_do_not_depend_on_the_scale(name: str, years: str) -> None:
@@ -58,7 +58,7 @@ def test_rates_do_not_depend_on_the_scale(name: str, years: str) -> None:
     assert same_mean(fine, coarse, level=level), f"{name}, {years}: {fine} against {coarse}"
 
 
-@pytest.mark.xdist_group("scale")
+@pytest.mark.long
 def test_the_verdict_can_fail() -> None:
     """A model whose cartels take twice as long to give up a place, a twentieth more of members, is told from this one."""
     fine = [

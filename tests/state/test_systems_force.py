@@ -205,11 +205,13 @@ def test_lighter_sanctions_bring_more_minors_and_not_more_offers() -> None:
 
 def test_at_a_full_cut_off_a_formal_job_is_worth_informal_work() -> None:
     rule = make_rule(PARAMETERS)
-    like = np.exp(NUMBERS["value_formal"]), np.exp(NUMBERS["value_informal"])
-    gain = like[0] * rule.learn_formal / (like[1] * rule.learn_informal)
-    for cut in (0.0, 0.3, 1.0):
-        kept = formality.kept(rule, {"formality_cutoff": cut}, NUMBERS)
-        assert kept == pytest.approx(np.minimum(gain**-cut, 1.0))
+    for value in (NUMBERS["value_formal"], NUMBERS["value_informal"] - 1.0):  # who gains nothing by it loses nothing
+        numbers = {**NUMBERS, "value_formal": value}
+        like = np.exp(value), np.exp(NUMBERS["value_informal"])
+        gain = like[0] * rule.learn_formal / (like[1] * rule.learn_informal)
+        for cut in (0.0, 0.3, 1.0):
+            kept = formality.kept(rule, {"formality_cutoff": cut}, numbers)
+            assert kept == pytest.approx(np.minimum(gain**-cut, 1.0))
     assert (formality.kept(rule, {"formality_cutoff": 0.0}, NUMBERS) == 1.0).all()
 
 
