@@ -85,7 +85,7 @@ class Shuffled:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_any_order_of_places(seed: int) -> None:
     model = NarcoDoor(scenario())
-    model.pool = Shuffled(seed)  # type: ignore[assignment]
+    model.world.pool = Shuffled(seed)  # type: ignore[assignment]
     assert unlike(lived(scenario()), model.run()) == []
 
 

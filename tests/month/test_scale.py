@@ -73,8 +73,8 @@ def test_the_verdict_can_fail() -> None:
 def test_the_roll_has_the_persons_of_the_table_at_any_scale() -> None:
     for persons in (500, 1000, 2000, 4000):
         model = NarcoDoor(plan(until="2007-06", persons=persons))
-        first, last = model.roll.first_birth, model.roll.first_birth + model.roll.first.shape[1] - 1
-        years = np.arange(first, last) // 12 - model.places.first_birth_year
-        people = (model.places.cohorts[:, :, years] / 12.0).sum(axis=(1, 2))
-        rows = model.roll.first[:, -1] - model.roll.first[:, 0]
+        first, last = model.world.roll.first_birth, model.world.roll.first_birth + model.world.roll.first.shape[1] - 1
+        years = np.arange(first, last) // 12 - model.world.places.first_birth_year
+        people = (model.world.places.cohorts[:, :, years] / 12.0).sum(axis=(1, 2))
+        rows = model.world.roll.first[:, -1] - model.world.roll.first[:, 0]
         assert (np.abs(rows * persons - people) <= persons).all()  # half a row of each sex

@@ -301,10 +301,10 @@ def at(model: NarcoDoor, where: str) -> Any:
 
 def axes_of(model: NarcoDoor) -> dict[str, int]:
     lengths = {
-        "person": model.roll.door.size, "member": len(model.careers.table), "career": len(model.careers.log),
-        "place": len(model.places), "cartel": len(model.underworld.cartels), "room": 4, "band": 4, "sex": 2, "door": 8,
-        "flow": model.flows.shape[1], "memory": 3, "lever": len(levers()), "order": len(model.government.orders),
-        "cohort": model.roll.women.shape[1], "cohort + 1": model.roll.first.shape[1],
+        "person": model.world.roll.door.size, "member": len(model.world.careers.table), "career": len(model.world.careers.log),
+        "place": len(model.world.places), "cartel": len(model.world.cartels.cartels), "room": 4, "band": 4, "sex": 2, "door": 8,
+        "flow": model.flows.shape[1], "memory": 3, "lever": len(levers()), "order": len(model.world.government.orders),
+        "cohort": model.world.roll.women.shape[1], "cohort + 1": model.world.roll.first.shape[1],
     }  # fmt: skip
     assert lengths["cohort + 1"] == lengths["cohort"] + 1
     return lengths
