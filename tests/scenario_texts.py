@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from narco_door.base.parameters import parameters
+from narco_door.country.facts import parameters
 
 HEAD = 'title = "T"\nquestion = "Q"\n'
 BOUNDED = next(p for p in parameters().values() if p.low < p.value < p.high)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from narco_door.book.records import RECORDS
+from narco_door.book.book import RECORDS
 from narco_door.results import Results
 
 ARMS = ("no_new_money", "kingpins_first", "doors_first", "mixed")

@@ -7,7 +7,7 @@ The first stage sets the legitimate doors (attendance, NEET, informality), the s
 arrests, groups, homicides of 2007-12).  Targets of role "check" and "validation" never enter the loss.  The search
 begins where the parameter file stands and asks for the same points each time; what a point gave is kept in a journal,
 so that an interrupted search goes on where it stopped (throw it away when the code changes).  `result.toml` holds
-the best point, and its values are copied by hand into data/parameters.toml, where they are graded "calibrated".
+the best point, and its values are copied by hand into the tables beside the modules, graded "calibrated".
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from cmaes import CMA
 from rich.progress import track
 
 from narco_door.base.arrays import F8
-from narco_door.base.parameters import Numbers, parameters
+from narco_door.base.remembered import Numbers
+from narco_door.country.facts import parameters
 from narco_door.month.model import NarcoDoor
 from narco_door.questions.targets import Target, measure, targets
 from narco_door.questions.validation import history_of
@@ -47,12 +48,12 @@ STAGES: dict[str, dict[str, tuple[float, float]]] = {
         "dropout_12_14": (0.0, 0.015), "dropout_poor_12_14": (0.0, 0.04),
         "dropout_15_17": (0.0, 0.02), "dropout_poor_15_17": (0.0, 0.04),
         "dropout_18_24": (0.0, 0.03), "dropout_poor_18_24": (0.0, 0.04),
-        "value_school": (0.0, 6.0), "school_barrier": (0.5, 5.0), "width_school_2007": (0.6, 1.0),
+        "value_school": (0.0, 6.0), "school_barrier": (0.5, 5.0), "width_school_first": (0.6, 1.0),
         "value_informal": (-0.5, 3.0), "value_home_women": (-2.0, 2.5), "value_home_men": (-6.0, 0.0),
         "value_formal": (0.0, 4.0), "value_staying": (0.0, 3.0), "value_under15": (0.0, 4.0),
     },
     "cartels": {
-        "members_2007": (50_000.0, 130_000.0), "export_rents": (20.0, 200.0), "racket_rate": (0.05, 0.8),
+        "members_first": (50_000.0, 130_000.0), "export_rents": (20.0, 200.0), "racket_rate": (0.05, 0.8),
         "demand_growth": (-0.01, 0.03), "split_again": (0.0, 0.8),
         "moral_cost": (3.0, 9.0), "offers_per_vacancy": (0.3, 6.0), "entry_rate": (0.005, 0.2),
         "exit_rate": (0.005, 0.1), "death_contest": (0.0003, 0.008), "death_strife": (0.0003, 0.02),

@@ -11,9 +11,9 @@ import pytest
 from narco_door.base.months import month_number
 from narco_door.cli.outcomes import headline_sheets, series_sheets
 from narco_door.dashboard import measures
-from narco_door.dashboard.lanes import Lanes
 from narco_door.dashboard.library import Library
 from narco_door.dashboard.policy import plan, settled
+from narco_door.dashboard.run_queue import RunQueue
 from narco_door.dashboard.state import State, clamp
 from narco_door.dashboard.tables import door_numbers, headline_rows, whole
 from narco_door.dashboard.work import Picture, Work
@@ -36,8 +36,6 @@ from narco_door.show.figures.accounts import accounts
 from narco_door.show.figures.through_time import CHARTED
 from narco_door.show.picture import DoorNumbers
 
-pytestmark = pytest.mark.xdist_group("page")
-
 MONTHS = 24
 ASKED = State(
     money=(("scholarships", 300.0), ("kingpin_operations", -100.0)),
@@ -49,7 +47,7 @@ ASKED = State(
 def picture() -> Picture:
     shown: list[Picture] = []
     asked = plan(settled(clamp(ASKED)))
-    Work(asked, Library(Lanes(2)), show=shown.append, tell=lambda _: None, cancel=threading.Event()).run()
+    Work(asked, Library(RunQueue(2)), show=shown.append, tell=lambda _: None, cancel=threading.Event()).run()
     return shown[-1]
 
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
-from narco_door.base.parameters import levers, parameters, switches
-from narco_door.book.records import RECORDS
+from narco_door.book.book import RECORDS
+from narco_door.country.facts import parameters
 from narco_door.country.places import load_places
 from narco_door.dashboard import address
 from narco_door.dashboard.address import LONGEST_FILE, read, write
@@ -32,8 +33,6 @@ from narco_door.dashboard.policy import (
 from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.state import MOST, REPLICATES, SCALES, STEP, State, choices, clamp
 from narco_door.scenario import load_one, scenario_from_toml
-
-pytestmark = pytest.mark.xdist_group("page")
 
 LEVERS = tuple(levers())
 amounts = st.dictionaries(st.sampled_from(LEVERS), st.integers(-200, 200).map(lambda n: STEP * n), max_size=6)
@@ -165,6 +164,9 @@ def test_another_total_scales_what_is_given_and_a_free_total_follows() -> None:
     state = preset("kingpins_first", State())
     half = set_total(state, 500, held(state))
     assert dict(half.money) == {"kingpin_operations": 250, "policing": 250}
+    half_given = replace(state, locked=frozenset({"policing"}), total=2000)
+    locked = set_total(half_given, 1600, held(state))
+    assert dict(locked.money) == {"kingpin_operations": 300, "policing": 500}
     free = follow(replace(state, keep=False))
     assert move(free, "courts", 100, held(free)).total == 1100
 

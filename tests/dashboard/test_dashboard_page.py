@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,55 +12,30 @@ import solara
 import solara.widgets
 from typer.testing import CliRunner
 
+from narco_door.base.declared import levers
 from narco_door.base.errors import UserError
-from narco_door.base.parameters import levers, parameters, switches
 from narco_door.cli import app
-from narco_door.dashboard import page, phrases
+from narco_door.dashboard import page
 from narco_door.dashboard.address import packed
 from narco_door.dashboard.guard import LONGEST_BODY, Guard
-from narco_door.dashboard.page import parts
+from narco_door.dashboard.page import evidence
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
-from narco_door.dashboard.page.evidence import _mechanisms, _numbers, _prices
 from narco_door.dashboard.page.session import lost_file, opened
 from narco_door.dashboard.page.share import Open
-from narco_door.dashboard.phrases import limits, spanish, tell, words
-from narco_door.dashboard.policy import opening, presets, settled
+from narco_door.dashboard.page.sheets import table
+from narco_door.dashboard.policy import opening, settled
 from narco_door.dashboard.serve import Serving, serve, settings
 from narco_door.dashboard.state import State
-from narco_door.questions.targets import targets
 from narco_door.scenario import load_one
-
-pytestmark = pytest.mark.xdist_group("page")
-
-FIELD = re.compile(r"\{(\w+)")
-
-
-@pytest.mark.parametrize("key", words())
-def test_every_phrase_is_in_both_languages_with_the_same_fields(key: str) -> None:
-    english, other = words()[key]
-    assert set(FIELD.findall(english)) == set(FIELD.findall(other))
-    assert other
-
-
-def test_the_tables_of_the_model_are_all_in_spanish() -> None:
-    said = [text for p in parameters().values() for text in (p.meaning, p.unit, p.source)]
-    said += [text for lever in levers().values() for text in (lever.meaning, lever.buys, lever.source)]
-    said += [switch.meaning for switch in switches().values()]
-    said += [text for target in targets() for text in (target.name, target.unit, target.study)]
-    said += [load_one(name).question for name in presets()]
-    missing = [text for text in dict.fromkeys(said) if text not in spanish()]
-    assert not missing, "add to model/narco_door/dashboard/spanish.toml:\n" + "\n".join(missing)
-
-
-def test_what_nobody_translated_is_marked_as_english() -> None:
-    assert phrases.marked("a new <text>", "es") == '<span lang="en">a new &lt;text&gt;</span>'
-    assert phrases.marked("persons", "es") == "personas"
+from narco_door.show.catalogue import CATALOGUE
+from narco_door.show.words import say
 
 
 def test_the_evidence_is_told_in_spanish_alone() -> None:
-    for told in (_numbers("es"), _prices("es"), _mechanisms("es")):
+    limits = evidence._limits("es")
+    for told in (limits, table(CATALOGUE["validation"](), "", "es"), *evidence.tables("es").values()):
         assert 'lang="en"' not in told
-    assert len(limits("es")) == len(limits("en")) == 6
+    assert limits.count("<li>") == len(evidence.LIMITS)
 
 
 # --- parts, rendered without a browser ---
@@ -202,7 +175,7 @@ def test_a_page_that_fails_says_so_whatever_it_had_begun(monkeypatch: pytest.Mon
     said = [widget.unsafe_innerHTML for widget in context.find(solara.widgets.HTML).widgets]
     context.close()
     assert len(said) == 1
-    assert tell("broken", "en") in str(said[0])
+    assert say("broken", "en") in str(said[0])
 
 
 # --- the guard ---
@@ -243,6 +216,8 @@ def test_who_asks_for_the_page_gets_it_with_its_policy() -> None:
     assert b"default-src 'self'" in headers[b"content-security-policy"]
     assert b"frame-ancestors 'none'" in headers[b"content-security-policy"]
     assert headers[b"x-content-type-options"] == b"nosniff"
+    assert headers[b"referrer-policy"] == headers[b"cross-origin-opener-policy"] == b"same-origin"
+    assert b"camera=()" in headers[b"permissions-policy"]
 
 
 @pytest.mark.parametrize(
@@ -291,16 +266,9 @@ def test_the_command_says_what_is_missing() -> None:
     assert "--host-name" in answer.output
 
 
-def test_every_part_says_what_it_is() -> None:
-    shown = [getattr(parts, name) for name in ("Top", "Tabs", "Money", "Settings", "Clock", "Drawing")]
-    assert all(callable(part) for part in shown)
-
-
 def test_the_page_opens_with_a_plan_that_takes_no_side() -> None:
     asked = opening(State())
     shares = dict.fromkeys(("opens", "narrows", "state"), 0.0)
     for name, amount in asked.money:
         shares[levers()[name].family] += amount
     assert shares["state"] == shares["opens"] + shares["narrows"] == 500
-    assert tell("title", "en") == "The narco door"
-    assert replace(asked, language="es").language == "es"

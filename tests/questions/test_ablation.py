@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from narco_door.base.declared import switches
 from narco_door.base.errors import UserError
-from narco_door.base.parameters import parameters, switches
 from narco_door.cli import app
+from narco_door.country.facts import parameters
 from narco_door.questions.ablation import NOTHING, Variation, ablate, at_bounds, switches_named, without
 from narco_door.results.store import Frames
 from narco_door.runs import experiment as experiments
@@ -24,7 +25,7 @@ MONTHS = [datetime.date(2011, month, 1) for month in range(1, 13)]
 RECORDS = ("new_entries", "n_members", "new_homicides", "new_member_deaths", "n_prison", "spent_policing")
 
 
-def little_world(scenario, *, seed, replicate, threads, progress):  # type: ignore[no-untyped-def]
+def little_world(scenario, *, replicate, threads, progress):  # type: ignore[no-untyped-def]
     """Doors avert a tenth, half of it by way of fear; without peers they do harm; entries take nothing else."""
     gain = 0.0
     if scenario.name == "doors_first":
@@ -114,12 +115,12 @@ def test_any_variation_will_do() -> None:
 
 
 def test_compare_prints_what_carries_the_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiments.run, "__kwdefaults__", {**experiments.run.__kwdefaults__, "simulate": little_world})
+    monkeypatch.setattr(experiments, "run", functools.partial(run, simulate=little_world))
     words = ["compare", "no_new_money", "doors_first", "--ablate", "fear,splits", "--replicates", "3", "--workers", "1"]
     answer = CliRunner().invoke(app, [*words, "--out", str(tmp_path)])
     assert answer.exit_code == 0, answer.output
     assert "what carries the difference" in answer.output
-    assert "50% gone" in answer.output
+    assert "50 % gone" in answer.output
     written = pl.read_csv(tmp_path / "doors_first-vs-no_new_money-ablations.csv")
     assert written["ablated"].n_unique() == 3
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from narco_door.base.parameters import parameters
+from narco_door.country.facts import parameters
 
 FOLDER = Path(__file__).parents[2] / "model/calibration"
 
@@ -41,6 +41,7 @@ def test_the_fitted_numbers_are_those_of_the_model(script: ModuleType, stage: st
         assert parameters()[name].low <= low <= value <= high <= parameters()[name].high, name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stage", ["youth", "cartels"])
 def test_the_fitted_numbers_give_what_was_found(script: ModuleType, stage: str) -> None:
     found = result()[stage]

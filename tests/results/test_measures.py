@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narco_door.book.records import RECORDS
-from narco_door.country.roll import DOORS as ROLL
+from narco_door.base.declared import records
+from narco_door.base.doors import names
 from narco_door.results.measures import (
     AVERTED,
     DOORS,
@@ -21,8 +21,6 @@ from narco_door.results.measures import (
     last_year,
     mapped,
 )
-
-KNOWN = {record.name: record for record in RECORDS}
 
 
 def read(**records: list[float]):
@@ -66,7 +64,7 @@ def test_what_is_taken_off_is_taken_off_above_the_line_alone():
 def test_every_declared_record_is_kept():
     declared = [*DOORS.values(), *ROOMS.values(), *EXITS.values(), *(each.record for each in AVERTED)]
     declared += [record for quantity in QUANTITIES.values() for record in quantity.read]
-    assert set(declared) <= KNOWN.keys()
+    assert set(declared) <= records().keys()
 
 
 @pytest.mark.parametrize(
@@ -81,4 +79,4 @@ def test_maps_show_flows_of_people_and_stocks_of_youths(record, kind):
 
 
 def test_the_doors_are_those_of_the_roll_but_death():
-    assert [*DOORS, "dead"] == list(ROLL)
+    assert [*DOORS, "dead"] == list(names())

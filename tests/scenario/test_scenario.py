@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number, month_text
-from narco_door.base.parameters import levers, parameters, switches
 from narco_door.base.toml_lines import find_lines
+from narco_door.country.facts import parameters
 from narco_door.scenario import (
     list_scenarios,
     load_comparison,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import string
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from itertools import pairwise
@@ -21,7 +20,7 @@ from narco_door.show.picture.inner_room import room_door
 from narco_door.show.picture.palette import LEGITIMATE, OPENED, arrow_width, doorway
 from narco_door.show.picture.pen import Gradient, Group, Label, Shape, flat, moved, number, pen, polygon, shade
 from narco_door.show.picture.street import door_box, swing
-from narco_door.show.words import LANGUAGES, WORDS, Language, count, few, month_name
+from narco_door.show.words import LANGUAGES, Language
 from synthetic import made_up
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -247,27 +246,3 @@ def test_pen_tools() -> None:
     assert (label.at, label.size) == ((7, 2), 20)
     assert [shade("#808080", f) for f in (0.5, 2)] == ["#404040", "#ffffff"]
     assert [number(v) for v in (1.04, -0.01, 2.25, 10)] == ["1", "0", "2.2", "10"]
-
-
-@pytest.mark.parametrize("key", WORDS)
-def test_every_phrase_is_in_both_languages(key: str) -> None:
-    """Both are there, differ, and have the same fields to fill in."""
-    english, spanish = WORDS[key]
-    fields = [sorted(f for _, f, _, _ in string.Formatter().parse(text) if f) for text in (english, spanish)]
-    assert fields[0] == fields[1]
-    bare = [text for text in (english, spanish) if any(c.isalpha() for c in text.replace("{", "").replace("}", ""))]
-    assert english != spanish or not bare
-
-
-def test_numbers_as_words() -> None:
-    """Three digits are enough for people; one decimal for small shares."""
-    assert [count(v) for v in (0, 352.4, 999.6, 45864, 1_234_567, float("nan"))] == [
-        "0",
-        "352",
-        "1000",
-        "45,900",
-        "1,230,000",
-        "–",
-    ]
-    assert [few(v) for v in (0.04, 9.94, 9.96, 63.4, float("nan"))] == ["0.0", "9.9", "10", "63", "–"]
-    assert month_name(datetime.date(2012, 6, 1), "es", long=True) == "junio de 2012"

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from narco_door.base.declared import levers
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Order
-from narco_door.state.government import LASTING, Government, Keys, apportion, monthly_cents
+from narco_door.state.government import Government, Keys, apportion, monthly_cents
 from worlds import EVERY_LEVER, LEVERS, Watched, lived, plan
 
 CODES = ("01", "02", "03")
 START = 2010 * 12
+LASTING = tuple(name for name, lever in levers().items() if lever.lasting)
 ENOUGH = {lever: np.full(3, np.inf) for lever in LEVERS}
 ALWAYS = settings(max_examples=60, deadline=None)
 
@@ -208,7 +210,7 @@ def test_what_is_spent_buys_units_at_their_cost(lever: str) -> None:
     k = LEVERS.index(lever)
     spent = pay(gov, 1)[0, 0, k] / 100.0
     about = gov.levers[k]
-    cost = about.unit_cost / (12.0 if "-year" in about.buys else 1.0)  # a unit for a year is paid by the month
+    cost = about.unit_cost / {"month": 1.0, "year": 12.0}[about.per]  # a unit for a year is paid by the month
     assert gov.at_work(lever) == pytest.approx(spent / cost)
 
 
@@ -246,6 +248,6 @@ def test_services_end_with_the_money() -> None:
 def test_money_beyond_all_use_goes_back_in_a_whole_world() -> None:
     model = NarcoDoor(plan(*(s.replace("=400", "=100000") for s in EVERY_LEVER), until="2008-12", persons=4000)).run()
     for k, lever in enumerate(LEVERS):
-        assert np.isfinite(model.government.at_work(lever)).all()
+        assert np.isfinite(model.world.government.at_work(lever)).all()
         if lever not in (*LASTING, "kingpin_operations"):
-            assert model.government.returned[k].sum() > 0, f"{lever} could use US$ 100,000 m a year"
+            assert model.world.government.returned[k].sum() > 0, f"{lever} could use US$ 100,000 m a year"

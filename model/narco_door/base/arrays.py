@@ -8,4 +8,6 @@ from numpy.typing import NDArray
 F8 = NDArray[np.floating[Any]]
 I8 = NDArray[np.signedinteger[Any]]
 Names = NDArray[np.unsignedinteger[Any]]
+Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
+Counts = NDArray[np.int32]

@@ -16,7 +16,15 @@ __all__ = ["njit"]
 _HERE = Path(__file__).parent.parent
 _OURS = _HERE / "__pycache__"
 _NAME = "narco-door-compiled-"
-_SOURCES = ("base/draws", "country/arrivals", "country/roll", "inside/careers", "street/crossroads")
+_SOURCES = (
+    "base/ages",
+    "base/doors",
+    "base/draws",
+    "country/arrivals",
+    "country/roll",
+    "inside/careers",
+    "street/crossroads",
+)
 
 
 def _folder() -> Path:

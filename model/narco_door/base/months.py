@@ -3,6 +3,7 @@
 Month ``year * 12 + month - 1`` is absolute: January 2007 is 24084. Files and people write ``2007-01``.
 """
 
+import datetime as dt
 import re
 from typing import Final
 
@@ -36,3 +37,8 @@ def month_text(month: int) -> str:
 def year_of(month: int) -> int:
     """Return the calendar year of a month."""
     return month // 12
+
+
+def as_date(month: int) -> dt.date:
+    """Return the first day of a month."""
+    return dt.date(month // 12, month % 12 + 1, 1)

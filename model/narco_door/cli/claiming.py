@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from narco_door.cli.explain import Sheet
+from narco_door.show.formats import averted, percent
+from narco_door.show.sheets import Head, Sheet
 
 if TYPE_CHECKING:
     from narco_door.questions.claims import Claim, Examined
+
+NUMBER = Head("", right=True)
 
 
 def claims_sheet(asked: "Sequence[Claim]") -> Sheet:
@@ -22,7 +25,7 @@ def claims_sheet(asked: "Sequence[Claim]") -> Sheet:
         for claim in asked
     ]
     note = "narco-door claims 5 puts one to the model; narco-door show claims/... shows a scenario"
-    return Sheet("The seminar's claims", (">", "who, what, and how it may fail", "compares"), rows, note)
+    return Sheet("The seminar's claims", (NUMBER, Head("who, what, and how it may fail"), Head("compares")), rows, note)
 
 
 def _pairs(claim: "Claim") -> list[str]:
@@ -46,7 +49,7 @@ def verdicts_sheet(examined: "Sequence[Examined]") -> Sheet:
         ]
         for each in examined
     ]
-    heads = (">", "claim", "=verdict", "why", *(("flips",) if tried else ()))
+    heads = (NUMBER, Head("claim"), Head("verdict", whole=True), Head("why"), *((Head("flips"),) if tried else ()))
     pairs = max((finding.replicates for each in examined for finding in each.findings), default=0)
     note = f"{tally(examined)}; {pairs} pairs of replicates under the same luck, 90 % intervals (Student's t)"
     return Sheet("What the model finds", heads, rows, note)
@@ -69,18 +72,19 @@ def _ablation(scenario: str, found: pl.DataFrame) -> Sheet:
     for (ablated,), part in found.group_by("ablated", maintain_order=True):
         cells = {row["measure"]: _cell(row) for row in part.iter_rows(named=True)}
         rows.append([str(ablated), *(cells[measure] for measure in measures)])
+    heads = (Head("left out", whole=True), *(Head(measure, right=True) for measure in measures))
     pairs = max(found["replicates"].to_list(), default=0)
     note = (
         f"mean of {pairs} pairs under the same luck with its 90 % interval; below it the share of the difference that "
         "goes with what is left out (over 100 % turns its sign, a minus sign means that more would be averted); "
         "not given where the whole difference or what is left of it is unclear"
     )
-    return Sheet(f"{scenario}: what carries the difference", ("left out", *(f">{m}" for m in measures)), rows, note)
+    return Sheet(f"{scenario}: what carries the difference", heads, rows, note)
 
 
 def _cell(row: dict[str, float | None]) -> str:
     mean, low, high, share = (row[name] for name in ("mean", "p05", "p95", "carried"))
-    told = "" if mean is None else f"{mean:,.0f}"
+    told = "" if mean is None else averted(mean)
     if low is not None and high is not None:
-        told += f"\n{low:,.0f} to {high:,.0f}"
-    return told + (f"\n{share:.0%} gone" if share is not None else "")
+        told += f"\n{averted(low)} to {averted(high)}"
+    return told + (f"\n{percent(share)} gone" if share is not None else "")

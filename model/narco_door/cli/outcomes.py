@@ -7,9 +7,10 @@ from typing import Any
 import polars as pl
 
 from narco_door.base.errors import UserError
-from narco_door.cli.explain import Sheet
 from narco_door.results import QUANTITIES, Results, by_year, headline, load_results
 from narco_door.results.intervals import intervals
+from narco_door.show.formats import averted, fixed
+from narco_door.show.sheets import Head, Sheet
 
 _COLUMNS = 5
 
@@ -45,7 +46,7 @@ def _series(results: Results, scenario: str) -> Sheet:
         if count > 1
         else "one replicate: no interval"
     )
-    return Sheet(scenario, ("", *(f">{year}" for year in years)), rows, note)
+    return Sheet(scenario, (Head("", whole=True), *(Head(str(year), right=True) for year in years)), rows, note)
 
 
 def _few(years: Sequence[int]) -> list[int]:
@@ -62,8 +63,7 @@ def _cells(frame: pl.DataFrame, years: Sequence[int], digits: int) -> list[str]:
 
 
 def _cell(mean: float, high: float | None, digits: int) -> str:
-    spread = "" if high is None else f"\n± {high - mean:,.{digits}f}"
-    return f"{mean:,.{digits}f}{spread}"
+    return fixed(mean, digits) + ("" if high is None else f"\n± {fixed(high - mean, digits)}")
 
 
 def headline_sheets(results: Results) -> list[Sheet]:
@@ -79,11 +79,12 @@ def _headline(rows: pl.DataFrame, results: Results) -> Sheet:
     first = rows.row(0, named=True)
     title = f"{first['scenario']} compared with {first['compared_with']}"
     if first["since"] is None:
-        return Sheet(title, ("",), [["no record of any place ever differs"]])
+        return Sheet(title, (Head(""),), [["no record of any place ever differs"]])
     body = [
         [_measure(row), _amount(row["mean"]), _between(row), _amount(row["of"])] for row in rows.iter_rows(named=True)
     ]
-    heads = ("", ">mean", ">90 % interval", f">in {first['compared_with']}")
+    numbers = ("mean", "90 % interval", f"in {first['compared_with']}")
+    heads = (Head("", whole=True), *(Head(each, right=True) for each in numbers))
     note = (
         f"from {first['since']:%Y-%m} to {results.manifest['to']}, {first['replicates']} pairs of replicates "
         "under the same luck; averted is reference minus scenario, so a minus sign means more of it; "
@@ -99,9 +100,7 @@ def _measure(row: dict[str, Any]) -> str:
 
 
 def _amount(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
+    return "" if value is None else averted(value)
 
 
 def _between(row: dict[str, Any]) -> str:
@@ -134,37 +133,3 @@ def what_is_kept(name: str, out: Path) -> str:
         f"stopped; {finished} finished replicates are kept and can be read in {folders[-1]}; "
         "the same command goes on from there"
     )
-
-
-def targets_sheet(verdicts: pl.DataFrame, *, replicates: int) -> Sheet:
-    """Return the table of targets: what was wanted, what came out, whether it lies within the bounds.
-
-    Parameters
-    ----------
-    verdicts
-        As from `narco_door.questions.validation.validate`.
-    replicates
-        How many stand behind it.
-    """
-    rows = [_verdict(row) for row in verdicts.iter_rows(named=True)]
-    heads = ("target", ">years", ">wanted", ">range", ">got", "within", "role")
-    held = sum(row["holds"] for row in verdicts.iter_rows(named=True))
-    note = f"{held} of {len(rows)} within their range; mean of {replicates} replicates ± standard deviation"
-    return Sheet("The baseline against the record", heads, rows, note)
-
-
-def _verdict(row: dict[str, Any]) -> list[str]:
-    spread = "" if row["spread"] is None else f" ± {_number(row['spread'])}"
-    return [
-        f"{row['target']}\n{row['unit']}",
-        row["years"],
-        _number(row["wanted"]),
-        f"{_number(row['low'])} to {_number(row['high'])}",
-        f"{_number(row['got'])}{spread}",
-        "yes" if row["holds"] else "no",
-        row["role"],
-    ]
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from narco_door.cli.explain import Sheet
+from narco_door.show.sheets import Code, Sheet, plain
 
 _PIPE_WIDTH = 120
 
@@ -29,30 +29,38 @@ def print_sheets(sheets: Iterable[Sheet]) -> None:
     """Print tables, one below the other."""
     console = out()
     for sheet in sheets:
-        console.print(table(sheet))
+        console.print(table(sheet.brief()))
+        if sheet.note:
+            console.print(escape(plain(sheet.note)), style="table.caption")
 
 
 def table(sheet: Sheet) -> Table:
-    """Turn a table in words into one to print."""
+    """Turn a table into one to print; columns that may stand under others do, so that it is narrow."""
     made = Table(
         title=escape(sheet.title),
-        caption=escape(sheet.note),
         box=box.SIMPLE_HEAD,
         title_justify="left",
-        caption_justify="left",
+        leading=1 if any(head.under for head in sheet.heads) else 0,
     )
-    for number, head in enumerate(sheet.heads):
-        right = head.startswith(">")
-        words = [word for row in sheet.rows if right and number < len(row) for word in row[number].split()]
+    groups = sheet.groups()
+    heads, stacks = groups[0][1].heads, groups[0][1].stacks()
+    for stack in stacks:
+        first, *under = heads[stack]
+        cells = [cell for _, part in groups for row in part.rows for cell in row[stack]]
+        unbroken = [word for cell in cells if first.right or isinstance(cell, Code) for word in plain(cell).split()]
         made.add_column(
-            escape(head.lstrip(">=")),
-            justify="right" if right else "left",
-            no_wrap=number == 0 or head.startswith("="),
-            min_width=max(map(len, words), default=0),
+            escape("\n".join(head.text for head in heads[stack])),
+            justify="right" if first.right and not under else "left",
+            no_wrap=first.whole and not under,
+            min_width=max(map(len, unbroken), default=0),
             overflow="fold",
         )
-    for row in sheet.rows:
-        made.add_row(*map(escape, row))
+    for group, part in groups:
+        if group:
+            made.add_section()
+            made.add_row(f"[bold]{escape(plain(group))}[/]")
+        for row in part.rows:
+            made.add_row(*(escape("\n".join(filter(None, map(plain, row[stack])))) for stack in stacks))
     return made
 
 

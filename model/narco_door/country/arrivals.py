@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from narco_door.base.ages import FIRST_AGE, FORMAL_FROM, INFORMAL_FROM, YEAR
 from narco_door.base.arrays import F8
 from narco_door.base.compiling import njit
+from narco_door.base.doors import FORMAL, HOME, IDLE, INFORMAL, SCHOOL
 from narco_door.base.draws import GOLDEN, Draws, mix, salt, unit
-from narco_door.base.parameters import Numbers
+from narco_door.base.remembered import Numbers
 from narco_door.country.places import Places
-from narco_door.country.roll import FIRST_AGE, FORMAL, HOME, IDLE, INFORMAL, LAST_AGE, QUANTILE_Z, SCHOOL, Roll
+from narco_door.country.roll import QUANTILE_Z, Roll
 
 # Share of each single year of age at school relative to its band's mean (12-14, 15-17, 18-24), an assumed smooth
 # profile through the Census 2010 band means; beyond 24 a share of the 18-24 mean.
@@ -55,21 +57,22 @@ def society(places: Places, numbers: Numbers) -> Society:
     bands = np.stack([places.attendance_12_14, places.attendance_15_17, places.attendance_18_24], axis=1)
     band_of = np.array([0] * 3 + [1] * 3 + [2] * 12)
     return Society(
-        attendance=np.minimum(bands[:, band_of] * PROFILE, 0.995),
+        attendance=np.minimum(bands[:, band_of] * PROFILE, numbers["attendance_most"]),
         tilt=numbers["attendance_tilt"],
-        neet=np.array([numbers["neet_women_2007"], numbers["neet_men_2007"]]),
-        home=np.array([numbers["home_women_2007"], numbers["home_men_2007"]]),
+        neet=np.array([numbers["neet_women_first"], numbers["neet_men_first"]]),
+        home=np.array([numbers["home_women_first"], numbers["home_men_first"]]),
         informality=places.informality,
     )
 
 
 @njit(cache=True, nogil=True)
-def _settle(lo, hi, key, first, women, base, first_birth, month, mean, spread, soc, z, columns):
+def _settle(lo, hi, key, first, women, base, first_birth, month, mean, spread, soc, z, columns, tally):
     door, schooling, deprivation, moral = columns
     for p in range(first.shape[0]):
         for k in range(lo, hi):
             age = month - first_birth - k
-            year = (age - 144) // 12
+            year = (age - FIRST_AGE) // YEAR
+            tally[p, k] = 0
             for i in range(first[p, k], first[p, k + 1]):
                 man = 1 if i < women[p, k] else 0
                 bits = mix(key + (base[p, k] + np.uint64(i - first[p, k])) * GOLDEN)
@@ -81,16 +84,18 @@ def _settle(lo, hi, key, first, women, base, first_birth, month, mean, spread, s
                 years_in = (age + 5) // 6 - 13  # half-years since the sixth birthday; this month's walk adds its own
                 if unit(mix(bits + _DOOR)) < attends:
                     door[i] = SCHOOL
+                    tally[p, k, man, SCHOOL] += 1
                     schooling[i] = years_in
                     continue
                 left = 12 + int(unit(mix(bits + _LEFT)) * (min(years_in, 24) - 11))
                 schooling[i] = left
-                if age < 168 or unit(mix(bits + _WORK)) < soc.neet[man]:
+                if age < INFORMAL_FROM or unit(mix(bits + _WORK)) < soc.neet[man]:
                     door[i] = HOME if unit(mix(bits + _HOME_OR_IDLE)) < soc.home[man] else IDLE
-                elif age >= 192 and unit(mix(bits + _HOME_OR_IDLE)) >= soc.informality[p]:
+                elif age >= FORMAL_FROM and unit(mix(bits + _HOME_OR_IDLE)) >= soc.informality[p]:
                     door[i] = FORMAL
                 else:
                     door[i] = INFORMAL
+                tally[p, k, man, door[i]] += 1
 
 
 def settle(
@@ -111,13 +116,10 @@ def settle(
     columns = (roll.door, roll.schooling, roll.deprivation, roll.moral)
     _settle(
         lo, hi, draws.key("settle"), roll.first, roll.women, roll.base, roll.first_birth, month,
-        deprivation, spread, soc, QUANTILE_Z, columns,
+        deprivation, spread, soc, QUANTILE_Z, columns, roll.tally,
     )  # fmt: skip
 
 
 def poor_share(mean: F8, *, spread: float, line: float) -> F8:
     """Share of a cohort above the poverty line, by the same 256 ranks that `settle` deals from."""
     return (np.clip(mean[:, None] + spread * QUANTILE_Z[None, :], 0, 1) >= line).mean(axis=1)
-
-
-__all__ = ["FIRST_AGE", "LAST_AGE", "PROFILE", "Society", "poor_share", "settle", "society"]

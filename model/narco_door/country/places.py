@@ -1,45 +1,34 @@
-"""The table of places: people, schools, jobs, neighbours and the cartels of the first month."""
+"""The places of a country before a run: people, schools, jobs, neighbours and the cartels of the first month."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from narco_door.base.errors import UserError
+from narco_door.base.nation import NATION
+from narco_door.country.folder import Stamp, stamp, table_of
+from narco_door.country.tables import (
+    FounderRow,
+    NeighbourRow,
+    PlaceRow,
+    PopulationRow,
+    Table,
+    YouthRow,
+    read_table,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SEXES = ("f", "m")
-WHOLE = {"tile_row": (1, 99), "tile_col": (1, 99)}
-# The model divides by corruption, by what is left of it and by the police: none of them is nothing.
-MEASURES = {
-    "deprivation": (0.0, 1.0),
-    "attendance_12_14": (0.0, 1.0),
-    "attendance_15_17": (0.0, 1.0),
-    "attendance_18_24": (0.0, 1.0),
-    "informality": (0.0, 1.0),
-    "schooling_years": (0.0, 25.0),
-    "pay": (1.0, 10_000.0),
-    "ordinary_homicide_rate": (0.0, 1_000.0),
-    "corridor_share": (0.0, 1.0),
-    "impunity": (0.0, 1.0),
-    "corruption": (0.001, 0.999),
-    "police_per_1000": (0.001, 100.0),
-    "urban_share": (0.0, 1.0),
-}
-PLACE_COLUMNS = ("code", "name", "abbr", *WHOLE, *MEASURES)
-CARTEL_COLUMNS = ("cartel", "seat", "dominant", "places", "size_share", "source")
-PERSONS = (0, 10**9)
+SEXES = get_args(YouthRow.model_fields["sex"].annotation)
+PLACE_COLUMNS = tuple(PlaceRow.model_fields)
+MEASURES = tuple(name for name, field in PlaceRow.model_fields.items() if field.annotation is float)
 
 
 @dataclass(frozen=True)
@@ -142,188 +131,130 @@ class Places:
         people: Floats = here + share * (there - here)
         return people
 
-
-class _Row(NamedTuple):
-    """One line of a table that knows where it stands."""
-
-    where: str
-    cells: dict[str, str]
-
-    def text(self, column: str) -> str:
-        if not self.cells[column].strip():
-            raise UserError(f"{self.where}: {column} is empty")
-        return self.cells[column]
-
-    def number(self, column: str, low: float, high: float) -> float:
-        try:
-            value = float(self.cells[column])
-        except ValueError:
-            value = np.nan
-        if not low <= value <= high:
-            expected = f"expected a number from {low:g} to {high:g}"
-            raise UserError(f"{self.where}: {column} is '{self.cells[column]}'; {expected}")
-        return value
-
-    def whole(self, column: str, low: int, high: int) -> int:
-        value = self.number(column, low, high)
-        if value != int(value):
-            raise UserError(f"{self.where}: {column} is '{self.cells[column]}'; expected a whole number")
-        return int(value)
-
-    def one_of(self, column: str, known: Sequence[str]) -> int:
-        """Position of the cell among the known words."""
-        return _position(self.text(column), known, f"{self.where}: {column}")
+    def young_men(self, month: int) -> float:
+        """Return the men of 16-29 in a month, all places together, by the table of cohorts."""
+        births = np.arange(month - 360 + 1, month - 192 + 1) // 12 - self.first_birth_year
+        return float(self.cohorts[:, SEXES.index("m"), births].sum() / 12)
 
 
-def load_places(world: str = "mexico", *, folder: Path | None = None) -> Places:
-    """Read the tables of a world; the same world is read once.
+def load_places(country: str = "mexico") -> Places:
+    """Read the tables of a country; they are read again only after one of its files has changed.
 
     Parameters
     ----------
-    world : first part of the tables' names, as in `mexico.csv`
-    folder : where the tables are, the package's own data unless given
+    country
+        A name from `countries`, or the path of a folder of tables.
 
     Raises
     ------
     UserError
-        If there is no such world, or a cell is missing, repeated, unknown or out of bounds.
+        If there is no such country, or a cell is missing, repeated, unknown or out of bounds.
     """
-    return _load(world, folder or Path(str(files("narco_door") / "data")))
+    return _load(country, stamp(country))
 
 
 @cache
-def _load(world: str, folder: Path) -> Places:
-    cartel_table = _cartel_table(world, folder)
-    rows = _rows(folder / f"{world}.csv", PLACE_COLUMNS)
-    _must(bool(rows), f"{world}.csv has no places")
-    codes = tuple(row.text("code") for row in rows)
-    _must(codes == tuple(sorted(set(codes))), f"{world}.csv: codes must differ and stand in rising order")
-    whole = {c: _frozen(np.array([r.whole(c, *b) for r in rows], dtype=np.int64)) for c, b in WHOLE.items()}
-    measures = {c: _frozen(np.array([r.number(c, *b) for r in rows])) for c, b in MEASURES.items()}
-    _must_sum_to_one(measures["corridor_share"], f"{world}.csv: corridor_share")
-    cohorts, first_birth_year = _cohorts(folder / f"{world}_youth.csv", codes)
-    people, first_year = _people(folder / f"{world}_population.csv", codes)
+def _load(country: str, _: Stamp) -> Places:
+    table = read_table(table_of(country, "places.csv"), PlaceRow)
+    codes = tuple(row.code for row in table.rows)
+    if NATION in codes:
+        raise table.error(codes.index(NATION), f"code is '{NATION}', which stands for the nation; expected another")
+    if codes != tuple(sorted(set(codes))):
+        raise table.error(None, "codes must differ and stand in rising order")
+    columns = {name: [getattr(row, name) for row in table.rows] for name in PLACE_COLUMNS}
+    _must_sum_to_one(table, "corridor_share")
+    cohorts, first_birth_year = _cohorts(country, codes)
+    people, first_year = _people(country, codes)
     return Places(
-        world=world,
+        world=country,
         code=codes,
-        name=tuple(row.text("name") for row in rows),
-        abbr=tuple(row.text("abbr") for row in rows),
-        tile_row=whole["tile_row"],
-        tile_col=whole["tile_col"],
-        **measures,
-        neighbours=_neighbours(folder / f"{world}_neighbours.csv", codes),
+        name=tuple(columns["name"]),
+        abbr=tuple(columns["abbr"]),
+        tile_row=_frozen(np.array(columns["tile_row"], dtype=np.int64)),
+        tile_col=_frozen(np.array(columns["tile_col"], dtype=np.int64)),
+        **{name: _frozen(np.array(columns[name], dtype=np.float64)) for name in MEASURES},
+        neighbours=_neighbours(country, codes),
         cohorts=cohorts,
         first_birth_year=first_birth_year,
         mid_year_people=people,
         first_year=first_year,
-        cartels=_cartels(cartel_table, codes),
+        cartels=_founders(country, codes),
     )
 
 
-def _cartel_table(world: str, folder: Path) -> Path:
-    """Find the table of founding cartels, whose name tells which world it is and of which year."""
-    tables = sorted(folder.glob("*_cartels_*.csv"))
-    worlds = sorted({table.name.split("_cartels_")[0] for table in tables})
-    _position(world, worlds, "places")
-    mine = [table for table in tables if table.name.startswith(f"{world}_cartels_")]
-    _must(len(mine) == 1, f"{world} has {len(mine)} tables of cartels; expected one")
-    return mine[0]
+def _cohorts(country: str, codes: Sequence[str]) -> tuple[Ints, int]:
+    table = read_table(table_of(country, "youth.csv"), YouthRow)
+    cells = [
+        (table.position(k, "code", codes), SEXES.index(row.sex), row.birth_year) for k, row in enumerate(table.rows)
+    ]
+    persons, first = _filled(table, cells, [row.persons for row in table.rows], (len(codes), len(SEXES)))
+    nobody = [code for code, some in zip(codes, persons.any(axis=(1, 2)), strict=True) if not some]
+    if nobody:
+        raise table.error(None, f"nobody lives in the place '{nobody[0]}'; expected some persons, or no such place")
+    return persons, first
 
 
-def _rows(table: Path, columns: Sequence[str]) -> list[_Row]:
-    try:
-        text = table.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UserError(f"{table.name} is missing; expected a table with columns {', '.join(columns)}") from None
-    lines = csv.reader(text.splitlines())
-    header = next(lines, [])
-    _must(tuple(header) == tuple(columns), f"{table.name}:1: expected the columns {','.join(columns)}")
-    rows = []
-    for cells in lines:
-        where = f"{table.name}:{lines.line_num}"
-        _must(len(cells) == len(columns), f"{where}: expected {len(columns)} cells, got {len(cells)}")
-        rows.append(_Row(where, dict(zip(columns, cells, strict=True))))
-    return rows
+def _people(country: str, codes: Sequence[str]) -> tuple[Ints, int]:
+    table = read_table(table_of(country, "population.csv"), PopulationRow)
+    cells = [(table.position(k, "code", codes), row.year) for k, row in enumerate(table.rows)]
+    people, first = _filled(table, cells, [row.population for row in table.rows], (len(codes),))
+    if people.shape[1] < 2:
+        raise table.error(None, "expected two years or more")
+    return people, first
 
 
-def _cohorts(table: Path, codes: Sequence[str]) -> tuple[Ints, int]:
-    rows = _rows(table, ("code", "sex", "birth_year", "persons"))
-    years = [row.whole("birth_year", 1800, 2200) for row in rows]
-    first = min(years, default=0)
-    persons = np.full((len(codes), len(SEXES), max(years, default=0) - first + 1), -1, dtype=np.int64)
-    for row, year in zip(rows, years, strict=True):
-        cell = row.one_of("code", codes), row.one_of("sex", SEXES), year - first
-        _fill(persons, cell, row, row.whole("persons", *PERSONS))
-    _must_be_full(persons, table.name)
-    return _frozen(persons), first
+def _filled(
+    table: Table[Any], cells: Sequence[tuple[int, ...]], values: Sequence[int], shape: tuple[int, ...]
+) -> tuple[Ints, int]:
+    """Lay values into an array whose last axis is the year; every place needs every year, once."""
+    years = [cell[-1] for cell in cells]
+    first = min(years)
+    whole = np.full((*shape, max(years) - first + 1), -1, dtype=np.int64)
+    for k, value in enumerate(values):
+        at = (*cells[k][:-1], years[k] - first)
+        if whole[at] >= 0:
+            raise table.error(k, "the same row stands in the table already")
+        whole[at] = value
+    if missing := int((whole < 0).sum()):
+        raise table.error(None, f"{missing} rows are missing; every place needs every year")
+    return _frozen(whole), first
 
 
-def _people(table: Path, codes: Sequence[str]) -> tuple[Ints, int]:
-    rows = _rows(table, ("code", "year", "population"))
-    years = [row.whole("year", 1800, 2200) for row in rows]
-    first = min(years, default=0)
-    people = np.full((len(codes), max(years, default=0) - first + 1), -1, dtype=np.int64)
-    for row, year in zip(rows, years, strict=True):
-        _fill(people, (row.one_of("code", codes), year - first), row, row.whole("population", *PERSONS))
-    _must_be_full(people, table.name)
-    _must(people.shape[1] > 1, f"{table.name}: expected two years or more")
-    return _frozen(people), first
-
-
-def _neighbours(table: Path, codes: Sequence[str]) -> NDArray[np.bool_]:
+def _neighbours(country: str, codes: Sequence[str]) -> NDArray[np.bool_]:
+    table = read_table(table_of(country, "neighbours.csv"), NeighbourRow)
     touch = np.zeros((len(codes), len(codes)), dtype=np.bool_)
-    for row in _rows(table, ("a_code", "b_code")):
-        a, b = row.one_of("a_code", codes), row.one_of("b_code", codes)
-        _must(a != b, f"{row.where}: a place is not its own neighbour")
-        _must(not touch[a, b], f"{row.where}: the pair stands in the table already")
+    for k in range(len(table.rows)):
+        a, b = table.position(k, "a_code", codes), table.position(k, "b_code", codes)
+        if a == b:
+            raise table.error(k, "a place is not its own neighbour")
+        if touch[a, b]:
+            raise table.error(k, "the pair stands in the table already")
         touch[a, b] = touch[b, a] = True
     return _frozen(touch)
 
 
-def _cartels(table: Path, codes: Sequence[str]) -> tuple[Founder, ...]:
-    rows = _rows(table, CARTEL_COLUMNS)
-    founders = tuple(_founder(row, codes) for row in rows)
-    _must(len({f.name for f in founders}) == len(founders), f"{table.name}: a cartel stands in the table twice")
-    _must_sum_to_one(np.array([f.size_share for f in founders]), f"{table.name}: size_share")
-    return founders
+def _founders(country: str, codes: Sequence[str]) -> tuple[Founder, ...]:
+    table = read_table(table_of(country, "founders.csv"), FounderRow)
+    names = [row.cartel for row in table.rows]
+    founders = []
+    for k, row in enumerate(table.rows):
+        if row.cartel in names[:k]:
+            raise table.error(k, f"the cartel '{row.cartel}' stands in the table twice")
+        held = tuple(table.position(k, "places", codes, code) for code in row.places.split(";"))
+        seat = table.position(k, "seat", codes)
+        if held != tuple(sorted(set(held))):
+            raise table.error(k, "places must differ and stand in rising order")
+        if seat not in held:
+            raise table.error(k, f"the seat {row.seat} is not among the places")
+        founders.append(Founder(row.cartel, seat, bool(row.dominant), held, row.size_share))
+    _must_sum_to_one(table, "size_share")
+    return tuple(founders)
 
 
-def _founder(row: _Row, codes: Sequence[str]) -> Founder:
-    row.text("source")
-    held = tuple(_position(c, codes, f"{row.where}: places") for c in row.text("places").split(";"))
-    seat = row.one_of("seat", codes)
-    _must(held == tuple(sorted(set(held))), f"{row.where}: places must differ and stand in rising order")
-    _must(seat in held, f"{row.where}: the seat {codes[seat]} is not among the places")
-    dominant = bool(row.whole("dominant", 0, 1))
-    return Founder(row.text("cartel"), seat, dominant, held, row.number("size_share", 0.0, 1.0))
-
-
-def _fill(table: Ints, cell: tuple[int, ...], row: _Row, value: int) -> None:
-    _must(table[cell] < 0, f"{row.where}: the same row stands in the table already")
-    table[cell] = value
-
-
-def _must_be_full(table: Ints, name: str) -> None:
-    missing = int((table < 0).sum())
-    _must(missing == 0, f"{name}: {missing} rows are missing; every place needs every year")
-
-
-def _must_sum_to_one(shares: Floats, what: str) -> None:
-    total = float(shares.sum())
-    _must(abs(total - 1) < 1e-6, f"{what} must sum to 1; it sums to {total:.6f}")
-
-
-def _must(holds: bool, message: str) -> None:
-    if not holds:
-        raise UserError(message)
-
-
-def _position(word: str, known: Sequence[str], where: str) -> int:
-    if word in known:
-        return known.index(word)
-    near = get_close_matches(word, known, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(known)}"
-    raise UserError(f"{where}: '{word}' is unknown; {hint}")
+def _must_sum_to_one(table: Table[Any], column: str) -> None:
+    total = float(np.sum([getattr(row, column) for row in table.rows]))
+    if abs(total - 1) >= 1e-6:
+        raise table.error(None, f"{column} must sum to 1; it sums to {total:.6f}")
 
 
 def _frozen[Array: NDArray[np.generic]](array: Array) -> Array:

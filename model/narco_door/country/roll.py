@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 
-from narco_door.base.arrays import F8, I8, Names
+from narco_door.base import doors
+from narco_door.base.ages import BAND_OF, BANDS, FIRST_AGE, LAST_AGE
+from narco_door.base.arrays import F8, I8, Bytes, Counts, Names
+from narco_door.base.columns import Column
 from narco_door.country.places import Places
 
-SCHOOL, FORMAL, INFORMAL, HOME, IDLE, CARTEL, PRISON, DEAD = range(8)
-DOORS = ("school", "formal", "informal", "home", "idle", "cartel", "prison", "dead")
-FIRST_AGE, LAST_AGE = 12 * 12, 30 * 12  # months: 12th birthday to the day before the 30th
 RECORD, CAREER = 1, 2  # flags: has a criminal record; has walked through the narco door before
 QUANTILE_Z = np.array([NormalDist().inv_cdf((q + 0.5) / 256) for q in range(256)])
 
@@ -31,26 +31,34 @@ class Roll:
     ----------
     first_birth : int
         Birth month (year * 12 + month - 1) of cohort 0.
-    first, women : int64[place, cohort]
-        First row of a cohort, and its first woman; `first` has one cohort more, the end of the last.
-    base : uint64[place, cohort]
-        Name of the first person of a cohort for keyed draws; the k-th is base + k, whatever the horizon.
-    door, schooling, deprivation, moral, flags : uint8[person]
-        Door the person stands behind; half-years at school; deprivation and resistance to crime as 256ths
-        (`moral` is a rank, `deprivation` a share); record and career flags.
     persons_per_agent : int
         How many people a row stands for.
     """
 
     first_birth: int
-    first: I8
-    women: I8
-    base: Names
-    door: NDArray[np.uint8]
-    schooling: NDArray[np.uint8]
-    deprivation: NDArray[np.uint8]
-    moral: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
+    door: Annotated[Bytes, Column("person", unit="number of a door", meaning="the one that the person stands behind")]
+    schooling: Annotated[Bytes, Column("person", unit="half-years", meaning="time at school since the sixth birthday")]
+    deprivation: Annotated[
+        Bytes, Column("person", unit="0-1 in 256 steps", meaning="need of the family; fixed on the twelfth birthday")
+    ]
+    moral: Annotated[
+        Bytes, Column("person", unit="rank in 256 steps", meaning="resistance to crime against others'; fixed for life")
+    ]
+    flags: Annotated[
+        Bytes, Column("person", unit="bits", meaning="has a criminal record; has walked through the narco door before")
+    ]
+    tally: Annotated[
+        Counts, Column("place, cohort, sex, door", unit="agents", meaning="rows of each cohort behind each door")
+    ]
+    first: Annotated[
+        I8, Column("place, cohort + 1", unit="row", meaning="first row of each birth month, and the end of the last")
+    ]
+    women: Annotated[
+        I8, Column("place, cohort", unit="row", meaning="first woman of each birth month: men stand before women")
+    ]
+    base: Annotated[
+        Names, Column("place, cohort", unit="name", meaning="of the first person for keyed draws; the k-th is base + k")
+    ]
     persons_per_agent: int
 
     @property
@@ -67,6 +75,23 @@ class Roll:
         """How many rows of each place and age (oldest first) are 12-29 in `month`, int64[place, 216]."""
         a, b = self.window(month)
         return np.diff(self.first[:, a : b + 1], axis=1)
+
+    def by_band(self, month: int) -> I8:
+        """Rows by place, band of age, sex and door in `month`, int64[place, band, sex, door]."""
+        a, b = self.window(month)
+        band = BAND_OF[month - self.first_birth - np.arange(a, b)]
+        out = np.zeros((self.tally.shape[0], len(BANDS), *self.tally.shape[2:]), np.int64)
+        for k in range(len(BANDS)):
+            out[:, k] = self.tally[:, a:b][:, band == k].sum(axis=1)
+        return out
+
+    def move(self, rows: I8, door: int) -> None:
+        """Let rows walk to another door; a row may stand in `rows` once."""
+        place, birth, man, _ = self.whereabouts(rows)
+        cell = place, birth - self.first_birth, man
+        np.subtract.at(self.tally, (*cell, self.door[rows]), 1)
+        np.add.at(self.tally, (*cell, np.full(rows.size, door)), 1)
+        self.door[rows] = door
 
     def whereabouts(self, rows: I8) -> tuple[I8, I8, I8, Names]:
         """Place, birth month, sex (1 = man) and draw name of rows, each of the shape of `rows`."""
@@ -135,10 +160,11 @@ def build_roll(places: Places, *, start: int, end: int, persons_per_agent: int, 
         first=first,
         women=first[:, :-1] + rows[:, 1],
         base=base,
-        door=np.full(total, SCHOOL, np.uint8),
+        door=np.full(total, doors.SCHOOL, np.uint8),
         schooling=np.zeros(total, np.uint8),
         deprivation=np.zeros(total, np.uint8),
         moral=np.zeros(total, np.uint8),
         flags=np.zeros(total, np.uint8),
+        tally=np.zeros((n_places, births, 2, len(doors.doors())), np.int32),
         persons_per_agent=persons_per_agent,
     )

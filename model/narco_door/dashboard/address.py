@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from narco_door.base.declared import levers
 from narco_door.base.months import month_number, month_text
-from narco_door.base.parameters import levers, parameters
+from narco_door.country.facts import parameters
 from narco_door.dashboard.state import Bounds, State, clamp
 
 LONGEST_FILE: Final = 64 * 1024  # of an uploaded scenario, in bytes

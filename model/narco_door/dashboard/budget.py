@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from narco_door.base.parameters import Lever, levers
+from narco_door.base.declared import Lever, levers
 from narco_door.dashboard.state import MOST, STEP, State
 from narco_door.scenario import Order, Scenario
 

@@ -15,6 +15,7 @@ import numpy as np
 from narco_door.base.arrays import F8
 from narco_door.dashboard.measures import Lines
 from narco_door.results.intervals import Band
+from narco_door.show import formats
 
 WIDE, TALL = 320.0, 176.0
 LEFT, RIGHT, TOP, BOTTOM = 42.0, 8.0, 8.0, 22.0
@@ -105,17 +106,10 @@ def ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:
     return tuple(step * i for i in range(math.ceil(low / step), math.floor(high / step) + 1))
 
 
-def tick_text(value: float, all_ticks: Sequence[float]) -> str:
-    """A tick in as few decimals as tell it from its neighbours."""
-    digits = next((d for d in range(4) if all(abs(round(t, d) - t) < 1e-9 for t in all_ticks)), 4)
-    return f"{value:,.{digits}f}".replace("-", "−")
-
-
 def _grid(axis: Axis, frame: Frame, *, zero: bool) -> str:
     rows = []
-    for tick in axis.ticks:
+    for tick, told in zip(axis.ticks, formats.ticks(axis.ticks), strict=True):
         y, strong = axis.y(tick), " nd-zero" if zero and tick == 0 else ""
-        told = tick_text(tick, axis.ticks)
         rows.append(
             f'<path class="nd-grid{strong}" d="M{LEFT:g} {y:.1f}H{WIDE - RIGHT:g}"/>'
             f'<text class="nd-tick" x="{LEFT - 6:g}" y="{y + 4:.1f}" text-anchor="end">{told}</text>'

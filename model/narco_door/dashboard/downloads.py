@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from narco_door.base.errors import UserError
-from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.policy import Plan
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import door_numbers, slim, whole
@@ -22,7 +21,7 @@ from narco_door.results.store import Frames, save_manifest, save_tables
 from narco_door.show.figures import comparison, sketch
 from narco_door.show.figures.paper import save
 from narco_door.show.picture import doors_drawing, doors_size, doors_svg
-from narco_door.show.words import arm_name
+from narco_door.show.words import arm_name, say
 
 KINDS: Final = ("toml", "csv", "parquet", "folder", "png", "doors_png", "svg")
 
@@ -54,7 +53,7 @@ def make(kind: str, state: State, plan: Plan, picture: Picture | None, label: st
     if kind == "toml":
         return File(f"{plan.policy.name}.toml", plan.text.encode(), "application/toml")
     if picture is None or any(t.life is None for t in (*picture.policy, *picture.reference)) or not picture.policy:
-        raise UserError(tell("nothing_yet", state.language))
+        raise UserError(say("nothing_yet", state.language))
     makers: dict[str, Callable[[State, Picture, str], File]] = {
         "csv": _csv,
         "parquet": _parquet,
@@ -117,7 +116,7 @@ def _doors(state: State, picture: Picture, label: str) -> tuple[object, object]:
     months = state.shown - state.first + 1
     mine, theirs = (door_numbers(picture, world, state.place, months) for world in ("policy", "reference"))
     if mine is None or theirs is None:
-        raise UserError(tell("nothing_yet", state.language))
+        raise UserError(say("nothing_yet", state.language))
     return replace(mine, scenario=label), replace(theirs, scenario=picture.plan.reference.name)
 
 

@@ -7,8 +7,8 @@ from html import escape
 
 from narco_door.country.places import Places
 from narco_door.dashboard.measures import Tile
+from narco_door.show import formats
 from narco_door.show.figures.tiles import LESS_MORE, SCALE
-from narco_door.show.words import few
 
 SIDE, GAP = 56.0, 4.0
 
@@ -45,7 +45,7 @@ def _tile(places: Places, i: int, tile: Tile | None, most: float, gap: bool, cho
     value = float("nan") if tile is None else _value(tile, gap=gap)
     clear = tile is not None and not (gap and tile.clear is not True)
     fill, ink = colours(value, most, gap=gap)
-    told = text_of(value, plus=gap)
+    told = formats.tile(value, plus=gap)
     here = code == chosen
     classes = f"nd-tile{'' if clear else ' nd-unclear'}{' nd-chosen' if here else ''}"
     return (
@@ -55,18 +55,6 @@ def _tile(places: Places, i: int, tile: Tile | None, most: float, gap: bool, cho
         f'<text x="{x + SIDE / 2:g}" y="{y + 25:g}" fill="{ink}" class="nd-abbr">{escape(places.abbr[i])}</text>'
         f'<text x="{x + SIDE / 2:g}" y="{y + 43:g}" fill="{ink}" class="nd-worth">{told}</text></g>'
     )
-
-
-def text_of(value: float, *, plus: bool) -> str:
-    """A value in a tile, with a true minus sign; small shares keep two decimals."""
-    if value != value:
-        return "–"
-    size = abs(value)
-    if size < 0.005:
-        return "0"
-    told = f"{size:.2f}" if size < 0.995 else few(size) if size < 999 else f"{size:,.0f}"
-    sign = "−" if value < 0 else "+" if plus and value > 0 else ""
-    return f"{sign}{told}"
 
 
 def colours(value: float, most: float, *, gap: bool) -> tuple[str, str]:

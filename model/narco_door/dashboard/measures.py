@@ -16,7 +16,7 @@ from narco_door.results.intervals import Band, band, clear
 from narco_door.results.measures import Read, account, all_months, mapped, share_of_youths
 
 if TYPE_CHECKING:
-    from narco_door.book.records import Book
+    from narco_door.book.book import Book
 
 LINES: Final = tuple(
     QUANTITIES[name]

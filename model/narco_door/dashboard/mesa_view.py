@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING
 import solara
 
 from narco_door.base.arrays import F8
+from narco_door.base.months import as_date
 from narco_door.base.nation import NATION
-from narco_door.book.records import as_date
 from narco_door.dashboard import charts
 from narco_door.dashboard.measures import LINES, Lines
-from narco_door.dashboard.phrases import tell
 from narco_door.results.intervals import band
 from narco_door.results.measures import Read
 from narco_door.show.picture import DoorNumbers, doors_svg
+from narco_door.show.words import ENGLISH, say
 
 if TYPE_CHECKING:
     from narco_door.month.model import NarcoDoor
@@ -61,7 +61,7 @@ def lines_of(model: NarcoDoor) -> str:
     frame = charts.Frame(model.start, model.months, model.start + months - 1, model.start)
     drawn = []
     for measure in LINES:
-        name = f"{tell(f'line_{measure.name}', 'en')}, {tell(f'unit_{measure.name}', 'en')}"
+        name = f"{say(f'line_{measure.name}', ENGLISH)}, {say(f'line_unit_{measure.name}', ENGLISH)}"
         lines = Lines(measure, band([measure.drawn(read)]), None, None)
         chart = charts.chart(lines, frame, gap=False, label=name)
         drawn.append(f"<figure><figcaption>{name}</figcaption>{chart}</figure>")

@@ -11,16 +11,18 @@ from typing import Final
 
 import tomlkit
 
-from narco_door.base.errors import UserError
+from narco_door.base.declared import levers, switches
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
 from narco_door.base.nation import NATION
-from narco_door.base.parameters import levers, nearest, parameters, switches
+from narco_door.country.facts import parameters
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
 from narco_door.dashboard.state import PATH, STEP, State, choices, clamp
 from narco_door.scenario import Order, Scenario, list_scenarios, load_one, scenario_from_toml
 from narco_door.scenario.plan import parting
 from narco_door.scenario.reading import parse
+from narco_door.show.words import ENGLISH
 
 MINE: Final = "my_policy"
 FEATURED: Final = ("doors_first", "kingpins_first", "mixed", "no_new_money", "merida_2007", "merida_doors")
@@ -49,7 +51,7 @@ class Plan:
 
 def plan(state: State) -> Plan:
     """The worlds that a choice asks for; see `policy_text` and `common_sets`."""
-    looked_at = replace(state, language="en", view="doors", month=None, place=NATION, record="", gap=False)
+    looked_at = replace(state, language=ENGLISH, view="doors", month=None, place=NATION, record="", gap=False)
     return _plan(replace(looked_at, locked=frozenset()))
 
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
+from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
 from narco_door.base.nation import NATION
-from narco_door.base.parameters import levers, parameters, switches
+from narco_door.country.facts import parameters
 from narco_door.country.places import load_places
 from narco_door.scenario import Scenario, list_scenarios, load_one, load_scenario
 from narco_door.scenario.schema import MOST_MONEY
-from narco_door.show.words import LANGUAGES, Language
+from narco_door.show.words import ENGLISH, LANGUAGES, Language
 
 VIEWS: Final = ("doors", "comparison", "evidence")
 SCALES: Final = (50, 100, 200)
@@ -61,7 +62,7 @@ class State:
         Whether lines and map show the difference from the reference.
     """
 
-    language: Language = "en"
+    language: Language = ENGLISH
     view: str = "doors"
     base: str = PATH
     file: str = ""
@@ -142,7 +143,7 @@ def clamp(state: State, bounds: Bounds | None = None) -> State:
     }
     return replace(
         state,
-        language=state.language if state.language in LANGUAGES else LANGUAGES[0],
+        language=state.language if state.language in LANGUAGES else ENGLISH,
         view=state.view if state.view in VIEWS else VIEWS[0],
         base=state.base if state.base in known.bases else PATH,
         reference=state.reference if state.reference in known.bases else "no_new_money",

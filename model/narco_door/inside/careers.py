@@ -8,59 +8,56 @@ vacancies above over candidates below, the chance of rising in a vacancy chain (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from narco_door.base.ages import ADULT, LIABLE_FROM, OLDER_MINOR
 from narco_door.base.arrays import F8, I8, Mask
+from narco_door.base.columns import Column, Table
 from narco_door.base.compiling import njit
+from narco_door.base.doors import CARTEL, DEAD, IDLE, PRISON
 from narco_door.base.draws import GOLDEN, Draws, mix, unit
-from narco_door.base.parameters import Numbers
-from narco_door.country.roll import CAREER, CARTEL, DEAD, IDLE, LAST_AGE, PRISON, RECORD, Roll
+from narco_door.base.remembered import Numbers
+from narco_door.country.roll import CAREER, RECORD, Roll
 
 ROOMS = ("lookout", "gunman", "chief", "boss")
+BOSS = len(ROOMS) - 1
 FATES = ("inside", "dead", "jailed", "left")
 INSIDE, KILLED, JAILED, LEFT = range(4)
 _STAYS, _DIES, _ARRESTED, _LEAVES = range(4)
-BAND_ENDS = np.array([180, 216, 300])  # months: the bands of age are 12-14, 15-17, 18-24, 25-29
-
-COLUMNS = {  # of the table of members and prisoners
-    "row": np.int64, "name": np.uint64, "cartel": np.int64, "place": np.int64, "birth": np.int64,
-    "entered": np.int64, "room": np.int64, "jailed": np.bool_, "until": np.int64, "log": np.int64,
-}  # fmt: skip
-LOG = {  # of the careers of all who ever entered
-    "row": np.int64, "place": np.int64, "man": np.int64, "birth": np.int64, "entered": np.int64,
-    "from_door": np.int64, "forced": np.bool_, "room": np.int64, "fate": np.int64, "fate_month": np.int64,
-    "terms": np.int64,
-}  # fmt: skip
 
 
-class Table:
-    """Columns of equal length that grow by appending and shrink by keeping."""
+class MemberTable(Table):
+    """Members and former members in prison."""
 
-    def __init__(self, columns: dict[str, type]) -> None:
-        self._columns: dict[str, NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in columns.items()}
+    row: Annotated[NDArray[np.int64], Column("member", unit="row", meaning="whose row of the roll")]
+    name: Annotated[NDArray[np.uint64], Column("member", unit="name", meaning="the person's name for keyed draws")]
+    cartel: Annotated[NDArray[np.int64], Column("member", unit="cartel", meaning="which cartel")]
+    place: Annotated[NDArray[np.int64], Column("member", unit="place", meaning="where")]
+    birth: Annotated[NDArray[np.int64], Column("member", unit="month", meaning="month of birth")]
+    entered: Annotated[NDArray[np.int64], Column("member", unit="month", meaning="month of the last entry")]
+    room: Annotated[NDArray[np.int64], Column("member", unit="0-3", meaning="lookout, gunman, chief or boss")]
+    jailed: Annotated[NDArray[np.bool_], Column("member", unit="yes, no", meaning="whether in prison")]
+    until: Annotated[NDArray[np.int64], Column("member", unit="month", meaning="month of release")]
+    log: Annotated[NDArray[np.int64], Column("member", unit="row", meaning="row of the career")]
 
-    def __len__(self) -> int:
-        return int(next(iter(self._columns.values())).size)
 
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        return self._columns[name]
+class CareerLog(Table):
+    """The careers of all who ever entered."""
 
-    def append(self, **values: NDArray[Any]) -> I8:
-        """Add rows; every column must be given.  Returns the new rows' numbers."""
-        if values.keys() != self._columns.keys():
-            raise ValueError(f"columns {sorted(self._columns)} expected, got {sorted(values)}")
-        before = len(self)
-        for name, old in self._columns.items():
-            self._columns[name] = np.concatenate([old, values[name].astype(old.dtype)])
-        return np.arange(before, len(self))
-
-    def keep(self, mask: Mask) -> None:
-        """Keep only the rows of the mask."""
-        for name, column in self._columns.items():
-            self._columns[name] = column[mask]
+    row: Annotated[NDArray[np.int64], Column("career", unit="row", meaning="whose row of the roll")]
+    place: Annotated[NDArray[np.int64], Column("career", unit="place", meaning="where")]
+    man: Annotated[NDArray[np.int64], Column("career", unit="yes, no", meaning="sex")]
+    birth: Annotated[NDArray[np.int64], Column("career", unit="month", meaning="month of birth")]
+    entered: Annotated[NDArray[np.int64], Column("career", unit="month", meaning="month of the first entry")]
+    from_door: Annotated[NDArray[np.int64], Column("career", unit="0-7", meaning="door that was left for it")]
+    forced: Annotated[NDArray[np.bool_], Column("career", unit="yes, no", meaning="whether taken by force")]
+    room: Annotated[NDArray[np.int64], Column("career", unit="0-3", meaning="highest room reached")]
+    fate: Annotated[NDArray[np.int64], Column("career", unit="0-3", meaning="inside, dead, jailed or left")]
+    fate_month: Annotated[NDArray[np.int64], Column("career", unit="month", meaning="month of that; -1 while inside")]
+    terms: Annotated[NDArray[np.int64], Column("career", unit="times", meaning="prison terms begun")]
 
 
 class Hazards(NamedTuple):
@@ -105,7 +102,7 @@ def _fates(key, month, name, cartel, place, room, entered, jailed, h, out):
 @njit(cache=True)
 def _rise(key, name, cartel, room, jailed, chance, out):
     for j in range(name.size):
-        out[j] = not jailed[j] and room[j] < 3 and unit(mix(key + name[j] * GOLDEN)) < chance[cartel[j], room[j]]
+        out[j] = not jailed[j] and room[j] < BOSS and unit(mix(key + name[j] * GOLDEN)) < chance[cartel[j], room[j]]
 
 
 @dataclass(frozen=True)
@@ -117,8 +114,6 @@ class Fates:
     leavers: I8
     releases: I8
     promotions: I8
-    back: I8  # under 30, who left or were freed and are at the corner again, [place, band of age, sex]
-    died_young: I8  # under 30, [place, band of age, sex]
     recalled: I8  # rows of the roll who were recruited in prison and rejoin on release
 
 
@@ -131,10 +126,9 @@ def prison_terms(age: I8, draw: F8, numbers: Numbers, *, minors: float = 1.0) ->
         Terms of minors relative to those of 2007.
     """
     adult = -np.log1p(-draw) * numbers["adult_term_years"] * 12
-    adult = np.clip(adult, 6, numbers["adult_term_max_years"] * 12)
-    term = np.where(
-        age < 168, 0, np.where(age < 192, draw * 36 * minors, np.where(age < 216, draw * 60 * minors, adult))
-    )
+    adult = np.clip(adult, numbers["adult_term_min_months"], numbers["adult_term_max_years"] * 12)
+    longest = np.where(age < OLDER_MINOR, numbers["younger_minor_term_months"], numbers["older_minor_term_months"])
+    term = np.where(age < LIABLE_FROM, 0, np.where(age < ADULT, draw * longest * minors, adult))
     return np.ceil(term).astype(np.int64)
 
 
@@ -148,7 +142,7 @@ class Careers:
 
     def __init__(self, roll: Roll, *, places: int, numbers: Numbers) -> None:
         self.roll, self.places, self.numbers = roll, places, numbers
-        self.table, self.log = Table(COLUMNS), Table(LOG)
+        self.table, self.log = MemberTable(), CareerLog()
         shares = np.array([numbers[f"share_{room}"] for room in ROOMS])
         self.pyramid = shares / shares.sum()
 
@@ -161,8 +155,8 @@ class Careers:
     def by_room(self, cartels: int) -> I8:
         """Agents inside by cartel and room, int64[cartel, 4]."""
         inside = ~self.table["jailed"]
-        cell = self.table["cartel"][inside] * 4 + self.table["room"][inside]
-        return np.bincount(cell, minlength=cartels * 4).reshape(cartels, 4)
+        cell = self.table["cartel"][inside] * len(ROOMS) + self.table["room"][inside]
+        return np.bincount(cell, minlength=cartels * len(ROOMS)).reshape(cartels, len(ROOMS))
 
     def enter(self, rows: I8, cartel: I8, *, month: int, from_door: I8, forced: Mask, room: I8 | None = None) -> None:
         """Let rows of the roll into the first room (or `room`, for the members of the first month)."""
@@ -181,7 +175,7 @@ class Careers:
             self.log["fate"][log[again]] = INSIDE
             self.log["fate_month"][log[again]] = -1
         self.roll.flags[rows] |= CAREER
-        self.roll.door[rows] = CARTEL
+        self.roll.move(rows, CARTEL)
         self.table.append(
             row=rows, name=name, cartel=cartel, place=place, birth=birth, entered=np.full(rows.size, month),
             room=room, jailed=np.zeros(rows.size, bool), until=np.zeros(rows.size), log=log,
@@ -198,7 +192,7 @@ class Careers:
     def _jail(self, who: I8, *, month: int, until: I8) -> None:
         table = self.table
         self.roll.flags[table["row"][who]] |= RECORD
-        self.roll.door[table["row"][who]] = PRISON
+        self.roll.move(table["row"][who], PRISON)
         table["jailed"][who] = True
         table["until"][who] = until
         log = table["log"][who]
@@ -231,36 +225,24 @@ class Careers:
         )
         place = table["place"]
         recalled = self._recalled(freed, month, draws)
-        back = self._by_age((left | freed) & ~np.isin(table["row"], recalled), month)
-        died_young = self._by_age(died, month)
         self._close(died, KILLED, DEAD, month)
         self._close(left, LEFT, IDLE, month)
-        self.roll.door[table["row"][freed]] = IDLE
+        self.roll.move(table["row"][freed], IDLE)
         self._jail(np.flatnonzero(arrested), month=month, until=month + terms)
         promoted = self._promote(month, ~(died | left), rounding=rounding, draws=draws, on=vacancy_chain)
         fates = Fates(
             deaths=count(place[died], self.places), arrests=count(place[arrested], self.places),
             leavers=count(place[left], self.places), releases=count(place[freed], self.places),
-            promotions=promoted, back=back, died_young=died_young,
-            recalled=recalled,
+            promotions=promoted, recalled=recalled,
         )  # fmt: skip
         table.keep(~(died | left | freed))
         return fates
-
-    def _by_age(self, mask: Mask, month: int) -> I8:
-        """Those of the mask who are on the roll's window, int64[place, band of age, sex]."""
-        table = self.table
-        age, place = month - table["birth"][mask], table["place"][mask]
-        man = self.log["man"][table["log"][mask]]
-        band = np.searchsorted(BAND_ENDS, age, side="right")
-        cell = ((place * 4 + band) * 2 + man)[age < LAST_AGE]
-        return np.bincount(cell, minlength=self.places * 8).reshape(self.places, 4, 2)
 
     def _close(self, mask: Mask, how: int, door: int, month: int) -> None:
         log = self.table["log"][mask]
         self.log["fate"][log] = how
         self.log["fate_month"][log] = month
-        self.roll.door[self.table["row"][mask]] = door
+        self.roll.move(self.table["row"][mask], door)
 
     def _recalled(self, freed: Mask, month: int, draws: Draws) -> I8:
         table = self.table
@@ -271,14 +253,14 @@ class Careers:
         """Fill rooms from the room below: chance to rise = vacancies above / candidates below."""
         table = self.table
         free = alive & ~table["jailed"]
-        cell = table["cartel"][free] * 4 + table["room"][free]
+        cell = table["cartel"][free] * len(ROOMS) + table["room"][free]
         by_room = np.bincount(cell, minlength=rounding.size).reshape(rounding.shape)
         if not on or not len(table):
             return np.zeros(self.places, np.int64)
         # random rounding that stays with a cartel and room keeps small cartels' pyramids unbiased
         posts = np.floor(by_room.sum(axis=1, keepdims=True) * self.pyramid[None, :] + rounding)
         above = posts[:, 1:] - by_room[:, 1:]
-        chance = np.clip(above / np.maximum(by_room[:, :3], 1), 0.0, 1.0)
+        chance = np.clip(above / np.maximum(by_room[:, :BOSS], 1), 0.0, 1.0)
         out = np.zeros(len(table), np.bool_)
         _rise(draws.key("rise", month), table["name"], table["cartel"], table["room"], ~free, chance, out)
         table["room"][out] += 1

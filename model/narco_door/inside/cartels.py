@@ -7,15 +7,16 @@ response to the others' force, so fragmentation itself raises the demand for you
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from narco_door.base.arrays import F8, I8, Mask
+from narco_door.base.columns import Column
 from narco_door.base.draws import Draws, child_key
-from narco_door.base.parameters import Numbers
+from narco_door.base.remembered import Numbers
 from narco_door.country.places import Places
 
 if TYPE_CHECKING:
@@ -73,7 +74,22 @@ def best_response(rents: F8, others: F8, cost: F8) -> F8:
 
 
 class Underworld:
-    """All cartels' territories as arrays [cartel, place]; persons throughout."""
+    """All cartels' territories; persons throughout."""
+
+    held: Annotated[F8, Column("cartel, place", unit="persons", meaning="members of all rooms")]
+    vacancies: Annotated[F8, Column("cartel, place", unit="persons", meaning="members wanted and not held")]
+    present: Annotated[Mask, Column("cartel, place", unit="yes, no", meaning="whether it claims the place")]
+    cohesion: Annotated[F8, Column("cartel", unit="0-1", meaning="1 is whole; falls with the leader and heals")]
+    alive: Annotated[Mask, Column("cartel", unit="yes, no", meaning="whether it still exists")]
+    rounding: Annotated[
+        F8,
+        Column(
+            "cartel, room",
+            unit="0-1",
+            meaning="how its posts are rounded, drawn once, so that small cartels' pyramids are unbiased",
+        ),
+    ]
+    pay: Annotated[F8, Column("place", unit="ratio", meaning="pay of the first room over that of the first month")]
 
     def __init__(self, model: mesa.Model, places: Places, *, numbers: Numbers, switches: Mapping[str, bool]) -> None:
         self.model, self.places = model, places
@@ -81,15 +97,13 @@ class Underworld:
         self.n_places = len(places.code)
         self.cartels: list[Cartel] = []
         shape = (0, self.n_places)
-        self.held: F8 = np.zeros(shape)
-        self.vacancies: F8 = np.zeros(shape)
+        self.held = np.zeros(shape)
+        self.vacancies = np.zeros(shape)
         self.present = np.zeros(shape, bool)
         self.cohesion, self.rounding = np.zeros(0), np.zeros((0, 4))
         self.alive = np.zeros(0, bool)
-        self.pay: F8 = np.full(self.n_places, 1.0)  # first-room pay relative to its start
-        self.rents: F8 = np.zeros(self.n_places)
+        self.pay = np.full(self.n_places, 1.0)
         self.events: list[Event] = []
-        self.truce = 0.0  # share of the contest that is suspended this month, by law
 
     def found(self, *, name: str, key: int, present: Mask, cohesion: float = 1.0) -> Cartel:
         """A new cartel in the places of `present`."""
@@ -116,7 +130,7 @@ class Underworld:
 
     # recruit ---------------------------------------------------------------------------------------------------
 
-    def want(self, rents: F8, *, labour: float = 1.0) -> None:
+    def want(self, rents: F8, *, labour: float = 1.0, truce: float = 0.0) -> None:
         """Set every cartel's vacancies: what it wants in each place less what it holds.
 
         Parameters
@@ -125,14 +139,15 @@ class Underworld:
             US$ a month.
         labour : float
             Members that production needs for the same rents, relative to the first month.
+        truce : float
+            Share of the contest that is suspended by law.
         """
         n = self.numbers
-        self.rents = rents
         cost = n["member_cost"] * self.pay
         others = self.held.sum(axis=0) - self.held
         wanted = np.zeros_like(self.held)
         if self.switches["contest"]:
-            wanted = best_response(rents[None, :], others, cost[None, :]) * (1.0 - self.truce)
+            wanted = best_response(rents[None, :], others, cost[None, :]) * (1.0 - truce)
         sharers = np.maximum(self.present.sum(axis=0), 1)
         needed = n["labour_share"] * labour * rents / cost / sharers
         self.vacancies = np.where(self.present, np.maximum(np.maximum(wanted, needed[None, :]) - self.held, 0.0), 0.0)
@@ -157,12 +172,14 @@ class Underworld:
 
     # conflict --------------------------------------------------------------------------------------------------
 
-    def death_hazard(self) -> F8:
-        """Monthly hazard of a member to be killed, [cartel, place]: rivals' share, and strife inside."""
+    def death_hazard(self, truce: float = 0.0) -> F8:
+        """Monthly hazard of a member to be killed, [cartel, place]: rivals' share as far as no truce suspends the
+        contest, and strife inside.
+        """
         n = self.numbers
         total = np.maximum(self.held.sum(axis=0), 1e-9)
         rivalry = (1.0 - self.held / total) if self.switches["contest"] else np.zeros_like(self.held)
-        rivalry = rivalry * (1.0 - self.truce)
+        rivalry = rivalry * (1.0 - truce)
         strife = np.repeat((1.0 - self.cohesion)[:, None], self.n_places, axis=1) * n["strife_elsewhere"]
         rows = np.flatnonzero(self.alive)
         strife[rows, self.seats()[rows]] = 1.0 - self.cohesion[rows]
@@ -249,8 +266,13 @@ class Underworld:
 
     # territory -------------------------------------------------------------------------------------------------
 
-    def move(self, month: int, *, draws: Draws) -> Mask:
+    def move(self, month: int, *, rents: F8, draws: Draws) -> Mask:
         """Cartels claim the neighbouring place with most rent per member, and give up places where they are weak.
+
+        Parameters
+        ----------
+        rents : float64[place]
+            US$ a month.
 
         Returns
         -------
@@ -258,7 +280,7 @@ class Underworld:
             Where a cartel's members are left without it: the places that it gave up, all of its last followers'.
         """
         n = self.numbers
-        rich = self.rents / (self.held.sum(axis=0) + n["entry_floor"])
+        rich = rents / (self.held.sum(axis=0) + n["entry_floor"])
         keys = np.array([cartel.key for cartel in self.cartels], np.uint64)
         tries = self.alive & (draws.uniforms("enter", month, keys) < n["entry_rate"])
         for row in np.flatnonzero(tries):

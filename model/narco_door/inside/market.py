@@ -44,7 +44,7 @@ def exports(places: Places, numbers: Mapping[str, float], law: Mapping[str, floa
     kept : float
         Rents that can be kept relative to the first month (technology and laundering).
     """
-    exports = numbers["world_scale"] * numbers["export_rents"] * 1e6
+    exports = numbers["export_rents"] * 1e6
     total = exports * places.corridor_share * trend(numbers["demand_growth"], months)
     squeezed = revenue(law["supply_squeeze"], numbers["demand_elasticity"])
     return total * law["us_demand"] * squeezed * kept

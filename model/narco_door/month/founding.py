@@ -2,82 +2,159 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
 
+import mesa
 import numpy as np
 
-from narco_door.base.arrays import I8
-from narco_door.country.roll import SCHOOL, Roll
-from narco_door.month import monthly
-from narco_door.month.beats import police
-from narco_door.street.crossroads import tally
+from narco_door.base.ages import FORMAL_FROM
+from narco_door.base.arrays import F8, I8
+from narco_door.base.doors import FORMAL, SCHOOL, outside
+from narco_door.base.draws import Draws, child_key, replicate_seed
+from narco_door.base.remembered import Numbers, Switches
+from narco_door.book.book import Book
+from narco_door.country.arrivals import settle, society
+from narco_door.country.births import grown
+from narco_door.country.places import Places, load_places
+from narco_door.country.roll import Roll, build_roll
+from narco_door.inside import market, predation
+from narco_door.inside.careers import Careers
+from narco_door.inside.cartels import Underworld, founders
+from narco_door.month.world import Hearsay, Search, World
+from narco_door.scenario import Scenario
+from narco_door.state.corruption_and_fear import CorruptionAndFear
+from narco_door.state.government import Government
+from narco_door.state.laws import Lawbook
+from narco_door.street.choice import make_rule
+from narco_door.street.doors import Doors
 
-if TYPE_CHECKING:
-    from narco_door.month.model import NarcoDoor
 
-
-def settle_police(m: NarcoDoor) -> None:
-    """Corruption stands still as long as rents and pay are what they were before any policy."""
-    tempted = m.weed.temptation(
-        rents=monthly.ordinary_rents(m), officers=police(m, with_lever=False), pay=m.numbers["officer_pay"]
+def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model: mesa.Model) -> World:
+    """Make the world of the first month; `model` is whose agents the government and the cartels are."""
+    run, n, switches = scenario.run, scenario.parameters, scenario.switches
+    draws, start, weight = Draws(replicate_seed(seed, replicate)), run.start, run.persons_per_agent
+    places = _places(run.places, n, switches)
+    roll = build_roll(
+        places, start=start, end=run.end, persons_per_agent=weight, named=load_places(places.world)
+    )  # fmt: skip
+    homicide_rate = n["ordinary_share"] * places.ordinary_homicide_rate
+    climate = CorruptionAndFear(
+        corruption=places.corruption, deprivation=places.deprivation, homicide_rate=homicide_rate,
+        numbers=n, switches=switches,
+    )  # fmt: skip
+    shares = society(places, n)
+    settle(
+        roll, start, climate.deprivation, soc=shares, draws=draws, spread=n["deprivation_sd"], all_ages=True
+    )  # fmt: skip
+    rule, lawbook = make_rule(n), Lawbook(scenario, switches)
+    cartels, careers = (
+        Underworld(model, places, numbers=n, switches=switches),
+        Careers(roll, places=len(places), numbers=n),
     )
-    m.weed.hold_still(tempted)
-
-
-def found_members(m: NarcoDoor) -> None:
-    """Members and prisoners of the first month: young men outside school, in a race in which those who resist
-    crime least come first; the first to arrive are inside, the next in prison.
-    """
-    jailed_share = m.numbers["prisoners_2007"] / m.numbers["members_2007"]
-    for place, k in enumerate(_founding_numbers(m)):
-        rows = _candidates(m, place)
-        luck = m.draws.uniforms("founding member", 0, m.roll.whereabouts(rows)[3])
-        race = rows[np.argsort(-np.log1p(-luck) / m.rule.resist[m.roll.moral[rows]], kind="stable")]
-        inside, behind_bars = int(k.sum()), round(k.sum() * (1.0 + jailed_share))
-        _found(m, race[:behind_bars], k)
-        m.careers.imprison(race[inside:behind_bars], month=m.start, draws=m.draws)
-    m.underworld.held = m.careers.held(len(m.underworld.cartels)) * float(m.weight)
-
-
-def _found(m: NarcoDoor, rows: I8, k: I8) -> None:
-    """Let founding members in, dealt to cartels in proportion to k and to rooms by the pyramid."""
-    name = m.roll.whereabouts(rows)[3]
-    side = m.draws.uniforms("founding side", 0, name) * k.sum()
-    rank = m.draws.uniforms("founding room", 0, name)
-    m.careers.enter(
-        rows, np.searchsorted(np.cumsum(k), side, side="right"), month=m.start - 120,
-        from_door=m.roll.door[rows].astype(np.int64), forced=np.zeros(rows.size, bool),
-        room=np.searchsorted(np.cumsum(m.careers.pyramid)[:-1], rank, side="right"),
+    founders(cartels, places, key_of=lambda number: child_key(draws.seed, 0, number))
+    government = Government(model, scenario.orders, numbers=n, places=len(places), codes=places.code)
+    _found_members(roll, places, n, resist=rule.resist, cartels=cartels, careers=careers, start=start, draws=draws)
+    officers = places.police_per_1000 * places.population(start) / 1000.0
+    climate.hold_still(
+        climate.temptation(
+            rents=_ordinary_rents(places, n, switches, lawbook, start), officers=officers, pay=n["officer_pay"]
+        )
+    )
+    counts = roll.by_band(start)
+    behind = counts * float(weight)
+    return World(
+        plan=scenario, numbers=n, switches=switches, draws=draws, places=places, society=shares, rule=rule, start=start,
+        months=run.months, weight=weight, pool=ThreadPoolExecutor(threads) if threads > 1 else None,
+        month=start, roll=roll, counts=counts,
+        doors=Doors(places, numbers=n, switches=switches, formal=behind[..., FORMAL].sum(axis=(1, 2))),
+        search=_search(counts, behind, n), hearsay=_hearsay(cartels.held.sum(axis=0) / weight, n),
+        cartels=cartels, careers=careers, small_first=predation.small_share(cartels.held, n["small_group"]),
+        government=government, lawbook=lawbook, corruption_and_fear=climate,
+        violence=homicide_rate * places.population(start) / 12e5,
+        records=Book(places.code, start=start, months=run.months),
     )  # fmt: skip
 
 
-def _founding_numbers(m: NarcoDoor) -> I8:
+def arrive(world: World) -> None:
+    """The twelve-year-olds of the month come onto the roll."""
+    settle(
+        world.roll, world.month, world.corruption_and_fear.deprivation, soc=world.society, draws=world.draws,
+        spread=world.numbers["deprivation_sd"], all_ages=False,
+    )  # fmt: skip
+
+
+def _places(table: str, numbers: Numbers, switches: Switches) -> Places:
+    """The table of places, with the cohorts that the scenario asks for."""
+    ratio, since = numbers["cohort_ratio"], int(numbers["cohort_since"])
+    return grown(load_places(table), ratio=ratio if switches["demography"] else 1.0, since=since)
+
+
+def _search(counts: I8, behind: F8, numbers: Numbers) -> Search:
+    """Who looks at the narco door, as if the first month had passed often."""
+    looking = behind[..., outside()].sum(axis=(1, 2, 3)) * numbers["lookers_first"]
+    by_band = counts[:, :, 1][..., outside()].sum(axis=2)  # men, [place, band]
+    boys = by_band[:, :2].sum(axis=1) / np.maximum(by_band.sum(axis=1), 1)
+    return Search(men=looking, boys=looking * boys)
+
+
+def _hearsay(members: F8, numbers: Numbers) -> Hearsay:
+    promise, risk = (np.full(members.size, numbers[name]) for name in ("promise_first", "risk_first"))
+    return Hearsay(promise, risk, np.array([promise * members / 12.0, risk * members / 12.0, members]))
+
+
+def _ordinary_rents(places: Places, numbers: Numbers, switches: Switches, lawbook: Lawbook, start: int) -> F8:
+    """Rents of each place in the first month under its laws, with no lever at work."""
+    exported = market.exports(places, numbers, lawbook.status_quo, months=0, kept=1.0)
+    rackets = market.local(places, numbers, places.population(start)) if switches["local_rackets"] else None
+    return market.rents(exported, rackets, numbers, transfers=np.zeros(len(places)), extortion=False)
+
+
+def _found_members(
+    roll: Roll, places: Places, numbers: Numbers, *, resist: F8, cartels: Underworld, careers: Careers, start: int,
+    draws: Draws,
+) -> None:  # fmt: skip
+    """Members and prisoners of the first month: young men outside school, in a race in which those who resist
+    crime least come first; the first to arrive are inside, the next in prison.
+    """
+    jailed_share = numbers["prisoners_first"] / numbers["members_first"]
+    for place, k in enumerate(_founding_numbers(places, numbers, roll.persons_per_agent, start)):
+        rows = _candidates(roll, place, start)
+        luck = draws.uniforms("founding member", 0, roll.whereabouts(rows)[3])
+        race = rows[np.argsort(-np.log1p(-luck) / resist[roll.moral[rows]], kind="stable")]
+        inside, behind_bars = int(k.sum()), round(k.sum() * (1.0 + jailed_share))
+        _let_in(careers, race[:behind_bars], k, start=start, draws=draws)
+        careers.imprison(race[inside:behind_bars], month=start, draws=draws)
+    cartels.held = careers.held(len(cartels.cartels)) * float(roll.persons_per_agent)
+
+
+def _let_in(careers: Careers, rows: I8, k: I8, *, start: int, draws: Draws) -> None:
+    """Let founding members in, dealt to cartels in proportion to k and to rooms by the pyramid."""
+    name = careers.roll.whereabouts(rows)[3]
+    side = draws.uniforms("founding side", 0, name) * k.sum()
+    rank = draws.uniforms("founding room", 0, name)
+    careers.enter(
+        rows, np.searchsorted(np.cumsum(k), side, side="right"), month=start - int(careers.numbers["founding_months"]),
+        from_door=careers.roll.door[rows].astype(np.int64), forced=np.zeros(rows.size, bool),
+        room=np.searchsorted(np.cumsum(careers.pyramid)[:-1], rank, side="right"),
+    )  # fmt: skip
+
+
+def _founding_numbers(places: Places, numbers: Numbers, weight: int, start: int) -> I8:
     """Agents by place and cartel: a cartel's share of the members, over its places by corridor share."""
-    total = m.numbers["members_2007"] * m.numbers["world_scale"]
-    persons = np.zeros((len(m.places.cartels), len(m.places)))
-    for row, founder in enumerate(m.places.cartels):
+    total = numbers["members_first"]
+    persons = np.zeros((len(places.cartels), len(places)))
+    for row, founder in enumerate(places.cartels):
         held = list(founder.places)
-        weight = np.sqrt(m.places.corridor_share[held] * m.places.population(m.start)[held])
-        persons[row, held] = total * founder.size_share * weight / weight.sum()
-    edges = np.floor(np.cumsum(persons.ravel()) / m.weight + 0.5).astype(np.int64)
+        share = np.sqrt(places.corridor_share[held] * places.population(start)[held])
+        persons[row, held] = total * founder.size_share * share / share.sum()
+    edges = np.floor(np.cumsum(persons.ravel()) / weight + 0.5).astype(np.int64)
     return np.diff(edges, prepend=0).reshape(persons.shape).T
 
 
-def _candidates(m: NarcoDoor, place: int) -> I8:
-    a, b = m.roll.window(m.start)
-    youngest = m.start - 192 + 1 - m.roll.first_birth  # from the 16th birthday
-    rows = np.concatenate(
-        [np.arange(m.roll.first[place, k], m.roll.women[place, k]) for k in range(a, min(b, youngest))]
-    )
-    candidates: I8 = rows[m.roll.door[rows] != SCHOOL]
+def _candidates(roll: Roll, place: int, start: int) -> I8:
+    """Rows of the men of a place from the 16th birthday on who are not at school."""
+    a, b = roll.window(start)
+    youngest = start - FORMAL_FROM + 1 - roll.first_birth
+    rows = np.concatenate([np.arange(roll.first[place, k], roll.women[place, k]) for k in range(a, min(b, youngest))])
+    candidates: I8 = rows[roll.door[rows] != SCHOOL]
     return candidates
-
-
-def census(m: NarcoDoor) -> None:
-    """Count the doors before the first month, by the walk's own bands."""
-    tally(m.month, m.roll.window(m.month), m.roll.first, m.roll.women, m.roll.first_birth, m.roll.door, m.counts)
-
-
-def entrant_room(roll: Roll) -> int:
-    """Entries of a place and month that the buffers can hold: one in twenty of the youths of the largest place."""
-    return max(256, int((roll.first[:, -1] - roll.first[:, 0]).max()) // 20)

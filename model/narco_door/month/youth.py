@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from narco_door.base import doors as known
+from narco_door.base.ages import LAST_AGE
 from narco_door.base.arrays import I8
-from narco_door.book.records import as_date
-from narco_door.country.roll import DOORS, LAST_AGE, RECORD
+from narco_door.base.months import as_date
+from narco_door.country.roll import RECORD
 from narco_door.inside.careers import FATES, ROOMS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from narco_door.month.model import NarcoDoor
+from narco_door.month.world import World
 
 
 @dataclass(frozen=True)
@@ -48,18 +46,18 @@ class Person:
 class Youth:
     """The people of 12-29 on the roll, beside Mesa's agents: columns, not objects."""
 
-    def __init__(self, model: NarcoDoor) -> None:
-        self._model = model
+    def __init__(self, world: World) -> None:
+        self._world = world
 
     @property
     def _month(self) -> int:
         """The month about to be lived; after the last, the last, for the roll ends there."""
-        return min(self._model.month, self._model.start + self._model.months - 1)
+        return min(self._world.month, self._world.start + self._world.months - 1)
 
     def rows(self) -> I8:
         """Rows of everyone of 12-29 this month (the dead of that age included), in roll order."""
-        a, b = self._model.roll.window(self._month)
-        first = self._model.roll.first
+        a, b = self._world.roll.window(self._month)
+        first = self._world.roll.first
         return np.concatenate([np.arange(first[p, a], first[p, b]) for p in range(first.shape[0])])
 
     def select(
@@ -71,7 +69,7 @@ class Youth:
         Parameters
         ----------
         door : str, optional
-            One of `DOORS`: school, formal, informal, home, idle, cartel, prison, dead.
+            One of `narco_door.base.doors.names()`: school, formal, informal, home, idle, cartel, prison, dead.
         place : str, optional
             Code of a place, like "14".
         sex : {"f", "m"}, optional
@@ -84,13 +82,13 @@ class Youth:
             There is no such door, place or sex, or the ages are in the wrong order.
         """
         rows = self.rows()
-        roll = self._model.roll
+        roll = self._world.roll
         if door is not None:
-            rows = rows[roll.door[rows] == _number_of(door, DOORS, "door")]
+            rows = rows[roll.door[rows] == _number_of(door, known.names(), "door")]
         where, birth, man, _ = roll.whereabouts(rows)
         keep = np.ones(rows.size, bool)
         if place is not None:
-            keep &= where == _number_of(place, self._model.places.code, "place")
+            keep &= where == _number_of(place, self._world.places.code, "place")
         if sex is not None:
             keep &= man == _number_of(sex, ("f", "m"), "sex")
         if age is not None:
@@ -102,16 +100,17 @@ class Youth:
 
     def count(self, **conditions: object) -> int:
         """How many persons fit the conditions of `select`."""
-        return int(self.select(**conditions).size) * self._model.weight  # type: ignore[arg-type]
+        return int(self.select(**conditions).size) * self._world.weight  # type: ignore[arg-type]
 
     def groupby_place(self) -> pl.DataFrame:
         """Persons behind each door by place, one row a place."""
         rows = self.rows()
-        place = self._model.roll.whereabouts(rows)[0]
-        cell = np.bincount(place * 8 + self._model.roll.door[rows], minlength=8 * len(self._model.places))
-        table = cell.reshape(-1, 8) * self._model.weight
-        columns = {"place": list(self._model.places.code), "name": list(self._model.places.name)}
-        return pl.DataFrame({**columns, **{door: table[:, k] for k, door in enumerate(DOORS)}})
+        place = self._world.roll.whereabouts(rows)[0]
+        names, places = known.names(), len(self._world.places)
+        cell = np.bincount(place * len(names) + self._world.roll.door[rows], minlength=len(names) * places)
+        table = cell.reshape(places, len(names)) * self._world.weight
+        columns = {"place": list(self._world.places.code), "name": list(self._world.places.name)}
+        return pl.DataFrame({**columns, **{door: table[:, k] for k, door in enumerate(names)}})
 
     def person(self, row: int) -> Person:
         """One row of the roll as a readable person.
@@ -121,22 +120,22 @@ class Youth:
         IndexError
             The roll has no such row.
         """
-        model, roll = self._model, self._model.roll
+        world, roll = self._world, self._world.roll
         if not 0 <= row < roll.door.size:
             raise IndexError(f"no row {row} on the roll; expected 0 to {roll.door.size - 1}")
         place, birth, man, _ = (int(x[0]) for x in roll.whereabouts(np.array([row])))
-        inside = np.flatnonzero((model.careers.table["row"] == row) & ~model.careers.table["jailed"])
+        inside = np.flatnonzero((world.careers.table["row"] == row) & ~world.careers.table["jailed"])
         return Person(
-            row=row, place=model.places.name[place], sex="m" if man else "f", age=(model.month - birth) / 12,
-            door=DOORS[roll.door[row]], schooling_years=roll.schooling[row] / 2,
+            row=row, place=world.places.name[place], sex="m" if man else "f", age=(world.month - birth) / 12,
+            door=known.names()[roll.door[row]], schooling_years=roll.schooling[row] / 2,
             deprivation=roll.deprivation[row] / 255,
             resists_more_than=roll.moral[row] / 256, has_record=bool(roll.flags[row] & RECORD),
-            room=ROOMS[model.careers.table["room"][inside[0]]] if inside.size else None, persons=model.weight,
+            room=ROOMS[world.careers.table["room"][inside[0]]] if inside.size else None, persons=world.weight,
         )  # fmt: skip
 
     def __len__(self) -> int:
-        living = self._model.roll.living(self._month)
-        return int(living.sum()) * self._model.weight
+        living = self._world.roll.living(self._month)
+        return int(living.sum()) * self._world.weight
 
     def __repr__(self) -> str:
         return f"<Youth: {len(self):,} persons of 12-{LAST_AGE // 12 - 1}>"
@@ -148,12 +147,12 @@ def _number_of(word: str, known: Sequence[str], what: str) -> int:
     return known.index(word)
 
 
-def careers_frame(model: NarcoDoor) -> pl.DataFrame:
+def careers_frame(world: World) -> pl.DataFrame:
     """Everyone who ever entered a cartel, one row each; the members of the first month have no entry month."""
-    log = model.careers.log
-    founding = log["entered"] < model.start
-    name = model.roll.whereabouts(log["row"])[3]
-    codes, doors = np.array(model.places.code), np.array(DOORS)
+    log = world.careers.log
+    founding = log["entered"] < world.start
+    name = world.roll.whereabouts(log["row"])[3]
+    codes, doors = np.array(world.places.code), np.array(known.names())
     ended = log["fate_month"]
     return pl.DataFrame(
         {
@@ -171,6 +170,6 @@ def careers_frame(model: NarcoDoor) -> pl.DataFrame:
             "fate": np.array(FATES)[log["fate"]],
             "fate_month": pl.Series([None if t < 0 else as_date(int(t)) for t in ended], dtype=pl.Date),
             "jail_terms": log["terms"],
-            "weight": np.full(len(log), model.weight, np.int64),
+            "weight": np.full(len(log), world.weight, np.int64),
         }
     )

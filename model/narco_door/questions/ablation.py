@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from narco_door.base.errors import UserError
-from narco_door.base.parameters import Numbers, Switches, nearest, parameters, switches
+from narco_door.base.declared import switches
+from narco_door.base.errors import UserError, nearest
+from narco_door.base.remembered import Numbers, Switches
+from narco_door.country.facts import parameters
 from narco_door.results import AVERTED, Results, headline
 from narco_door.results.intervals import with_clear
 from narco_door.scenario import Comparison, Scenario

@@ -6,17 +6,18 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
 from narco_door.base.arrays import F8
+from narco_door.base.errors import UserError
+from narco_door.country.folder import country_folder
 from narco_door.results.measures import QUANTITIES, Quantity, all_months
 
 
 @dataclass(frozen=True)
 class Target:
-    """A figure from history with its bounds; see data/targets.toml for what role and statistic mean."""
+    """A figure from history with its bounds; see data/mexico/targets.toml for what role and statistic mean."""
 
     key: str
     name: str
@@ -31,9 +32,18 @@ class Target:
 
 
 @cache
-def targets() -> tuple[Target, ...]:
-    """All targets in the order of the file."""
-    text = files("narco_door").joinpath("data/targets.toml").read_text(encoding="utf-8")
+def targets(country: str = "mexico") -> tuple[Target, ...]:
+    """All targets of a country in the order of its file; a country is never held against another's.
+
+    Raises
+    ------
+    UserError
+        If the country has none.
+    """
+    file = country_folder(country) / "targets.toml"
+    if not file.is_file():
+        raise UserError(f'there is nothing to hold "{country}" against: {file} is missing')
+    text = file.read_text(encoding="utf-8")
     return tuple(Target(key, **{**entry, "years": tuple(entry["years"])}) for key, entry in tomllib.loads(text).items())
 
 

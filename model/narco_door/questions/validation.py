@@ -9,6 +9,7 @@ import polars as pl
 
 from narco_door.base.arrays import F8
 from narco_door.base.nation import NATION
+from narco_door.country.places import load_places
 from narco_door.questions.targets import History, measure, targets
 
 if TYPE_CHECKING:
@@ -27,10 +28,8 @@ def history_of(model: NarcoDoor) -> History:
 
 def histories(results: Results, scenario: str) -> list[History]:
     """Every replicate of a scenario as the statistics read it."""
-    from narco_door.country.places import load_places
-
     series = results.series.filter(pl.col("scenario") == scenario)
-    dominant = sum(founder.dominant for founder in load_places(results.manifest.get("places", "mexico")).cartels)
+    dominant = sum(founder.dominant for founder in load_places(_country(results)).cartels)
     out = []
     for (_,), part in series.group_by("replicate", maintain_order=True):
         part = part.sort("month", "place", maintain_order=True)
@@ -56,6 +55,10 @@ def histories(results: Results, scenario: str) -> list[History]:
     return out
 
 
+def _country(results: Results) -> str:
+    return str(results.manifest.get("places", "mexico"))
+
+
 def validate(results: Results, *, scenario: str = "baseline") -> pl.DataFrame:
     """Each target, what the runs give (mean over replicates) and whether it lies within the bounds.
 
@@ -66,7 +69,7 @@ def validate(results: Results, *, scenario: str = "baseline") -> pl.DataFrame:
     """
     runs = histories(results, scenario)
     rows = []
-    for target in targets():
+    for target in targets(_country(results)):
         got = np.array([measure(run, target) for run in runs])
         mean = float(np.mean(got))
         years = f"{target.years[0]}" if target.years[0] == target.years[1] else f"{target.years[0]}-{target.years[1]}"

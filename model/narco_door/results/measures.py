@@ -30,21 +30,20 @@ from typing import Final
 import numpy as np
 
 from narco_door.base.arrays import F8
+from narco_door.base.declared import records
+from narco_door.base.doors import DEAD, names
 from narco_door.base.months import WEEK, YEAR
-from narco_door.book.records import RECORDS
 
 type Read = Callable[[str], F8]
 """A record's name -> float64[..., month]."""
 type Over = Callable[[F8], F8]
 """From months to what is told of them: float64[..., month] -> float64[...] or float64[..., period]."""
 
-BY_NAME: Final = {record.name: record for record in RECORDS}
-"""Every record by its name."""
-
 
 def is_flow(record: str) -> bool:
     """Whether a record counts what happened in a month, and not what there is at its end."""
-    return record in BY_NAME and BY_NAME[record].kind == "flow"
+    known = records().get(record)
+    return known is not None and known.kind == "flow"
 
 
 def each_month(values: F8) -> F8:
@@ -148,15 +147,8 @@ class Quantity:
 
 # --- where people are: one record each ---
 
-DOORS: Final = {
-    "school": "n_school",
-    "formal": "n_formal",
-    "informal": "n_informal",
-    "home": "n_home",
-    "idle": "n_idle",
-    "cartel": "n_youth_inside",
-    "prison": "n_youth_prison",
-}
+_OWN: Final = {"cartel": "n_youth_inside", "prison": "n_youth_prison"}
+DOORS: Final = {door: _OWN.get(door, f"n_{door}") for number, door in enumerate(names()) if number != DEAD}
 """Behind which door the living youths of 12-29 stand."""
 ROOMS: Final = {
     "lookout": "n_lookouts",
@@ -193,7 +185,7 @@ def mapped(record: str) -> Quantity:
     """A record as maps show it: a flow per 100,000 people and year, people per 1,000 of 12-29, all else as it is."""
     if is_flow(record):
         return Quantity("flow", (record,), ("population",), times=100_000)
-    known = BY_NAME.get(record)
+    known = records().get(record)
     if known is not None and (known.kind, known.unit) == ("stock", "persons"):
         return Quantity("stock", (record,), ("n_youth",), times=1000)
     return Quantity("level", (record,))

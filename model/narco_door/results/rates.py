@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from narco_door.base.arrays import F8
+from narco_door.base.declared import records
 from narco_door.base.nation import NATION
 from narco_door.results.measures import (
-    BY_NAME,
     DOORS,
     QUANTITIES,
     Over,
@@ -203,7 +203,8 @@ def rate_unit(record: str, per: str, times: float) -> str:
 
 
 def _unit(record: str) -> str:
-    return BY_NAME[record].unit.removesuffix(" a month") if record in BY_NAME else record
+    known = records().get(record)
+    return record if known is None else known.unit.removesuffix(" a month")
 
 
 def homicide_rate(results: Results, *, place: str = NATION, by: Literal["month", "year"] = "year") -> pl.DataFrame:

@@ -7,12 +7,14 @@ import hashlib
 import platform
 import shlex
 import sys
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from narco_door.base.months import month_text
+from narco_door.country.folder import TABLES, table_of
 from narco_door.results.store import digest_of
 from narco_door.scenario import Run, Scenario
 
@@ -22,32 +24,56 @@ MODEL_ROOMS = ("base", "country", "street", "inside", "state", "scenario", "mont
 """Whose change may change a number; the other rooms run, read, draw or tell."""
 
 
+def model_digest(country: str) -> str:
+    """Of the model's code and of the tables that a run of the country reads, its own and those it borrows.
+
+    The country's facts are left out: the scenario holds their numbers.
+    """
+    tables = "".join(f"{name} {digest_of(table_of(country, name))}\n" for name in TABLES)
+    return hashlib.sha256((_code() + tables).encode()).hexdigest()[:12]
+
+
 @cache
-def model_digest(places: str) -> str:
-    """Of the model's code and of the tables of the run's places: inputs like the scenario, which holds the numbers."""
+def _code() -> str:
     code = [file for room in MODEL_ROOMS for file in sorted((_HERE / room).rglob("*.py"))]
-    tables = sorted((_HERE / "data").glob(f"{places}*.csv"))
-    text = "".join(f"{file.relative_to(_HERE).as_posix()} {digest_of(file)}\n" for file in (*code, *tables))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return "".join(f"{file.relative_to(_HERE).as_posix()} {digest_of(file)}\n" for file in code)
 
 
-def made_how(places: str) -> dict[str, Any]:
-    """Versions, command line and date."""
+def manifest_of(
+    *, name: str, title: str, question: str, reference: str | None, scenarios: Sequence[Scenario]
+) -> dict[str, Any]:
+    """What was asked for, each scenario in full so that it can be run as it stands, and what it was made with.
+
+    Parameters
+    ----------
+    scenarios
+        The reference first, if there is one; all of one run.
+    """
+    run = scenarios[0].run
     command = [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else []
     return {
+        "name": name,
+        "title": title,
+        "question": question,
+        "reference": reference,
+        **describe_run(run),
+        "scenarios": [
+            {
+                "name": scenario.name,
+                "title": scenario.title,
+                "argued_by": scenario.argued_by,
+                "lineage": list(scenario.lineage),
+                "digest": scenario.digest,
+                "toml": scenario.to_toml(),
+            }
+            for scenario in scenarios
+        ],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
-        "model": model_digest(places),
+        "model": model_digest(run.places),
         "machine": f"{platform.system()} {platform.machine()}",
         "command": shlex.join(command),
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def describe_run(run: Run) -> dict[str, Any]:
@@ -62,13 +88,8 @@ def describe_run(run: Run) -> dict[str, Any]:
     }
 
 
-def describe_scenario(scenario: Scenario) -> dict[str, Any]:
-    """Who argued what, and the whole text, which can be run as it stands."""
-    return {
-        "name": scenario.name,
-        "title": scenario.title,
-        "argued_by": scenario.argued_by,
-        "lineage": list(scenario.lineage),
-        "digest": scenario.digest,
-        "toml": scenario.to_toml(),
-    }
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

@@ -8,9 +8,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from narco_door.base.errors import UserError
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
-from narco_door.base.parameters import nearest
 from narco_door.scenario.layers import Layer, build
 from narco_door.scenario.options import read_sets
 from narco_door.scenario.plan import Comparison, Order, Run, Scenario

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from narco_door.base.declared import records
+from narco_door.base.errors import nearest
 from narco_door.base.months import month_text
 from narco_door.base.nation import NATION
-from narco_door.base.parameters import nearest
 from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.conditions import RATE
 from narco_door.scenario.plan import Order
@@ -24,7 +25,7 @@ def check_condition(when: Any, table: str, key: KeyPath, origin: Origin) -> None
     """Refuse a condition without a threshold or with two, of an unknown record, or of an unknown place."""
     if (when.above is None) == (when.below is None):
         raise origin.error(key, 'a condition has one threshold; expected either "above" or "below"')
-    known = _records()
+    known = (RATE, *records())
     if when.record not in known:
         hint = nearest(when.record, known) or "; see narco-door explain records"
         raise origin.error((*key, "record"), f'no record "{when.record}"{hint}')
@@ -50,9 +51,3 @@ def _near_code(place: str, table: str) -> str:
     if meant:
         return f'; did you mean "{meant[0]}"?'
     return f"; expected a code from {codes[0]} to {codes[-1]} (narco-door explain places)"
-
-
-def _records() -> tuple[str, ...]:
-    from narco_door.book.records import RECORDS  # only when a phase waits for one
-
-    return (RATE, *(record.name for record in RECORDS))

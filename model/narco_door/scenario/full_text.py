@@ -5,8 +5,9 @@ from typing import Any
 
 import tomlkit
 
+from narco_door.base.declared import laws, levers
+from narco_door.base.errors import nearest
 from narco_door.base.months import month_number, month_text
-from narco_door.base.parameters import laws, levers, nearest
 from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.checking import check_condition, check_earmarks, check_places
 from narco_door.scenario.conditions import Statute, Trigger
@@ -14,7 +15,7 @@ from narco_door.scenario.plan import Order, Scenario, Shares
 from narco_door.scenario.reading import Origin
 
 
-def write_out(scenario: Scenario) -> str:
+def full_text(scenario: Scenario) -> str:
     """Write a scenario as a text that stands alone and reads back to an equal one."""
     document = tomlkit.document()
     document.add(tomlkit.comment("Written out in full by narco-door: every number that the run used."))

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from narco_door.base.declared import switches
+from narco_door.base.errors import UserError
 from narco_door.base.months import month_number, month_text
-from narco_door.base.parameters import Numbers, Switches, nearest, parameters, switches
+from narco_door.base.remembered import Numbers, Switches
+from narco_door.country.facts import parameters, refuse_crowd
+from narco_door.country.folder import beside
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.full_text import read_orders, read_statutes
 from narco_door.scenario.phases import Layer, check_phases, clipped, lay_laws, lay_orders
 from narco_door.scenario.plan import Order, Run, Scenario, within_reach
-from narco_door.scenario.reading import Origin
-from narco_door.scenario.schema import RunTable, places
 
 __all__ = ["Layer", "build"]
 
@@ -28,14 +30,13 @@ def build(layers: Sequence[Layer]) -> Scenario:
     """Lay the layers over each other, the oldest first."""
     last = next(layer for layer in reversed(layers) if layer.name)
     run, orders, statutes = _DEFAULT_RUN, list[Order](), list[Statute]()
-    numbers = {name: parameter.value for name, parameter in parameters().items()}
     mechanisms = dict.fromkeys(switches(), True)
     for layer in layers:
-        run = _over(run, layer.form.run, layer.origin)
-        numbers |= layer.form.parameters.model_dump(exclude_none=True)
+        run = _over(run, layer)
         mechanisms |= layer.form.switches.model_dump(exclude_none=True)
         check_phases(layer, run)
         orders, statutes = _laid(orders, statutes, layer, run.places)
+    numbers = _numbers(layers, run)
     resolved = last.form.resolved
     lineage = tuple(resolved.lineage) if resolved else tuple(layer.name for layer in layers if layer.name)
     return Scenario(
@@ -47,7 +48,7 @@ def build(layers: Sequence[Layer]) -> Scenario:
         lineage=lineage,
         run=run,
         orders=tuple(clipped(orders, run.start)),
-        parameters=Numbers({name: float(value) for name, value in numbers.items()}),
+        parameters=Numbers(numbers),
         switches=Switches(mechanisms),
         statutes=tuple(clipped(statutes, run.start)),
     )
@@ -61,9 +62,35 @@ def _laid(orders: list[Order], statutes: list[Statute], layer: Layer, places: st
     return lay_orders(orders, layer), lay_laws(statutes, layer)
 
 
-def _over(run: Run, table: RunTable, origin: Origin) -> Run:
+def _numbers(layers: Sequence[Layer], run: Run) -> dict[str, float]:
+    """Lay the parameters of all layers over the model's and the country's, whose bounds hold for its facts."""
+    known = parameters(run.places)
+    numbers = {name: parameter.value for name, parameter in known.items()}
+    setter: Layer | None = None
+    for layer in layers:
+        for name, value in layer.form.parameters.model_dump(exclude_none=True).items():
+            fact = known[name]
+            if not fact.low <= value <= fact.high:
+                raise layer.origin.error(
+                    ("parameters", name),
+                    f'"{name}" = {value:g} in [parameters] is out of bounds; '
+                    f'expected a number ({fact.unit}) from {fact.low:g} to {fact.high:g}, as "{run.places}" has it',
+                )
+            numbers[name] = float(value)
+            setter = layer if name == "members_first" else setter
+    try:
+        refuse_crowd(numbers["members_first"], country=run.places, month=run.start)
+    except UserError as problem:
+        raise (setter.origin.error(("parameters", "members_first"), str(problem)) if setter else problem) from None
+    return numbers
+
+
+def _over(run: Run, layer: Layer) -> Run:
     """Lay a ``[run]`` table over a run."""
+    table, origin = layer.form.run, layer.origin
     given = table.model_dump(exclude_none=True)
+    if "places" in given:
+        given["places"] = beside(given["places"], layer.folder)
     if "to" in given:
         given["end"] = month_number(given.pop("to")) + 1
     if "start" in given:
@@ -73,15 +100,11 @@ def _over(run: Run, table: RunTable, origin: Origin) -> Run:
         key = "to" if table.to is not None else "from"
         span = f"{month_text(changed.start)} to {month_text(changed.end - 1)}"
         raise origin.error(("run", key), f"the run ends before it begins: {span}")
-    if changed.places not in places():
-        hint = nearest(changed.places, places())
-        raise origin.error(
-            ("run", "places"),
-            f'no table of places "{changed.places}"{hint}; expected one of {", ".join(places())}',
-        )
     key = "from" if table.to is None and table.start is not None else "to"
     try:
         within_reach(changed)
     except ValueError as problem:
         raise origin.error(("run", key if given else "places"), str(problem)) from None
+    except UserError as problem:  # no such country, or a mistake in one of its tables
+        raise origin.error(("run", "places"), str(problem)) from None
     return changed

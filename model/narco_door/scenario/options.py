@@ -5,8 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
-from narco_door.base.errors import UserError
-from narco_door.base.parameters import nearest
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.toml_lines import KeyPath, Lines
 from narco_door.scenario.reading import Origin
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from narco_door.base.declared import laws, levers
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number, month_text
-from narco_door.base.parameters import laws, levers
 from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.checking import check_condition, check_earmarks, check_places
 from narco_door.scenario.conditions import Statute, Trigger

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import ValidationError
 
+from narco_door.base.declared import laws, levers
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number, month_text, year_of
-from narco_door.base.parameters import Numbers, Switches, laws, levers
+from narco_door.base.remembered import Numbers, Switches
 from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.reading import title_of
 from narco_door.scenario.schema import RunTable
@@ -181,9 +183,9 @@ class Scenario:
 
     def to_toml(self) -> str:
         """Write the scenario out in full: a text that stands alone and reads back to an equal scenario."""
-        from narco_door.scenario.full_text import write_out
+        from narco_door.scenario.full_text import full_text
 
-        return write_out(self)
+        return full_text(self)
 
 
 @dataclass(frozen=True)
@@ -210,8 +212,8 @@ def within_reach(run: Run) -> None:
     ValueError
         They do not; says which months the table reaches.
     """
+    from narco_door.base.ages import FIRST_AGE, LAST_AGE
     from narco_door.country.places import load_places
-    from narco_door.country.roll import FIRST_AGE, LAST_AGE
 
     table = load_places(run.places)
     youths = table.first_birth_year * 12 + LAST_AGE - 1, table.last_birth_year * 12 + 11 + FIRST_AGE
@@ -261,9 +263,11 @@ def _what_matters(scenario: Scenario) -> dict[str, object]:
         "results": RESULTS_VERSION,
         "version": package_version(),
         "start": scenario.run.start,
-        "places": scenario.run.places,
+        "places": PurePath(scenario.run.places).name,  # what its tables hold is hashed with the model
         "orders": sorted(_plain(order) for order in scenario.orders),
-        "prices": {lever.name: (lever.unit_cost, lever.lag_months) for lever in levers().values()},
+        "prices": {
+            lever.name: (lever.unit_cost, lever.lag_months, lever.per, lever.lasting) for lever in levers().values()
+        },
         "parameters": scenario.parameters.plain(),
         "switches": scenario.switches.plain(),
         "laws": {law.name: law.value for law in laws().values()},

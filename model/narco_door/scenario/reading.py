@@ -10,9 +10,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from narco_door.base.errors import UserError
-from narco_door.base.parameters import laws, levers, nearest, parameters, switches
+from narco_door.base.declared import laws, levers, switches
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.toml_lines import KeyPath, Lines, find_lines
+from narco_door.country.facts import parameters
 from narco_door.scenario.schema import RunTable
 
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")

@@ -1,11 +1,10 @@
 """The form of a scenario file, written once: it reads files strictly and is exported for editors.
 
-The sections ``[parameters]``, ``[switches]``, ``[phase.set]``, ``[phase.add]`` and ``[phase.law]`` are built from the
-tables in ``data/``, so that a new lever, law or parameter is known to files, error messages and editors at once. The
+The sections ``[parameters]``, ``[switches]``, ``[phase.set]``, ``[phase.add]`` and ``[phase.law]`` are built from what
+the modules declare, so that a new lever, law or parameter is known to files, error messages and editors at once. The
 title of a field is what its value looks like (error messages say it); its description is what it means.
 """
 
-import csv
 import math
 import re
 from collections.abc import Mapping
@@ -15,15 +14,17 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
+from narco_door.base.declared import Law, Parameter, laws, levers, model_parameters, switches
+from narco_door.base.errors import nearest
 from narco_door.base.months import month_number
 from narco_door.base.nation import NATION
-from narco_door.base.parameters import DATA, Law, Parameter, laws, levers, nearest, parameters, switches
+from narco_door.country.facts import parameters
+from narco_door.country.places import load_places
 
 MOST_MONEY = 1_000_000.0
 MOST_PERSONS = 20_000
 A_NAME = 'letters, digits, spaces, "_", "-" and ".", a letter, a digit or "_" first'
 RULES = ("need", "population", "violence")
-_CODE = "code"
 _NAME = re.compile(r"\w[\w. -]*")
 _MONTH = {"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
 _SHARES = {
@@ -115,7 +116,11 @@ class RunTable(Strict):
         title=f"a whole number from 1 to {MOST_PERSONS}",
         description=f"how many persons one agent stands for, at most {MOST_PERSONS}",
     )
-    places: str | None = Field(default=None, title='a name in quotes, like "mexico"', description="the table of places")
+    places: str | None = Field(
+        default=None,
+        title='a name in quotes, like "mexico", or the path of a folder, like "./atlantis"',
+        description="the country whose tables are read",
+    )
 
 
 class Resolved(Strict):
@@ -214,8 +219,11 @@ class ScenarioBase(_Titled):
 
 @cache
 def scenario_file() -> type[BaseModel]:
-    """Return the form of a scenario file, with every parameter, switch and lever of the data tables."""
-    numbers = {name: (_bounded(p), Field(default=None, description=p.meaning)) for name, p in parameters().items()}
+    """Return the form of a scenario file, with every parameter, switch and lever that modules declare."""
+    numbers = {
+        name: (_bounded(p) if name in model_parameters() else _fact(p), Field(default=None, description=p.meaning))
+        for name, p in parameters().items()
+    }
     mechanisms = {
         name: (bool | None, Field(default=None, title="true or false", description=switch.meaning))
         for name, switch in switches().items()
@@ -252,29 +260,26 @@ def _bounded(p: Parameter | Law) -> Any:
     )
 
 
+def _fact(p: Parameter) -> Any:
+    """A number of any size: its bounds are the country's, which is known when all layers are."""
+    return Annotated[float, Field(title=f"a number ({p.unit})")] | None
+
+
 def _table(name: str, fields: Mapping[str, Any]) -> tuple[type[BaseModel], Any]:
     """Return the field of a table that may be left out, with these keys."""
     table = create_model(name, __base__=Strict, **fields)
     return (table, Field(default_factory=table))
 
 
-@cache
-def places() -> tuple[str, ...]:
-    """Return the names of the tables of places that a scenario may ask for."""
-    found = (path for path in sorted(DATA.glob("*.csv")) if "_" not in path.stem)
-    return tuple(path.stem for path in found if place_codes(path.stem))
+def place_names(country: str) -> dict[str, str]:
+    """Return code and name of each place of a country, in the order of its table."""
+    places = load_places(country)
+    return dict(zip(places.code, places.name, strict=True))
 
 
-@cache
-def place_names(table: str) -> dict[str, str]:
-    """Return code and name of each place of a table, in its order; nothing if it is not a table of places."""
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return {row[_CODE]: row["name"] for row in csv.DictReader(file) if row.get(_CODE)}
-
-
-def place_codes(table: str) -> tuple[str, ...]:
-    """Return the codes of a table of places, in its order."""
-    return tuple(place_names(table))
+def place_codes(country: str) -> tuple[str, ...]:
+    """Return the codes of a country's places, in the order of its table."""
+    return load_places(country).code
 
 
 def json_schema() -> dict[str, Any]:

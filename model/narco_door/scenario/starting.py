@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
+from narco_door.base.declared import laws, levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_text
-from narco_door.base.parameters import laws, levers, switches
 from narco_door.scenario import list_scenarios, load_scenario, scenario_from_toml
 from narco_door.scenario.plan import Comparison
 

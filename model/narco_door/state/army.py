@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from narco_door.base.arrays import F8
-from narco_door.base.parameters import laws, levers
+from narco_door.base.declared import laws, levers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

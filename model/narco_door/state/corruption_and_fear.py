@@ -1,21 +1,41 @@
-"""The weed: corruption, fear and inequality, which feed each other and spread from month to month."""
+"""Corruption, fear and inequality, which feed each other and spread from month to month like a weed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from narco_door.base.arrays import F8
+from narco_door.base.columns import Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from narco_door.base.parameters import Numbers
+    from narco_door.base.remembered import Numbers
 
 
-class Weed:
-    """Corruption of the police (share), fear (0-1) and mean deprivation (0-1) of each place."""
+class CorruptionAndFear:
+    """Corruption of the police, fear and mean deprivation of each place."""
+
+    corruption: Annotated[F8, Column("place", unit="0-1", meaning="share of police officers who are corrupt")]
+    fear: Annotated[F8, Column("place", unit="0-1", meaning="fear of violence")]
+    fear_first: Annotated[F8, Column("place", unit="0-1", meaning="fear in the first month")]
+    deprivation: Annotated[
+        F8, Column("place", unit="0-1", meaning="mean deprivation of the families of the next twelve-year-olds")
+    ]
+    deprivation_first: Annotated[F8, Column("place", unit="0-1", meaning="the same in the first month")]
+    idle_first: Annotated[
+        F8 | None, Column("place", unit="0-1", meaning="share of youths at the corner in the first month")
+    ]
+    removal: Annotated[
+        F8,
+        Column(
+            "place",
+            unit="per month",
+            meaning="ordinary removal of corrupt officers; holds corruption still in the first month",
+        ),
+    ]
 
     def __init__(
         self,
@@ -28,11 +48,11 @@ class Weed:
     ) -> None:
         self.numbers, self.switches = numbers, switches
         self.corruption, self.deprivation = corruption.copy(), deprivation.copy()
-        self.deprivation_2007 = deprivation.copy()
+        self.deprivation_first = deprivation.copy()
         self.fear = self._frightened(homicide_rate)
-        self.fear_2007 = self.fear.copy()
-        self.idle_2007: F8 | None = None
-        self.removal: F8 = np.zeros_like(corruption)
+        self.fear_first = self.fear.copy()
+        self.idle_first = None
+        self.removal = np.zeros_like(corruption)
 
     def _frightened(self, homicide_rate: F8) -> F8:
         return 1.0 - np.exp(-homicide_rate / self.numbers["fear_scale"])
@@ -62,22 +82,22 @@ class Weed:
             0-1, how much public space and transport take away from fear.
         """
         n = self.numbers
-        if self.idle_2007 is None:
-            self.idle_2007 = idle_share.copy()
+        if self.idle_first is None:
+            self.idle_first = idle_share.copy()
         if self.switches["corruption"]:
             change = temptation * (1.0 - self.corruption) - (self.removal + cleaning) * self.corruption
             self.corruption = np.clip(self.corruption + change, 0.001, 0.999)
         target = self._frightened(homicide_rate) * (1.0 - calm)
         self.fear = self.fear + (target - self.fear) / n["fear_months"]
         if self.switches["inequality"]:
-            pressure = n["deprivation_by_fear"] * (self.fear - self.fear_2007) + n["deprivation_by_idleness"] * (
-                idle_share - self.idle_2007
+            pressure = n["deprivation_by_fear"] * (self.fear - self.fear_first) + n["deprivation_by_idleness"] * (
+                idle_share - self.idle_first
             )
-            target = np.clip(self.deprivation_2007 + pressure, 0.02, 0.98)
+            target = np.clip(self.deprivation_first + pressure, n["deprivation_least"], n["deprivation_most"])
             self.deprivation = self.deprivation + (target - self.deprivation) / n["deprivation_months"]
 
     def felt(self) -> F8:
         """Fear beyond that of the first month, as far as it keeps people at home; 0 where switched off."""
         if not self.switches["fear"]:
             return np.zeros_like(self.fear)
-        return self.fear - self.fear_2007
+        return self.fear - self.fear_first

@@ -6,13 +6,14 @@ Accounts are integers (cents), so that money in = spent + leaked + left holds ex
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import mesa
 import numpy as np
 
 from narco_door.base.arrays import F8, I8
-from narco_door.base.parameters import Lever, levers
+from narco_door.base.columns import Column
+from narco_door.base.declared import Lever, levers
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from narco_door.scenario.conditions import Trigger
 
 CENTS = 100
-LASTING = ("public_transport", "public_space")  # what is bought stands for decades
 
 
 @dataclass(frozen=True)
@@ -56,23 +56,24 @@ def in_force(order: Order, month: int, begun: Container[Trigger]) -> bool:
 
 
 class Government(mesa.Agent):  # type: ignore[misc]
-    """Money in, services out.
+    """Money in, services out."""
 
-    Attributes
-    ----------
-    spent, leaked : int64[lever, place]
-        Cents of the month.
-    pipeline : int64[order]
-        Promised and not yet disbursed, cents.
-    waiting : int64[order]
-        Earmarked from the taxes of this month, to be promised in the next, cents.
-    returned : int64[lever, place]
-        Disbursed and of no use to anyone (nobody left to serve), cents; it goes back to the treasury.
-    service : float64[lever, place]
-        What the month's spending buys: slots, officers or operations at work in the month, units of the lever.
-    stock : float64[lever, place]
-        What lasts: kilometres and square metres.
-    """
+    spent: Annotated[I8, Column("lever, place", unit="cents", meaning="spent this month")]
+    leaked: Annotated[I8, Column("lever, place", unit="cents", meaning="leaked this month")]
+    service: Annotated[
+        F8, Column("lever, place", unit="units of the lever", meaning="what this month's money has at work")
+    ]
+    stock: Annotated[F8, Column("lever, place", unit="km, square metres", meaning="lasting works that stand")]
+    returned: Annotated[
+        I8, Column("lever, place", unit="cents", meaning="disbursed and of no use to anyone; given back")
+    ]
+    pipeline: Annotated[I8, Column("order", unit="cents", meaning="promised and not yet disbursed")]
+    waiting: Annotated[
+        I8,
+        Column("order", unit="cents", meaning="earmarked from the taxes of this month, to be promised in the next"),
+    ]
+    promised: Annotated[I8, Column("lever", unit="cents", meaning="promised this month")]
+    cum_promised: Annotated[I8, Column("lever", unit="cents", meaning="promised since the first month")]
 
     def __init__(
         self,
@@ -89,7 +90,7 @@ class Government(mesa.Agent):  # type: ignore[misc]
         self.index = {lever.name: k for k, lever in enumerate(self.levers)}
         n = len(self.levers)
         self.unit_cents = np.array([lever.unit_cost * CENTS for lever in self.levers])
-        self.months_per_unit = np.array([12.0 if "-year" in lever.buys else 1.0 for lever in self.levers])
+        self.months_per_unit = np.array([lever.months_per_unit for lever in self.levers])
         self._take(orders)
         self.promised = np.zeros(n, np.int64)
         self.returned = np.zeros((n, places), np.int64)
@@ -186,13 +187,13 @@ class Government(mesa.Agent):  # type: ignore[misc]
             self.returned[k] += extra
             self.spent[k] -= extra
             self.service[k] = self.spent[k] / per_unit
-            if lever.name in LASTING:
+            if lever.lasting:
                 self.stock[k] = self.stock[k] * (1.0 - self.numbers["works_decay"]) + self.service[k]
 
     def at_work(self, lever: str) -> F8:
         """Units of a lever at work this month by place (for lasting works, all that stand)."""
         k = self.index[lever]
-        table = self.stock if lever in LASTING else self.service
+        table = self.stock if self.levers[k].lasting else self.service
         row: F8 = table[k]
         return row
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from narco_door.base.declared import laws
 from narco_door.base.nation import NATION
-from narco_door.base.parameters import Laws, laws
+from narco_door.base.remembered import Laws
 from narco_door.scenario.conditions import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from narco_door.book.records import Book
+    from narco_door.book.book import Book
     from narco_door.scenario import Scenario
     from narco_door.scenario.conditions import Trigger
 

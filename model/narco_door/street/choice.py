@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narco_door.base import doors as known
+from narco_door.base.ages import BANDS
 from narco_door.base.arrays import F8
+from narco_door.base.doors import CARTEL, FORMAL, INFORMAL, SCHOOL
 from narco_door.country.roll import QUANTILE_Z
 from narco_door.street.crossroads import Rule, Street
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from narco_door.base.parameters import Numbers
+    from narco_door.base.remembered import Numbers
     from narco_door.country.places import Places
     from narco_door.street.doors import Doors
 
@@ -31,7 +34,7 @@ def make_rule(numbers: Numbers) -> Rule:
         resist=np.exp(-n["moral_cost_sd"] * QUANTILE_Z),
         learn_formal=np.exp(weight * n["return_formal"] * years),
         learn_informal=np.exp(weight * n["return_informal"] * years),
-        chance_formal=np.clip(1.0 + n["hiring_by_year"] * years, 0.2, 2.0),
+        chance_formal=np.clip(1.0 + n["hiring_by_year"] * years, n["hiring_least"], n["hiring_most"]),
         like_home=np.exp(np.array([n["value_home_women"], n["value_home_men"]])),
         offers_by_sex=np.array([n["offers_to_women"], 1.0]),
         offers_minor=1.0,
@@ -44,13 +47,17 @@ def make_rule(numbers: Numbers) -> Rule:
         mentor_resist=float(np.exp(-n["mentor_moral_cost"])),
         mentor_belief=n["mentor_belief"],
         poor_line=round(255 * n["poor_line"]),
-        call_dropout=np.array([n[f"dropout_{band}"] for band in ("12_14", "15_17", "18_24")] + [0.2]),
-        call_dropout_poor=np.array([n[f"dropout_poor_{band}"] for band in ("12_14", "15_17", "18_24")] + [0.0]),
-        call_formal=n["call_formal"],
-        call_informal=n["call_informal"],
-        call_home=n["call_home"],
-        call_idle=n["call_idle"],
+        call_dropout=np.array([n[f"dropout_{band}"] for band in BANDS]),
+        call_dropout_poor=np.array([n[f"dropout_poor_{band}"] for band in BANDS]),
+        call=np.array([n[f"call_{door.name}"] if _looks_around(k) else 0.0 for k, door in enumerate(known.doors())]),
+        plain=np.array(known.plain(), np.int64),
+        ages=np.array([door.ages for door in known.doors()]),
     )
+
+
+def _looks_around(door: int) -> bool:
+    """Whether those behind a door come to a crossroads by a hazard of its own: pupils have one by age and need."""
+    return door in known.outside() and door != SCHOOL
 
 
 def narco_liking(numbers: Numbers, switches: Mapping[str, bool], *, pay: F8, promise: F8, risk: F8, peers: F8) -> F8:
@@ -84,18 +91,18 @@ def make_street(
 ) -> Street:  # fmt: skip
     """What a youth sees from the crossroads of each place."""
     n = numbers
+    shape = len(places), len(known.doors())
+    width, like, call = doors.width.copy(), np.ones(shape), np.ones(shape)
     relative = (places.pay / places.pay.mean()) ** n["income_weight"]
-    fright = np.clip(1.0 + n["fear_dropout"] * felt, 0.5, 3.0)
+    for door in known.tried():
+        like[:, door] = np.exp(n[f"value_{known.names()[door]}"])
+    like[:, FORMAL] *= relative
+    like[:, INFORMAL] *= relative
+    width[:, CARTEL], like[:, CARTEL] = width_narco, like_narco
+    calls = n["fear_calls_least"], n["fear_calls_most"]
+    call[:, SCHOOL] = np.clip(1.0 + n["fear_dropout"] * felt, *calls)
+    call[:, FORMAL] = np.clip(1.0 + n["fear_layoffs"] * felt, *calls)
     return Street(
-        width_school=doors.width["school"], width_formal=doors.width["formal"], width_informal=doors.width["informal"],
-        width_narco=width_narco,
-        belief_school=doors.believed("school"), belief_formal=doors.believed("formal"),
-        belief_informal=doors.believed("informal"),
-        like_school=np.full(len(places), np.exp(n["value_school"])),
-        like_formal=np.exp(n["value_formal"]) * relative,
-        like_informal=np.exp(n["value_informal"]) * relative,
-        like_narco=like_narco, force=force,
+        width=width, belief=doors.believed(), like=like, call=call, force=force,
         scholarships=coverage["scholarships"], transfers=coverage["cash_transfers"], mentors=coverage["mentoring"],
-        call_school=fright,
-        call_formal=np.clip(1.0 + n["fear_layoffs"] * felt, 0.5, 3.0),
     )  # fmt: skip

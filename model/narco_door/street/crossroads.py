@@ -12,60 +12,64 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from narco_door.base.arrays import F8
-from narco_door.base.compiling import njit
-from narco_door.base.draws import GOLDEN, high, low, mix, salt, unit
-from narco_door.country.roll import (
-    CARTEL,
-    FORMAL,
-    HOME,
-    IDLE,
-    INFORMAL,
-    RECORD,
-    SCHOOL,
+from narco_door.base.ages import (
+    ADULT,
+    BAND_OF,
+    COMPULSORY_UNTIL,
+    FORMAL_FROM,
+    INFORMAL_FROM,
+    SCHOLARSHIPS,
+    SCHOOL_UNTIL,
+    STAGE_ENDS,
+    TRANSFERS,
 )
+from narco_door.base.arrays import F8, I8
+from narco_door.base.compiling import njit
+from narco_door.base.doors import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL
+from narco_door.base.draws import GOLDEN, high, low, mix, salt, unit
+from narco_door.country.roll import RECORD
 
 # draws of one crossroads, one odd constant each; the luck of the person and month is mixed with it
 _AT_REST, _AT_SCHOOL, _AT_FORMAL, _AT_INFORMAL, _AT_NARCO, _QUEUE, _MENTOR, _CASH = (salt(k) for k in range(1, 9))
+_AT_PLAIN = np.array([salt(100 + k) for k in range(16)])  # doors that ask for nothing but an age, by number
 _ALWAYS = 2.0**32  # a call that everybody hears
 _S32 = np.uint64(32)
-_NONE, _ONE, _EIGHT, _BYTE = (np.uint64(k) for k in (0, 1, 8, 255))
+_BLOCK = np.uint64(1024)  # rows looked through at a time for who is called
 
-# what a crossroads reports, packed in bits above the chosen door
-TRIED_SCHOOL, TRIED_FORMAL, TRIED_INFORMAL, SAW_NARCO = 8, 16, 32, 64
-IN_SCHOOL, IN_FORMAL, IN_INFORMAL, WAS_FORCED = 128, 256, 512, 1024
+# What a crossroads reports in one number: the chosen door in the lowest four bits, then how the narco door was met;
+# from bit 8 on a bit for each door that was tried, from bit 24 on one for each that let in.
+CHOSEN, SAW_NARCO, WAS_FORCED = 15, 16, 32
+_TRIED, _LET_IN = 8, 24
 
-BANDS = ("12_14", "15_17", "18_24", "25_29")
-FLOWS = (
-    "crossroads", "crossroads_m", "tried_school", "tried_formal", "tried_informal",
-    "in_school", "in_formal", "in_informal", "offers", "crossroads_m_minor",
-)  # fmt: skip
+FLOWS = ("crossroads", "crossroads_m", "offers", "crossroads_m_minor")
+"""What a walk counts of each place besides who tried which door: youths and men at a crossroads, offers, boys."""
+
+
+def tried(door: int) -> int:
+    """The bit of a report that says that a door was tried."""
+    return 1 << (_TRIED + door)
+
+
+def let_in(door: int) -> int:
+    """The bit of a report that says that a door let in."""
+    return 1 << (_LET_IN + door)
 
 
 class Street(NamedTuple):
-    """What a youth sees from the crossroads of a place this month; every field is float64[place]."""
+    """What a youth sees from the crossroads of a place this month; doors by number, in one place without its axis."""
 
-    width_school: F8
-    width_formal: F8
-    width_informal: F8
-    width_narco: F8
-    belief_school: F8
-    belief_formal: F8
-    belief_informal: F8
-    like_school: F8  # exp of the utility that all youths of the place share, for each door
-    like_formal: F8
-    like_informal: F8
-    like_narco: F8
-    force: F8  # chance at a crossroads to be taken by force
-    scholarships: F8  # chance that a poor pupil holds one
-    transfers: F8  # chance that a poor family of a pupil receives them
-    mentors: F8  # chance that a youth at a crossroads has a mentor
-    call_school: F8  # multipliers of the hazard to be called to a crossroads
-    call_formal: F8
+    width: F8  # [place, door] chance that who tries is let in; of the narco door, that an offer comes
+    belief: F8  # [place, door] what youths take that chance for
+    like: F8  # [place, door] exp of the utility that all youths of the place share
+    call: F8  # [place, door] multiplier of the hazard to be called to a crossroads
+    force: F8  # [place] chance at a crossroads to be taken by force
+    scholarships: F8  # [place] chance that a poor pupil holds one
+    transfers: F8  # [place] chance that a poor family of a pupil receives them
+    mentors: F8  # [place] chance that a youth at a crossroads has a mentor
 
 
 class Rule(NamedTuple):
-    """The same for all places: tables over a person's bytes and a few numbers (see data/parameters.toml)."""
+    """The same for all places: tables over a person's bytes and a few numbers (see street/choice.toml)."""
 
     barrier: F8  # [256] exp(-cost barrier of school) by deprivation
     barrier_half: F8  # [256] the same for a family that receives transfers
@@ -87,10 +91,9 @@ class Rule(NamedTuple):
     poor_line: float
     call_dropout: F8  # [4] by age band
     call_dropout_poor: F8  # [4] extra at deprivation 1
-    call_formal: float
-    call_informal: float
-    call_home: float
-    call_idle: float
+    call: F8  # [door] hazard to be called to a crossroads, pupils' apart
+    plain: I8  # numbers of the doors that ask for nothing but an age
+    ages: I8  # [door, 2] ages at which each can be tried, from and up to
 
 
 @njit(inline="always")
@@ -107,13 +110,10 @@ def _effort(bits):
 
 @njit(inline="always")
 def corner(street, p):
-    """The street as it is seen in one place: the same fields, as plain numbers."""
+    """The street as it is seen in one place: the same fields without the axis of places."""
     return Street(
-        street.width_school[p], street.width_formal[p], street.width_informal[p], street.width_narco[p],
-        street.belief_school[p], street.belief_formal[p], street.belief_informal[p],
-        street.like_school[p], street.like_formal[p], street.like_informal[p], street.like_narco[p],
+        street.width[p], street.belief[p], street.like[p], street.call[p],
         street.force[p], street.scholarships[p], street.transfers[p], street.mentors[p],
-        street.call_school[p], street.call_formal[p],
     )  # fmt: skip
 
 
@@ -129,67 +129,80 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
     like = 1.0 + rule.like_home[man]
     time = _effort(draw)
     best = HOME if high(draw) * like < rule.like_home[man] else IDLE
-    mentor = door >= INFORMAL and _held(person, _MENTOR, here.mentors)
+    mentor = INFORMAL <= door <= IDLE and _held(person, _MENTOR, here.mentors)
     lift = rule.mentor_belief if mentor else 0.0
 
-    if age < 300:  # school: up to the 25th birthday; a pupil in mid-stage and a child under 15 have their seat
+    if age < SCHOOL_UNTIL:  # a pupil in mid-stage and a child under 15 have their seat
         draw = mix(bits + _AT_SCHOOL)
         stays = door == SCHOOL
-        seated = age < 180 or (stays and not stage_end)
-        belief = 1.0 if seated else min(here.belief_school + lift, 1.0)
+        seated = age < COMPULSORY_UNTIL or (stays and not stage_end)
+        belief = 1.0 if seated else min(here.belief[SCHOOL] + lift, 1.0)
         if high(draw) < belief:
             if not seated:
-                heard |= TRIED_SCHOOL
-            if seated or high(draw) < belief * here.width_school:
+                heard |= 1 << (_TRIED + SCHOOL)
+            if seated or high(draw) < belief * here.width[SCHOOL]:
                 if not seated:
-                    heard |= IN_SCHOOL
-                this = here.like_school * (rule.like_staying if stays else rule.like_returning)
-                if age < 180:
+                    heard |= 1 << (_LET_IN + SCHOOL)
+                this = here.like[SCHOOL] * (rule.like_staying if stays else rule.like_returning)
+                if age < COMPULSORY_UNTIL:
                     this *= rule.like_under15
                 poor = deprivation >= rule.poor_line
-                if not (poor and 180 <= age < 264 and _held(person, _QUEUE, here.scholarships)):
-                    got = poor and age < 216 and _held(person, _CASH, here.transfers)
+                in_age = SCHOLARSHIPS[0] <= age < SCHOLARSHIPS[1]
+                if not (poor and in_age and _held(person, _QUEUE, here.scholarships)):
+                    got = poor and age < TRANSFERS[1] and _held(person, _CASH, here.transfers)
                     this *= rule.barrier_half[deprivation] if got else rule.barrier[deprivation]
                 effort = _effort(draw)
                 if effort * like < time * this:
                     best, time, like = SCHOOL, effort, this
 
-    if age >= 192:  # a formal job: from the 16th birthday
+    if age >= FORMAL_FROM:
         draw = mix(bits + _AT_FORMAL)
-        belief = min(here.belief_formal + lift, 1.0)
+        belief = min(here.belief[FORMAL] + lift, 1.0)
         if high(draw) < belief:
-            heard |= TRIED_FORMAL
-            chance = belief * here.width_formal * rule.chance_formal[schooling]
+            heard |= 1 << (_TRIED + FORMAL)
+            chance = belief * here.width[FORMAL] * rule.chance_formal[schooling]
             if high(draw) < (chance * rule.record_penalty if record else chance):
-                heard |= IN_FORMAL
-                this = here.like_formal * rule.learn_formal[schooling]
+                heard |= 1 << (_LET_IN + FORMAL)
+                this = here.like[FORMAL] * rule.learn_formal[schooling]
                 if deprivation >= rule.poor_line and _held(person, _CASH, here.transfers):
                     this *= rule.keep_formal[schooling]
                 effort = _effort(draw)
                 if effort * like < time * this:
                     best, time, like = FORMAL, effort, this
 
-    if age >= 168:  # informal work: from the 14th
+    if age >= INFORMAL_FROM:
         draw = mix(bits + _AT_INFORMAL)
-        belief = here.belief_informal
+        belief = here.belief[INFORMAL]
         if high(draw) < belief:
-            heard |= TRIED_INFORMAL
-            if high(draw) < belief * here.width_informal:
-                heard |= IN_INFORMAL
-                this = here.like_informal * rule.learn_informal[schooling]
-                if age < 216:
+            heard |= 1 << (_TRIED + INFORMAL)
+            if high(draw) < belief * here.width[INFORMAL]:
+                heard |= 1 << (_LET_IN + INFORMAL)
+                this = here.like[INFORMAL] * rule.learn_informal[schooling]
+                if age < ADULT:
                     this *= rule.like_informal_minor
                 effort = _effort(draw)
                 if effort * like < time * this:
                     best, time, like = INFORMAL, effort, this
 
+    for plain in rule.plain:  # doors that ask for nothing but an age
+        if rule.ages[plain, 0] <= age < rule.ages[plain, 1]:
+            draw = mix(bits + _AT_PLAIN[plain])
+            belief = here.belief[plain]
+            if high(draw) < belief:
+                heard |= 1 << (_TRIED + plain)
+                if high(draw) < belief * here.width[plain]:
+                    heard |= 1 << (_LET_IN + plain)
+                    this, effort = here.like[plain], _effort(draw)
+                    if effort * like < time * this:
+                        best, time, like = plain, effort, this
+
     draw = mix(bits + _AT_NARCO)
     offers = rule.offers_by_sex[man]
-    if age < 216:
+    if age < ADULT:
         offers *= rule.offers_minor
-    if high(draw) < here.width_narco * offers:
+    if high(draw) < here.width[CARTEL] * offers:
         heard |= SAW_NARCO
-        this = here.like_narco * rule.resist[moral]
+        this = here.like[CARTEL] * rule.resist[moral]
         if mentor:
             this *= rule.mentor_resist
         if _effort(draw) * like < time * this:
@@ -201,70 +214,50 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
 
 
 @njit(inline="always")
-def _band(age):
-    return 0 if age < 180 else 1 if age < 216 else 2 if age < 300 else 3
-
-
-@njit(inline="always")
 def _stage_ends(age):
-    """Lower secondary, upper secondary and a first degree end at 15, 18 and 22."""
-    return age == 180 or age == 216 or age == 264 or age == 300
+    """Whether everybody at school stands at a crossroads at this age."""
+    return age == STAGE_ENDS[0] or age == STAGE_ENDS[1] or age == STAGE_ENDS[2] or age == STAGE_ENDS[3]
 
 
 @njit(inline="always")
-def _flush(counts, p, band, everybody, men):
-    """Add eight counters of a byte, one for each door, to the counts."""
-    for d in range(8):
-        shift = np.uint64(8 * d)
-        of_men = np.int64((men >> shift) & _BYTE)
-        counts[p, band, 1, d] += of_men
-        counts[p, band, 0, d] += np.int64((everybody >> shift) & _BYTE) - of_men
-
-
-@njit(inline="always")
-def _note(flow, said, man):
+def _note(flow, report, said, man, minor, plain):
     """Count what a crossroads reports; without branches, since luck cannot be foreseen."""
     flow[0] += 1
     flow[1] += man
-    for k in range(3):
-        flow[2 + k] += (said >> (3 + k)) & 1
-        flow[5 + k] += (said >> (7 + k)) & 1
-    flow[8] += (said >> 6) & 1
+    flow[2] += (said >> 4) & 1
+    flow[3] += man * minor
+    for d in range(3):  # school, formal, informal: a number known beforehand is compiled without a loop
+        report[0, d] += (said >> (_TRIED + d)) & 1
+        report[1, d] += (said >> (_LET_IN + d)) & 1
+    for d in plain:
+        report[0, d] += (said >> (_TRIED + d)) & 1
+        report[1, d] += (said >> (_LET_IN + d)) & 1
 
 
 @njit(cache=True, nogil=True)
 def walk(
     lo, hi, month, key, queue, window, first, women, base, first_birth, door, schooling, deprivation, moral, flags,
-    street, rule, counts, flows, entrants, entrant_notes, n_entrants,
+    tally, street, rule, flows, reports, entrants, entrant_notes, n_entrants,
 ):  # fmt: skip
     """Let every youth of the places [lo, hi) live one month; integers out, so the order cannot matter.
 
-    counts[place, band, sex, door] and flows[place, k] are overwritten; those who walk through the narco door are
-    listed in entrants[place] with the door they came from and whether by force.
+    `door` and `tally` move on.  flows[place, k] and reports[place, tried or let in, door] are overwritten; those who
+    walk through the narco door are listed in entrants[place] with the door they came from and whether by force.
     """
-    call = np.zeros(8, np.uint64)  # who draws less than this comes to a crossroads, by door
-    flow = np.zeros(10, np.int64)
+    called = np.zeros(_BLOCK, np.uint64)
+    call = np.zeros(rule.call.size, np.uint64)  # who draws less than this comes to a crossroads, by door
     for p in range(lo, hi):
         n_new = 0
-        counts[p] = 0
-        flow[:] = 0
+        flows[p], reports[p] = 0, 0
+        flow, report = flows[p], reports[p]
         here = corner(street, p)
-        call[FORMAL] = np.uint64(_ALWAYS * rule.call_formal * here.call_formal)
-        call[INFORMAL] = np.uint64(_ALWAYS * rule.call_informal)
-        call[HOME] = np.uint64(_ALWAYS * rule.call_home)
-        call[IDLE] = np.uint64(_ALWAYS * rule.call_idle)
-        band, everybody, men, filled = 3, _NONE, _NONE, _NONE
+        for d in range(call.size):
+            call[d] = np.uint64(_ALWAYS * rule.call[d] * here.call[d])
         for k in range(window[0], window[1]):
             age = month - first_birth - k
-            ends = _stage_ends(age)
-            if _band(age) != band:
-                _flush(counts, p, band, everybody, men)
-                everybody, men, filled = _NONE, _NONE, _NONE
-                band = _band(age)
-                if band == 1:  # from here on, minors
-                    flow[9] = -flow[1]
-            dropout = _ALWAYS if ends else _ALWAYS * rule.call_dropout[band] * here.call_school
-            steeper = 0.0 if ends else _ALWAYS * rule.call_dropout_poor[band] * here.call_school / 255.0
+            ends, band, minor = _stage_ends(age), BAND_OF[age], np.int64(age < ADULT)
+            dropout = _ALWAYS if ends else _ALWAYS * rule.call_dropout[band] * here.call[SCHOOL]
+            steeper = 0.0 if ends else _ALWAYS * rule.call_dropout_poor[band] * here.call[SCHOOL] / 255.0
             call[SCHOOL] = np.uint64(dropout + 255.0 * steeper)  # of the poorest; the others are looked at again
             leave, leave_poorer = np.uint64(dropout), np.uint64(steeper)
             i, end, woman = np.uint64(first[p, k]), np.uint64(first[p, k + 1]), np.uint64(women[p, k])
@@ -273,38 +266,34 @@ def walk(
                     schooling[j] += np.uint8(door[j] == SCHOOL)
             person = key + base[p, k] * GOLDEN
             while i < end:
-                if filled == _BYTE:
-                    _flush(counts, p, band, everybody, men)
-                    everybody, men, filled = _NONE, _NONE, _NONE
-                stop = min(i + _BYTE - filled, end)
-                filled += stop - i
+                # who is called is found without a branch, then each of these few stands at the crossroads
+                stop, n_called = min(i + _BLOCK, end), 0
                 for j in range(i, stop):
-                    d = door[j]
-                    bits = mix(person)
-                    draw = bits >> _S32
-                    if draw < call[d] and (d != SCHOOL or draw < leave + leave_poorer * np.uint64(deprivation[j])):
-                        man = np.int64(j < woman)
-                        said = crossroads(
-                            queue + (person - key), bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
-                            flags[j] & RECORD, here, rule,
-                        )  # fmt: skip
-                        _note(flow, said, man)
-                        if said & 7 == CARTEL:
-                            if n_new < entrants.shape[1]:
-                                entrants[p, n_new] = j
-                                entrant_notes[p, n_new] = d | (8 if said & WAS_FORCED else 0)
-                            n_new += 1
-                        d = np.uint8(said & 7)
-                        door[j] = d
-                    one = _ONE << (np.uint64(d) * _EIGHT)
-                    everybody += one
-                    men += one if j < woman else _NONE
+                    called[n_called] = j
+                    n_called += int((mix(person) >> _S32) < call[door[j]])
                     person += GOLDEN
                 i = stop
-        _flush(counts, p, band, everybody, men)
-        flow[9] += flow[1]
-        for f in range(flow.size):  # number by number: a row copied whole takes numba two seconds more to compile
-            flows[p, f] = flow[f]
+                for c in range(n_called):
+                    j = called[c]
+                    d, who = door[j], (base[p, k] + (j - np.uint64(first[p, k]))) * GOLDEN
+                    bits = mix(key + who)
+                    if d == SCHOOL and not bits >> _S32 < leave + leave_poorer * np.uint64(deprivation[j]):
+                        continue
+                    man = int(j < woman)
+                    said = crossroads(
+                        queue + who, bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
+                        flags[j] & RECORD, here, rule,
+                    )  # fmt: skip
+                    _note(flow, report, said, man, minor, rule.plain)
+                    best = np.uint8(said & CHOSEN)
+                    if best == CARTEL:
+                        if n_new < entrants.shape[1]:
+                            entrants[p, n_new] = j
+                            entrant_notes[p, n_new] = d | (said & WAS_FORCED)
+                        n_new += 1
+                    tally[p, k, man, d] -= 1
+                    tally[p, k, man, best] += 1
+                    door[j] = best
         n_entrants[p] = n_new
 
 
@@ -315,14 +304,3 @@ def empty_entrants(places: int, capacity: int) -> tuple[NDArray[Any], ...]:
         np.zeros((places, capacity), np.uint8),
         np.zeros(places, np.int64),
     )
-
-
-@njit(cache=True, nogil=True)
-def tally(month, window, first, women, first_birth, door, counts):
-    """Count youths by place, age band, sex and door: counts[place, band, sex, door] is overwritten."""
-    counts[:] = 0
-    for p in range(first.shape[0]):
-        for k in range(window[0], window[1]):
-            band = _band(month - first_birth - k)
-            for i in range(first[p, k], first[p, k + 1]):
-                counts[p, band, 1 if i < women[p, k] else 0, door[i]] += 1

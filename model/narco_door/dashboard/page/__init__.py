@@ -20,15 +20,11 @@ from narco_door.dashboard.page.parts import Tabs, Top
 from narco_door.dashboard.page.session import Change, lost_file, use_choice, use_run
 from narco_door.dashboard.page.share import Share
 from narco_door.dashboard.page.texts import group, html, page_title, use_dark
-from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.state import VIEWS, State
-from narco_door.show.words import LANGUAGES
+from narco_door.show.words import LANGUAGES, say
 
 _LOG = logging.getLogger(__name__)
-_TOP = (
-    "title", "question", "skip", "other_language", "other_language_label",
-    "to_dark", "to_light", "to_dark_label", "to_light_label",
-)  # fmt: skip
+_TOP = ("title", "question", "skip", "to_dark", "to_light", "to_dark_label", "to_light_label")
 
 
 @solara.component
@@ -51,7 +47,7 @@ def Page() -> None:
 def Broken(problem: BaseException) -> None:
     """The page after a fault of its own."""
     solara.use_memo(lambda: _LOG.error("the page failed", exc_info=problem), [problem])
-    html("p", f"{tell('broken', 'en')} <span lang='es'>{tell('broken', 'es')}</span>", "nd-error")
+    html("p", " ".join(f"<span lang='{each}'>{say('broken', each)}</span>" for each in LANGUAGES), "nd-error")
 
 
 @solara.component
@@ -60,7 +56,7 @@ def Visit() -> None:
     state, change = use_choice()
     run = use_run(state)
     narrow, set_narrow = solara.use_state(False)
-    page_title(tell("title", state.language))
+    page_title(say("title", state.language))
     with group("div", "nd-page"):
         TopBar(state, change, set_narrow)
         with group("div", "nd-columns"):
@@ -76,11 +72,11 @@ def Visit() -> None:
                         ComparisonView(state, change, run)
                     else:
                         EvidenceView(state, run)
-            with group("aside", "nd-aside", aria_label=tell("money_head", state.language)):
+            with group("aside", "nd-aside", aria_label=say("money_head", state.language)):
                 MoneyPanel(state, change)
                 SettingsPanel(state, change)
         Share(state, change, run)
-        html("footer", tell("model_note", state.language), "nd-foot")
+        html("footer", say("model_note", state.language), "nd-foot")
 
 
 @solara.component
@@ -88,21 +84,27 @@ def LostFile(state: State) -> None:
     """Says that the address carries a file which was refused; gone with the next choice, which is another address."""
     search = solara.use_router().search
     if solara.use_memo(lambda: lost_file(search), [search]):
-        html("p", escape(tell("link_bad", state.language)), "nd-error")
+        html("p", escape(say("link_bad", state.language)), "nd-error")
 
 
 @solara.component
 def TopBar(state: State, change: Change, set_narrow: Any) -> None:
     """Title, language, colours."""
     language = state.language
-    other = LANGUAGES[1 - LANGUAGES.index(language)]
+    other = LANGUAGES[(LANGUAGES.index(language) + 1) % len(LANGUAGES)]
     dark = use_dark()
 
     def shade(sent: Any) -> None:
         solara.lab.theme.dark = bool(sent)
 
     Top(
-        words={**{key: tell(key, language) for key in _TOP}, "code": language, "other_code": other},
+        words={
+            **{key: say(key, language) for key in _TOP},
+            "code": language,
+            "other_code": other,
+            "other_language": say("language", other),
+            "change_language": say("change_language", other),
+        },
         dark=dark,
         event_language=lambda _: change(replace(state, language=other)),
         event_theme=shade,
@@ -114,8 +116,8 @@ def TopBar(state: State, change: Change, set_narrow: Any) -> None:
 def ViewTabs(state: State, change: Change) -> None:
     """The three depths of the page."""
     Tabs(
-        label=tell("views", state.language),
-        items=[{"id": view, "label": tell(f"view_{view}", state.language)} for view in VIEWS],
+        label=say("views", state.language),
+        items=[{"id": view, "label": say(f"view_{view}", state.language)} for view in VIEWS],
         value=state.view,
         event_choose=lambda view: change(replace(state, view=str(view))),
     )

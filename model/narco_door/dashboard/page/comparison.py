@@ -9,8 +9,8 @@ from typing import Any
 
 import solara
 
+from narco_door.base.declared import levers
 from narco_door.base.nation import NATION
-from narco_door.base.parameters import levers
 from narco_door.country.places import load_places
 from narco_door.dashboard import charts, maps
 from narco_door.dashboard.measures import Lines, accounts, lines, tiles
@@ -25,26 +25,25 @@ from narco_door.dashboard.page.texts import (
     place_label,
     policy_label,
     scenario_label,
-    signed,
 )
-from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.state import MAPPED, State
 from narco_door.dashboard.work import Picture
 from narco_door.results.intervals import Band
 from narco_door.results.measures import mapped
-from narco_door.show.words import LANGUAGES
+from narco_door.show.formats import fixed, money, signed
+from narco_door.show.words import say, translated
 
 
 @solara.component
 def ComparisonView(state: State, change: Change, run: Run) -> None:
     """The second depth of the page."""
     picture = run.picture.value
-    with group("section", "nd-card", "nd-lines", aria_label=tell("lines_head", state.language)):
+    with group("section", "nd-card", "nd-lines", aria_label=say("lines_head", state.language)):
         Choosers(state, change)
         TimeBar(state, change)
         html("div", _legend(state, picture), "nd-legend")
         LineCharts(state, change, picture)
-    with group("section", "nd-card", "nd-map", aria_label=tell("map_label", state.language)):
+    with group("section", "nd-card", "nd-map", aria_label=say("map_label", state.language)):
         TileMap(state, change, picture)
     html("section", _accounts(state, picture), "nd-card", "nd-accounts")
 
@@ -53,11 +52,11 @@ def ComparisonView(state: State, change: Change, run: Run) -> None:
 def Choosers(state: State, change: Change) -> None:
     """Which place, and whether both worlds are shown or what lies between them."""
     language, places = state.language, load_places()
-    html("h2", escape(tell("lines_head", language)))
+    html("h2", escape(say("lines_head", language)))
     with group("div", "nd-choosers"):
         names = sorted(zip(places.name, places.code, strict=True))
         Pick(
-            label=tell("place_label", language),
+            label=say("place_label", language),
             items=[
                 {"id": NATION, "label": place_label(NATION, language)},
                 *({"id": code, "label": name} for name, code in names),
@@ -66,9 +65,9 @@ def Choosers(state: State, change: Change) -> None:
             event_choose=lambda code: change(replace(state, place=str(code))),
         )
         Segments(
-            label=tell("levels_label", language),
+            label=say("levels_label", language),
             name="gap",
-            items=[{"id": word, "label": tell(word, language)} for word in ("levels", "gap")],
+            items=[{"id": word, "label": say(word, language)} for word in ("levels", "gap")],
             value="gap" if state.gap else "levels",
             event_choose=lambda word: change(replace(state, gap=word == "gap")),
         )
@@ -76,14 +75,14 @@ def Choosers(state: State, change: Change) -> None:
 
 def _legend(state: State, picture: Picture | None) -> str:
     language = state.language
-    mine = tell("this_policy", language, name=policy_label(state))
-    theirs = tell("the_reference", language, name=scenario_label(state.reference, language))
+    mine = say("this_policy", language, name=policy_label(state))
+    theirs = say("the_reference", language, name=scenario_label(state.reference, language))
     sure = picture is not None and len(picture.policy) > 1
     keys = (
         f"<span class='nd-key nd-policy'>{escape(mine)}</span><span class='nd-key nd-reference'>{escape(theirs)}</span>"
     )
-    note = tell("bands" if sure else "no_bands", language)
-    return f"{keys}<span class='nd-soft'>{escape(note)} {escape(tell('click_month', language))}</span>"
+    note = say("bands" if sure else "no_bands", language)
+    return f"{keys}<span class='nd-soft'>{escape(note)} {escape(say('click_month', language))}</span>"
 
 
 @solara.component
@@ -112,8 +111,8 @@ def _caption(chart: Lines, state: State) -> str:
         f"<span class='nd-value nd-{world}'>{told}</span>" for world, told in _values(chart, state).items() if told
     )
     return (
-        f"<strong>{escape(tell(f'line_{name}', language))}</strong>{values}"
-        f"<span class='nd-unit'>{escape(tell(f'unit_{name}', language))}</span>"
+        f"<strong>{escape(say(f'line_{name}', language))}</strong>{values}"
+        f"<span class='nd-unit'>{escape(say(f'line_unit_{name}', language))}</span>"
     )
 
 
@@ -124,7 +123,7 @@ def _values(chart: Lines, state: State) -> dict[str, str]:
         gap = _at(chart.gap, month)
         return {"policy": "" if gap is None else signed(gap, digits)}
     found = {"policy": _at(chart.policy, month), "reference": _at(chart.reference, month)}
-    return {world: "" if value is None else f"{value:,.{digits}f}" for world, value in found.items()}
+    return {world: "" if value is None else fixed(value, digits) for world, value in found.items()}
 
 
 def _at(band: Band | None, month: int) -> float | None:
@@ -137,14 +136,14 @@ def _told(chart: Lines, state: State) -> str:
     """A chart in words."""
     name, values = chart.measure.name, _values(chart, state)
     fields = {
-        "what": tell(f"line_{name}", state.language),
-        "unit": tell(f"unit_{name}", state.language),
+        "what": say(f"line_{name}", state.language),
+        "unit": say(f"line_unit_{name}", state.language),
         "month": month_text_of(state.shown, state.language, long=True),
     }
     if state.gap:
-        return tell("chart_gap_told", state.language, **fields, gap=values["policy"] or "–")
+        return say("chart_gap_told", state.language, **fields, gap=values["policy"] or "–")
     told = {world: value or "–" for world, value in values.items()}
-    return tell("chart_told", state.language, **fields, **told)
+    return say("chart_told", state.language, **fields, **told)
 
 
 @solara.component
@@ -158,14 +157,14 @@ def TileMap(state: State, change: Change, picture: Picture | None) -> None:
     def pick(code: Any) -> None:
         change(replace(state, place=NATION if code == state.place else str(code)))
 
-    html("h2", escape(tell("map_head", language, month=month_text_of(state.shown, language, long=True))))
+    html("h2", escape(say("map_head", language, month=month_text_of(state.shown, language, long=True))))
     Pick(
-        label=tell("map_label", language),
-        items=[{"id": record, "label": tell(f"record_{record}", language)} for record in MAPPED],
+        label=say("map_label", language),
+        items=[{"id": record, "label": say(f"record_{record}", language)} for record in MAPPED],
         value=state.record,
         event_choose=lambda record: change(replace(state, record=str(record))),
     )
-    label = tell("map_told", language, what=tell(f"record_{state.record}", language))
+    label = say("map_told", language, what=say(f"record_{state.record}", language))
     svg = maps.tile_svg(load_places(), found, gap=state.gap, chosen=state.place, label=label, ident="nd-tiles")
     with group("div", "nd-map-box"):
         Drawing(svg=svg, event_pick=pick)
@@ -174,21 +173,21 @@ def TileMap(state: State, change: Change, picture: Picture | None) -> None:
 
 def _key(state: State, picture: Picture | None) -> str:
     language = state.language
-    unit = tell(f"map_{mapped(state.record).name}", language)
+    unit = say(f"map_{mapped(state.record).name}", language)
     if state.gap:
         sure = picture is not None and len(picture.policy) > 1
-        unit = tell("map_gap" if sure else "map_gap_one", language, unit=unit)
+        unit = say("map_gap" if sure else "map_gap_one", language, unit=unit)
     boxes = "".join(f"<i style='background:{colour}'></i>" for colour in maps.swatches(gap=state.gap))
     return (
-        f"<p><span>{escape(tell('less', language))}</span><span class='nd-swatches' aria-hidden='true'>{boxes}</span>"
-        f"<span>{escape(tell('more', language))}</span></p><p class='nd-soft'>{escape(unit)}. "
-        f"{escape(tell('map_pick', language))}</p>"
+        f"<p><span>{escape(say('less', language))}</span><span class='nd-swatches' aria-hidden='true'>{boxes}</span>"
+        f"<span>{escape(say('more', language))}</span></p><p class='nd-soft'>{escape(unit)}. "
+        f"{escape(say('map_pick', language))}</p>"
     )
 
 
 def _accounts(state: State, picture: Picture | None) -> str:
     language = state.language
-    head = f"<h2>{escape(tell('accounts_head', language))}</h2>"
+    head = f"<h2>{escape(say('accounts_head', language))}</h2>"
     since, months = state.start - state.first, state.shown - state.first + 1
     if picture is None or not picture.policy or not picture.reference or picture.months <= since:
         return head
@@ -197,30 +196,28 @@ def _accounts(state: State, picture: Picture | None) -> str:
     paid = [name for name in levers() if mine[name]["promised"] or theirs[name]["promised"]]
     most = max((max(mine[n]["promised"], theirs[n]["promised"]) for n in paid), default=1.0)
     rows = "".join(_account(name, mine[name], theirs[name]["promised"], most, state) for name in paid)
-    unit = tell(
+    unit = say(
         "accounts_unit",
         language,
         since=month_text_of(state.first + since, language),
         end=month_text_of(state.shown, language),
     )
     words = ("spent", "leaked", "unspent", "reference")
-    keys = "".join(
-        f"<span class='nd-key nd-{word}'>{escape(tell(f'account_{word}', language))}</span>" for word in words
-    )
-    body = f"<ul>{rows}</ul>" if rows else f"<p>{escape(tell('accounts_none', language))}</p>"
+    keys = "".join(f"<span class='nd-key nd-{word}'>{escape(say(f'part_{word}', language))}</span>" for word in words)
+    body = f"<ul>{rows}</ul>" if rows else f"<p>{escape(say('accounts_none', language))}</p>"
     return f"{head}<p class='nd-soft'>{escape(unit)}</p><div class='nd-legend'>{keys}</div>{body}"
 
 
 def _account(name: str, account: Mapping[str, float], reference: float, most: float, state: State) -> str:
     lever = levers()[name]
-    label = (lever.label, lever.etiqueta)[LANGUAGES.index(state.language)]
+    label = translated(lever.label, state.language)
     parts = {part: max(account[part], 0.0) for part in ("spent", "leaked", "unspent")}
-    told = tell(
+    told = say(
         "account_told",
         state.language,
         lever=label,
-        reference=f"{reference:,.0f}",
-        **{word: f"{amount:,.0f}" for word, amount in parts.items()},
+        reference=money(reference),
+        **{word: money(amount) for word, amount in parts.items()},
     )
     bars = "".join(f"<i class='nd-{word}' style='width:{100 * part / most:.2f}%'></i>" for word, part in parts.items())
     mark = f"<b style='left:{100 * reference / most:.2f}%'></b>" if reference else ""
@@ -228,5 +225,5 @@ def _account(name: str, account: Mapping[str, float], reference: float, most: fl
         f"<li><span class='nd-account-name' aria-hidden='true'>{escape(label)}</span>"
         f"<span class='nd-hidden'>{escape(told)}</span>"
         f"<span class='nd-account-bar' aria-hidden='true'>{bars}{mark}</span>"
-        f"<span class='nd-account-n' aria-hidden='true'>{account['promised']:,.0f}</span></li>"
+        f"<span class='nd-account-n' aria-hidden='true'>{money(account['promised'])}</span></li>"
     )

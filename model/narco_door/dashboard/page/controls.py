@@ -10,16 +10,16 @@ from typing import Any
 
 import solara
 
-from narco_door.base.parameters import Lever, levers, switches
+from narco_door.base.declared import Lever, levers, switches
 from narco_door.dashboard.budget import FAMILIES, Pot, follow, move, rest, set_total
 from narco_door.dashboard.page.parts import Money, Settings
 from narco_door.dashboard.page.session import Change, bounds
 from narco_door.dashboard.page.texts import scenario_label
-from narco_door.dashboard.phrases import tell, translated
 from narco_door.dashboard.policy import FEATURED, held, preset, preset_of, presets
 from narco_door.dashboard.state import MOST, MOST_SEED, PATH, STEP, State, choices
 from narco_door.scenario import load_one
-from narco_door.show.words import LANGUAGES, Language, count
+from narco_door.show.formats import about, money
+from narco_door.show.words import Language, say, translated
 
 _WHOLE: Mapping[str, Callable[[State, int], State]] = {
     "last": lambda state, n: replace(state, last=n),
@@ -99,15 +99,15 @@ def number(sent: Any) -> float | None:
 
 def _words(state: State) -> dict[str, str]:
     language = state.language
-    said = {key: tell(key, language) for key in _SAID}
+    said = {key: say(key, language) for key in _SAID}
     left, freed = rest(state), -sum(amount for _, amount in state.money if amount < 0)
-    said["rest"] = tell("rest", language, n=f"{left:,.0f}") if left > 0 else tell("rest_none", language)
+    said["rest"] = say("rest", language, n=money(left)) if left > 0 else say("rest_none", language)
     if freed:
-        said["rest"] += f". {tell('rest_freed', language, n=f'{freed:,.0f}')}"
-    named = tell("preset_file", language) if state.file else scenario_label(state.base, language)
+        said["rest"] += f". {say('rest_freed', language, n=money(freed))}"
+    named = say("preset_file", language) if state.file else scenario_label(state.base, language)
     alone = not state.file and state.base == PATH
-    own = tell("preset_own", language) if not preset_of(state) and not state.file else ""
-    said["standing"] = own if alone else tell("on_top", language, base=named)
+    own = say("preset_own", language) if not preset_of(state) and not state.file else ""
+    said["standing"] = own if alone else say("on_top", language, base=named)
     return said
 
 
@@ -126,25 +126,25 @@ def _plan(name: str, language: Language) -> dict[str, str]:
 
 def _family(family: str, state: State, pots: Mapping[str, Pot]) -> dict[str, object]:
     mine = [_lever(lever, state, pots[name]) for name, lever in levers().items() if lever.family == family]
-    return {"id": family, "label": tell(f"family_{family}", state.language), "levers": mine}
+    return {"id": family, "label": say(f"family_{family}", state.language), "levers": mine}
 
 
 def _lever(lever: Lever, state: State, pot: Pot) -> dict[str, object]:
     language, amount = state.language, state.given(lever.name)
-    label = (lever.label, lever.etiqueta)[LANGUAGES.index(language)]
+    label = translated(lever.label, language)
     locked = lever.name in state.locked
-    bought = count(amount * 1e6 / lever.unit_cost) if amount > 0 else ""
+    bought = about(amount * 1e6 / lever.unit_cost) if amount > 0 else ""
     return {
         "name": lever.name,
         "label": label,
         "amount": amount,
         "low": pot.low,
         "locked": locked,
-        "lock_label": tell("unlock" if locked else "lock", language, lever=label),
-        "told": tell("amount_less" if amount < 0 else "amount_text", language, n=f"{abs(amount):,.0f}"),
+        "lock_label": say("unlock" if locked else "lock", language, lever=label),
+        "told": say("amount_less" if amount < 0 else "amount_text", language, n=money(abs(amount))),
         "meaning": translated(lever.meaning, language),
-        "buys": tell("buys", language, n=bought, what=translated(lever.buys, language)) if bought else "",
-        "already": tell("already", language, n=f"{pot.mean:,.0f}") if pot.mean >= STEP else "",
+        "buys": say("buys", language, n=bought, what=translated(lever.buys, language)) if bought else "",
+        "already": say("already", language, n=money(pot.mean)) if pot.mean >= STEP else "",
     }
 
 
@@ -175,13 +175,13 @@ def SettingsPanel(state: State, change: Change) -> None:
             change(_WHOLE[name](state, int(whole)))
 
     run = choices().path.run
-    said = ("compared_with", "settings", "until", "replicates", "scale", "seed", "seed_again", "mechanisms")
+    said = ("head", "reference", "until", "replicates", "scale", "seed", "seed_again", "mechanisms")
     names = ", ".join(f"{name} = {value:g}" for name, value in state.numbers)
     sheet = {
         "words": {
-            **{key: tell(key, language) for key in said},
-            "numbers_changed": tell("numbers_changed", language, names=names) if names else "",
-            "numbers_reset": tell("numbers_reset", language),
+            **{key: say(f"settings_{key}", language) for key in said},
+            "numbers_changed": say("numbers_changed", language, names=names) if names else "",
+            "numbers_reset": say("numbers_reset", language),
         },
         "values": {
             "reference": state.reference,
@@ -200,7 +200,7 @@ def SettingsPanel(state: State, change: Change) -> None:
         "switches": [
             {
                 "name": name,
-                "label": (switch.label, switch.etiqueta)[LANGUAGES.index(language)],
+                "label": translated(switch.label, language),
                 "meaning": translated(switch.meaning, language),
                 "on": name not in state.off,
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -13,13 +14,13 @@ from narco_door.dashboard.measures import of_a_million
 from narco_door.dashboard.page.controls import number
 from narco_door.dashboard.page.parts import Clock, Drawing
 from narco_door.dashboard.page.session import Change, Run
-from narco_door.dashboard.page.texts import group, html, month_text_of, policy_label, scenario_label, signed, use_dark
-from narco_door.dashboard.phrases import tell
+from narco_door.dashboard.page.texts import group, html, month_text_of, policy_label, scenario_label, use_dark
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import door_numbers
 from narco_door.dashboard.work import Picture
+from narco_door.show.formats import count, signed
 from narco_door.show.picture import doors_svg
-from narco_door.show.words import LONG_MONTHS, Language, count
+from narco_door.show.words import Language, say
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ _NOWHERE: Look | None = None
 def DoorsView(state: State, change: Change, run: Run, narrow: bool) -> None:
     """The first depth of the page."""
     look = use_look(run, state)
-    with group("section", "nd-card", "nd-doors", aria_label=tell("doors_head", state.language)):
+    with group("section", "nd-card", "nd-doors", aria_label=say("doors_head", state.language)):
         TheDoors(state, look, narrow)
         TimeBar(state, change)
     if look is not None:
@@ -108,15 +109,19 @@ def TimeBar(state: State, change: Change) -> None:
             change(replace(state, start=state.first + int(month)))
 
     Clock(
-        words={key: tell(key, language) for key in ("time_label", "start_label", "play", "pause")},
-        names=LONG_MONTHS[language],
+        words={key: say(key, language) for key in ("time_label", "start_label", "play", "pause")},
         first=state.first,
-        months=state.last - state.first + 1,
+        months=_month_names(state.first, state.last, language),
         shown=state.shown - state.first,
         start=state.start - state.first,
         event_show=show,
         event_from=begin,
     )
+
+
+@cache
+def _month_names(first: int, last: int, language: Language) -> tuple[str, ...]:
+    return tuple(month_text_of(month, language, long=True) for month in range(first, last + 1))
 
 
 def _million(look: Look, state: State) -> str:
@@ -125,20 +130,20 @@ def _million(look: Look, state: State) -> str:
     theirs = of_a_million(picture.reference, state.place, months)
     month = month_text_of(state.first + months - 1, language, long=True)
     rows = "".join(_fate(fate, mine[fate], theirs[fate], language, max(mine.values())) for fate in mine)
-    head = tell("million_head", language, month=month)
+    head = say("million_head", language, month=month)
     return (
-        f"<h2>{escape(head)}</h2><ul>{rows}</ul><p class='nd-soft'>{escape(tell('million_note', language))}"
+        f"<h2>{escape(head)}</h2><ul>{rows}</ul><p class='nd-soft'>{escape(say('million_note', language))}"
         f"{escape(_killed(look, state))}</p>"
     )
 
 
 def _fate(fate: str, mine: float, theirs: float, language: Language, most: float) -> str:
     gap = mine - theirs
-    told = tell("million_gap", language, gap=signed(gap))
+    told = say("million_gap", language, gap=signed(gap))
     wide, mark = 100 * mine / most, 100 * theirs / most
     return (
         f"<li class='nd-fate nd-fate-{fate}'><span class='nd-fate-n'>{count(mine)}</span>"
-        f"<span class='nd-fate-word'>{escape(tell(f'fate_{fate}', language))}</span>"
+        f"<span class='nd-fate-word'>{escape(say(f'fate_{fate}', language))}</span>"
         f"<span class='nd-fate-bar' aria-hidden='true'><i style='width:{wide:.2f}%'></i>"
         f"<b style='left:{mark:.2f}%'></b></span><span class='nd-fate-gap'>{escape(told)}</span></li>"
     )
@@ -153,4 +158,4 @@ def _killed(look: Look, state: State) -> str:
         for tracks in (look.picture.policy, look.picture.reference)
     )
     day = month_text_of(state.start, state.language, long=True)
-    return " " + tell("killed", state.language, since=day, n=count(mine), gap=signed(mine - theirs))
+    return " " + say("killed", state.language, since=day, n=count(mine), gap=signed(mine - theirs))

@@ -8,15 +8,19 @@ from html import escape
 import polars as pl
 import solara
 
-from narco_door.base.parameters import Parameter, levers, parameters, switches
+from narco_door.country.facts import parameters
 from narco_door.dashboard.page.session import Run, use_run
+from narco_door.dashboard.page.sheets import table
 from narco_door.dashboard.page.texts import group, html
-from narco_door.dashboard.phrases import limits, marked, tell
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import validated
-from narco_door.show.words import LANGUAGES, Language
+from narco_door.show.catalogue import CATALOGUE, evidence
+from narco_door.show.formats import number
+from narco_door.show.sheets import Sheet, plain
+from narco_door.show.words import Language, marked, say
 
 GRADES = ("measured", "reported", "calibrated", "assumed")
+LIMITS = ("forecast", "person", "operations", "budget", "states", "elsewhere")
 
 
 @solara.component
@@ -25,14 +29,26 @@ def EvidenceView(state: State, run: Run) -> None:
     language = state.language
     html("section", _limits(language), "nd-card", "nd-limits")
     Validation(state)
-    html("section", solara.use_memo(lambda: _numbers(language), [language]), "nd-card", "nd-numbers")
-    html("section", solara.use_memo(lambda: _prices(language), [language]), "nd-card", "nd-prices")
-    html("section", solara.use_memo(lambda: _mechanisms(language), [language]), "nd-card", "nd-mechanisms")
+    for name, content in solara.use_memo(lambda: tables(language), [language]).items():
+        html("section", content, "nd-card", name)
+
+
+def tables(language: Language) -> dict[str, str]:
+    """What is assumed, what money buys and which mechanisms there are, by the class of its section."""
+    return {
+        "nd-numbers": _numbers(language),
+        "nd-prices": _listed("levers", "prices_head", language),
+        "nd-mechanisms": _listed("switches", "mechanisms_head", language),
+    }
 
 
 def _limits(language: Language) -> str:
-    items = "".join(f"<li><strong>{escape(head)}</strong> {escape(more)}</li>" for head, more in limits(language))
-    return f"<h2>{escape(tell('not_for_head', language))}</h2><ul>{items}</ul>"
+    items = "".join(
+        f"<li><strong>{escape(say(f'limit_{each}', language))}</strong> "
+        f"{escape(say(f'limit_{each}_why', language))}</li>"
+        for each in LIMITS
+    )
+    return f"<h2>{escape(say('not_for_head', language))}</h2><ul>{items}</ul>"
 
 
 @solara.component
@@ -42,145 +58,56 @@ def Validation(state: State) -> None:
     common = State(seed=state.seed, replicates=state.replicates, persons_per_agent=state.persons_per_agent)
     picture = use_run(common).picture.value
     ready = picture is not None and picture.refined and picture.complete
-    table = solara.use_memo(lambda: validated(picture) if ready and picture is not None else None, [picture, ready])
+    verdicts = solara.use_memo(lambda: validated(picture) if ready and picture is not None else None, [picture, ready])
     with group("section", "nd-card", "nd-validation"):
-        html("h2", escape(tell("validation_head", language)))
-        scale = f"{state.persons_per_agent:,}"
-        html("p", escape(tell("validation_lead", language, n=state.replicates, scale=scale)), "nd-soft")
-        if table is None:
-            html("p", escape(tell("validation_wait", language)), "nd-told")
+        html("h2", escape(say("validation_head", language)))
+        scale = number(state.persons_per_agent)
+        html("p", escape(say("validation_lead", language, n=state.replicates, scale=scale)), "nd-soft")
+        if verdicts is None:
+            html("p", escape(say("validation_wait", language)), "nd-told")
         else:
-            html("div", _validation(table, language))
+            html("div", _validation(verdicts, language))
 
 
-def _validation(table: pl.DataFrame, language: Language) -> str:
-    rows = table.to_dicts()
-    blind = [row for row in rows if row["role"] != "fit"]
-    score = tell(
+def _validation(verdicts: pl.DataFrame, language: Language) -> str:
+    blind = verdicts.filter(pl.col("role") != "fit")
+    score = say(
         "validation_score",
         language,
-        held=sum(row["holds"] for row in rows),
-        all=len(rows),
-        held_blind=sum(row["holds"] for row in blind),
+        held=verdicts["holds"].sum(),
+        all=len(verdicts),
+        held_blind=blind["holds"].sum(),
         all_blind=len(blind),
     )
-    heads = ("target", "years", "wanted", "range", "got", "holds", "role", "source")
-    body = "".join(_verdict(row, language) for row in rows)
-    table_ = _scroll(tell("validation_head", language), _table(heads, body, language))
-    return f"<p>{escape(score)}</p>{table_}"
-
-
-def _verdict(row: dict[str, object], language: Language) -> str:
-    holds = "yes" if row["holds"] else "no"
-    spread = "" if row["spread"] is None else f" ± {_figure(f'{row["spread"]:.2g}')}"
-    cells = (
-        f"{marked(str(row['target']), language)}<small>{marked(str(row['unit']), language)}</small>",
-        escape(str(row["years"])),
-        _figure(row["wanted"]),
-        f"{_figure(row['low'])}–{_figure(row['high'])}",
-        f"{_figure(row['got'])}{spread}",
-        f"<span class='nd-verdict-{holds}'>{escape(tell(holds, language))}</span>",
-        escape(tell(f"role_{row['role']}", language)),
-        _source(str(row["study"]), language),
-    )
-    return _row(cells)
-
-
-def _figure(value: object) -> str:
-    number = float(str(value))
-    if number != number:
-        return "–"
-    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
+    shown = table(evidence.validation(verdicts), say("validation_head", language), language)
+    return f"<p>{escape(score)}</p>{shown}"
 
 
 def _numbers(language: Language) -> str:
-    table = parameters()
-    grades = Counter(p.grade for p in table.values())
+    known = parameters()
+    grades = Counter(p.grade for p in known.values())
     counts = {grade: grades.get(grade, 0) for grade in GRADES}  # type: ignore[call-overload]
     bar = "".join(
-        f"<i class='nd-grade-{grade}' style='width:{100 * n / len(table):.2f}%'></i>" for grade, n in counts.items()
+        f"<i class='nd-grade-{grade}' style='width:{100 * n / len(known):.2f}%'></i>" for grade, n in counts.items()
     )
     keys = "".join(
-        f"<span class='nd-key nd-grade-{grade}'>{escape(tell(f'grade_{grade}', language))} {n}</span>"
-        for grade, n in counts.items()
+        f"<span class='nd-key nd-grade-{grade}'>{marked(grade, language)} {n}</span>" for grade, n in counts.items()
     )
-    lead = tell("grades_lead", language, all=len(table), **counts)
-    groups = "".join(_group(name, language) for name in dict.fromkeys(p.group for p in table.values()))
+    lead = say("grades_lead", language, all=len(known), **counts)
+    groups = "".join(_group(plain(group), part, language) for group, part in CATALOGUE["parameters"]().groups())
     return (
-        f"<h2>{escape(tell('grades_head', language))}</h2><p>{escape(lead)}</p>"
+        f"<h2>{escape(say('grades_head', language))}</h2><p>{escape(lead)}</p>"
         f"<div class='nd-grades' aria-hidden='true'>{bar}</div><div class='nd-legend'>{keys}</div>{groups}"
     )
 
 
-def _group(name: str, language: Language) -> str:
-    mine = [p for p in parameters().values() if p.group == name]
-    head = tell(f"group_{name}", language)
-    heads = ("number", "value", "grade", "source")
-    body = "".join(_parameter(p, language) for p in mine)
-    return (
-        f"<details><summary>{escape(head)} <span class='nd-soft'>({len(mine)})</span></summary>"
-        f"{_scroll(head, _table(heads, body, language))}</details>"
-    )
+def _group(group: str, part: Sheet, language: Language) -> str:
+    head = say(f"group_{group}", language)
+    summary = f"{escape(head)} <span class='nd-soft'>({len(part.rows)})</span>"
+    return f"<details><summary>{summary}</summary>{table(part, head, language)}</details>"
 
 
-def _parameter(p: Parameter, language: Language) -> str:
-    return _row(
-        (
-            f"{marked(p.meaning, language)}<small><code>{escape(p.name)}</code></small>",
-            f"{p.value:,g}<small>{p.low:,g}–{p.high:,g} {marked(p.unit, language)}</small>",
-            _grade(p.grade, language),
-            _source(p.source, language),
-        )
-    )
-
-
-def _grade(grade: str, language: Language) -> str:
-    return f"<span class='nd-key nd-grade-{grade}'>{escape(tell(f'grade_{grade}', language))}</span>"
-
-
-def _source(source: str, language: Language) -> str:
-    """A source; titles of publications stay in their own language."""
-    return f"<small class='nd-source'>{marked(source, language)}</small>"
-
-
-def _prices(language: Language) -> str:
-    rows = []
-    for lever in levers().values():
-        label = (lever.label, lever.etiqueta)[LANGUAGES.index(language)]
-        rows.append(
-            _row(
-                (
-                    f"{escape(label)}<small>{marked(lever.meaning, language)}</small>",
-                    f"{lever.unit_cost:,g}<small>{lever.low:,g}–{lever.high:,g}</small>",
-                    marked(lever.buys, language),
-                    _grade(lever.grade, language),
-                    _source(lever.source, language),
-                )
-            )
-        )
-    heads, head = ("lever", "price", "buys", "grade", "source"), tell("prices_head", language)
-    table = _table(heads, "".join(rows), language)
-    return f"<h2>{escape(head)}</h2>{_scroll(head, table)}"
-
-
-def _scroll(name: str, table: str) -> str:
-    """A table that may be wider than the screen, and can be moved by keyboard."""
-    return f"<div class='nd-scroll' tabindex='0' role='region' aria-label='{escape(name, quote=True)}'>{table}</div>"
-
-
-def _mechanisms(language: Language) -> str:
-    items = "".join(
-        f"<dt>{escape((s.label, s.etiqueta)[LANGUAGES.index(language)])}</dt><dd>{marked(s.meaning, language)}</dd>"
-        for s in switches().values()
-    )
-    return f"<h2>{escape(tell('mechanisms_head', language))}</h2><dl>{items}</dl>"
-
-
-def _table(heads: tuple[str, ...], body: str, language: Language) -> str:
-    top = "".join(f"<th scope='col'>{escape(tell(f'col_{head}', language))}</th>" for head in heads)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    first, *others = cells
-    return f"<tr><th scope='row'>{first}</th>{''.join(f'<td>{cell}</td>' for cell in others)}</tr>"
+def _listed(name: str, head: str, language: Language) -> str:
+    """A table of the catalogue under a heading of the page."""
+    said = say(head, language)
+    return f"<h2>{escape(said)}</h2>{table(CATALOGUE[name](), said, language)}"

@@ -11,13 +11,13 @@ import solara
 from narco_door.dashboard.page.parts import Progress as ProgressBar
 from narco_door.dashboard.page.session import Run
 from narco_door.dashboard.page.texts import html, month_text_of, policy_label, scenario_label
-from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import headline_rows
 from narco_door.dashboard.work import PREVIEW, Picture, Progress
 from narco_door.results import COST
 from narco_door.results.intervals import clear
-from narco_door.show.words import Language, count
+from narco_door.show.formats import count, money, number
+from narco_door.show.words import Language, say
 
 _NOTHING: Picture | None = None
 CARDS = {
@@ -44,14 +44,14 @@ def Headline(state: State, run: Run) -> None:
     stale = shown is not None and run.plan is not None and shown.plan != run.plan
     language = state.language
     if run.plan is not None and run.plan.same:
-        html("p", escape(tell("same_worlds", language)), "nd-headline", "nd-same")
+        html("p", escape(say("same_worlds", language)), "nd-headline", "nd-same")
         return
     html("section", _headline(state, rows, shown), "nd-headline", *(["nd-stale"] if stale else []))
 
 
 def _headline(state: State, rows: Mapping[str, Mapping[str, Any]], picture: Picture | None) -> str:
     language = state.language
-    head = tell(
+    head = say(
         "headline_head",
         language,
         policy=policy_label(state),
@@ -61,22 +61,22 @@ def _headline(state: State, rows: Mapping[str, Mapping[str, Any]], picture: Pict
     )
     sure = picture is not None and len(picture.policy) > 1
     cards = "".join(_card(card, rows, language, sure=sure) for card in CARDS) + _cost(rows, state)
-    note = tell("counted", language, since=month_text_of(state.start, language, long=True))
+    note = say("counted", language, since=month_text_of(state.start, language, long=True))
     if not sure and rows:
-        note = f"{tell('first_look', language)[:1].upper()}{tell('first_look', language)[1:]}. {note}"
+        note = f"{say('first_look', language)[:1].upper()}{say('first_look', language)[1:]}. {note}"
     return f"<h2>{escape(head)}</h2><ul class='nd-cards'>{cards}</ul><p class='nd-soft'>{escape(note)}</p>"
 
 
 def _card(card: str, rows: Mapping[str, Mapping[str, Any]], language: Language, *, sure: bool) -> str:
     measure, each = CARDS[card]
-    row, what = rows.get(measure), escape(tell(f"card_{card}", language))
+    row, what = rows.get(measure), escape(say(f"card_{card}", language))
     if row is None:
         return f"<li class='nd-card-n'><strong>…</strong><span>{what}</span></li>"
     surely = sure and clear(row["p05"], row["p95"], of=row["of"])
-    big = _amount(row["mean"], language) if surely or not sure else tell("no_clear", language)
+    big = _amount(row["mean"], language) if surely or not sure else say("no_clear", language)
     kind = ("good" if row["mean"] > 0 else "bad") if surely else "unclear"
     small = [_range(row, language)] if sure else []
-    small.append(tell("of_reference", language, n=count(row["of"])))
+    small.append(say("of_reference", language, n=count(row["of"])))
     if sure:
         small.append(_each(rows.get(f"cost per {each} averted"), language))
     lines = "".join(f"<small>{escape(line)}</small>" for line in small if line)
@@ -84,14 +84,14 @@ def _card(card: str, rows: Mapping[str, Mapping[str, Any]], language: Language, 
 
 
 def _amount(averted: float, language: Language) -> str:
-    return tell("fewer_of" if averted >= 0 else "more_of", language, n=count(abs(averted)))
+    return say("fewer_of" if averted >= 0 else "more_of", language, n=count(abs(averted)))
 
 
 def _range(row: Mapping[str, Any], language: Language) -> str:
     if row["p05"] is None:
         return ""
     low, high = (_amount(row[end], language) for end in ("p05", "p95"))
-    return tell("range_of", language, low=low, high=high)
+    return say("range_of", language, low=low, high=high)
 
 
 def _each(row: Mapping[str, Any] | None, language: Language) -> str:
@@ -99,25 +99,21 @@ def _each(row: Mapping[str, Any] | None, language: Language) -> str:
     if row is None:
         return ""
     if row["mean"] is not None:
-        return tell("each_cost", language, n=count(row["mean"]))
-    return next((tell(key, language) for words, key in _REASONS.items() if str(row["note"]).startswith(words)), "")
+        return say("each_cost", language, n=count(row["mean"]))
+    return next((say(key, language) for words, key in _REASONS.items() if str(row["note"]).startswith(words)), "")
 
 
 def _cost(rows: Mapping[str, Mapping[str, Any]], state: State) -> str:
     row, language = rows.get(COST), state.language
-    what = escape(tell("card_cost", language))
+    what = escape(say("card_cost", language))
     if row is None:
         return f"<li class='nd-card-n'><strong>…</strong><span>{what}</span></li>"
     years = max(state.last + 1 - state.start, 1) / 12
-    told = tell("cost_a_year", language, n=_money(row["mean"] / years))
+    told = say("cost_a_year", language, n=money(row["mean"] / years))
     return (
-        f"<li class='nd-card-n nd-cost'><strong>{_money(row['mean'])}</strong><span>{what}</span>"
+        f"<li class='nd-card-n nd-cost'><strong>{money(row['mean'])}</strong><span>{what}</span>"
         f"<small>{escape(told)}</small></li>"
     )
-
-
-def _money(amount: float) -> str:
-    return f"{'−' if amount <= -0.5 else ''}{count(abs(amount))}"
 
 
 @solara.component
@@ -126,12 +122,12 @@ def Status(state: State, run: Run) -> None:
     progress = run.progress.value
     language = state.language
     if progress.stage == "failed":
-        heading, more = tell("failed", language), tell("failed_more", language)
+        heading, more = say("failed", language), say("failed_more", language)
         words = f"<strong>{escape(heading)}.</strong> {escape(more)}: <code lang='en'>{escape(progress.words)}</code>"
         html("div", words, "nd-error")
         return
     working = progress.stage in ("waiting", "preview", "refining")
-    button = tell("go_on", language) if run.stopped else tell("stop", language) if working else ""
+    button = say("go_on", language) if run.stopped else say("stop", language) if working else ""
     ProgressBar(
         words=_status(progress, state, run.picture.value),
         stage=progress.stage,
@@ -143,15 +139,15 @@ def Status(state: State, run: Run) -> None:
 
 def _status(progress: Progress, state: State, picture: Picture | None) -> str:
     language = state.language
-    scale = f"{state.persons_per_agent:,}"
+    scale = number(state.persons_per_agent)
     match progress.stage:
         case "waiting":
-            return tell("waiting", language, n=progress.ahead) if progress.ahead else tell("starting", language)
+            return say("waiting", language, n=progress.ahead) if progress.ahead else say("starting", language)
         case "preview":
-            return tell("preview", language, scale=f"{max(PREVIEW, state.persons_per_agent):,}")
+            return say("preview", language, scale=number(max(PREVIEW, state.persons_per_agent)))
         case "refining":
             done = len(picture.policy) if picture is not None and picture.refined else 0
-            return tell("refining", language, done=done, all=state.replicates)
+            return say("refining", language, done=done, all=state.replicates)
         case "stopped":
-            return tell("stopped", language)
-    return tell("finished", language, all=state.replicates, scale=scale)
+            return say("stopped", language)
+    return say("finished", language, all=state.replicates, scale=scale)

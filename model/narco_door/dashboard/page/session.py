@@ -18,7 +18,7 @@ from narco_door.dashboard.library import library
 from narco_door.dashboard.policy import Plan, opening, plan, settled
 from narco_door.dashboard.state import Bounds, State, clamp
 from narco_door.dashboard.work import Picture, Progress, Work
-from narco_door.show.words import Language
+from narco_door.show.words import ENGLISH, LANGUAGES, Language
 
 PUBLIC: Final = "NARCO_DOOR_PUBLIC"
 ADDRESS_SECONDS: Final = 0.5
@@ -36,7 +36,7 @@ def browser_language() -> Language:
     """The language that the visitor's browser asks for first."""
     headers = solara.lab.headers.value or {}  # type: ignore[attr-defined]
     asked = headers.get("accept-language", [""])
-    return "es" if asked and asked[0].lower().startswith("es") else "en"
+    return next((each for each in LANGUAGES if asked and asked[0].lower().startswith(each)), ENGLISH)
 
 
 def opened(search: str | None, language: Language) -> State:
@@ -53,7 +53,7 @@ def opened(search: str | None, language: Language) -> State:
 
 def lost_file(search: str | None) -> bool:
     """Whether an address names a file that the page opens without."""
-    return names_file(search or "") and not opened(search, "en").file
+    return names_file(search or "") and not opened(search, ENGLISH).file
 
 
 def use_choice() -> tuple[State, Change]:
@@ -90,7 +90,7 @@ def use_choice() -> tuple[State, Change]:
         touched = {
             f.name: getattr(new, f.name) for f in fields(State) if getattr(new, f.name) != getattr(state, f.name)
         }
-        with library().lanes.hush():  # to set it is to draw it
+        with library().queue.pause():  # to set it is to draw it
             set_state(lambda newest: settled(clamp(replace(newest, **touched), bounds())))
 
     return state, change
@@ -109,7 +109,7 @@ class Run:
 
 def use_run(state: State) -> Run:
     """Do the work for a choice; another choice, a closed page or a halt ends it between two months."""
-    asked = solara.use_memo(lambda: _asked(state), [replace(state, language="en", view="", month=None, record="")])
+    asked = solara.use_memo(lambda: _asked(state), [replace(state, language=ENGLISH, view="", month=None, record="")])
     made = asked if isinstance(asked, Plan) else None
     picture = solara.use_reactive(_NOTHING)
     progress = solara.use_reactive(Progress())

@@ -16,26 +16,27 @@ from narco_door.dashboard.page.controls import number
 from narco_door.dashboard.page.parts import Code, Files, Upload
 from narco_door.dashboard.page.session import Change, Run
 from narco_door.dashboard.page.texts import group, html, policy_label
-from narco_door.dashboard.phrases import tell
 from narco_door.dashboard.policy import Plan, uploaded
 from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.state import State
+from narco_door.show.formats import fixed
+from narco_door.show.words import ENGLISH, say
 
 
 @solara.component
 def Share(state: State, change: Change, run: Run) -> None:
     """The last part of the page."""
     language = state.language
-    with group("section", "nd-card", "nd-share", aria_label=tell("share_head", language)):
-        html("h2", escape(tell("share_head", language)))
+    with group("section", "nd-card", "nd-share", aria_label=say("share_head", language)):
+        html("h2", escape(say("share_head", language)))
         with group("div", "nd-halves"):
             with group("div"):
                 Link(state)
                 Keep(state, run)
                 Open(state, change)
             with group("div"):
-                html("h3", escape(tell("reproduce_head", language)))
-                html("p", escape(tell("reproduce_lead", language)), "nd-soft")
+                html("h3", escape(say("reproduce_head", language)))
+                html("p", escape(say("reproduce_lead", language)), "nd-soft")
                 if run.plan is not None and not run.plan.same:
                     Commands(state, run.plan)
 
@@ -45,7 +46,7 @@ def Link(state: State) -> None:
     """The address of the page as it stands."""
     language = state.language
     if not holds_file(state):
-        html("p", escape(tell("link_long", language)), "nd-soft")
+        html("p", escape(say("link_long", language)), "nd-soft")
         return
     _code("nd-link", "link_label", f"?{write(state)}", state, url=True)
 
@@ -54,10 +55,10 @@ def _code(name: str, label: str, text: str, state: State, *, url: bool = False) 
     language = state.language
     Code(
         name=name,
-        label=tell(label, language),
+        label=say(label, language),
         text=text,
-        copy_word=tell("copy", language),
-        copied=tell("copied", language),
+        copy_word=say("copy", language),
+        copied=say("copied", language),
         url=url,
     )
 
@@ -91,15 +92,15 @@ def Keep(state: State, run: Run) -> None:
         if kind in KINDS and run.plan is not None:
             threading.Thread(target=work, args=(kind, run.plan), daemon=True).start()
 
-    html("h3", escape(tell("downloads", language)))
+    html("h3", escape(say("downloads", language)))
     Files(
-        label=tell("downloads", language),
-        items=[{"id": kind, "label": tell(f"get_{kind}", language)} for kind in KINDS],
+        label=say("downloads", language),
+        items=[{"id": kind, "label": say(f"get_{kind}", language)} for kind in KINDS],
         answer=answer,
         event_want=want,
         event_got=lambda _: set_answer(_NO_FILE),
     )
-    html("p", escape(trouble or tell("when_done", language)), "nd-soft")
+    html("p", escape(trouble or say("when_done", language)), "nd-soft")
 
 
 _NO_FILE: dict[str, str] = {}
@@ -116,19 +117,19 @@ def Open(state: State, change: Change) -> None:
         label = str(name)[-60:]
         long = number(size)
         if long is None or long > LONGEST_FILE or not isinstance(text, str):
-            size_kb = f"{(long or 0) / 1024:,.0f}"
-            set_told((tell("upload_large", language, name=label, size=size_kb), ""))
+            size_kb = fixed((long or 0) / 1024, 0)
+            set_told((say("upload_large", language, name=label, size=size_kb), ""))
             return
         try:
             change(uploaded(text, label, state))
         except UserError as problem:
-            set_told((tell("upload_bad", language, name=label), str(problem)))
+            set_told((say("upload_bad", language, name=label), str(problem)))
         else:
-            set_told((tell("upload_done", language, name=label), ""))
+            set_told((say("upload_done", language, name=label), ""))
 
-    Upload(label=tell("upload", language), most=LONGEST_FILE, event_opened=opened)
+    Upload(label=say("upload", language), most=LONGEST_FILE, event_opened=opened)
     if told[1]:
-        note = tell("reader_note", language)
+        note = "" if language == ENGLISH else say("reader_note", language)
         lines = f"<p>{escape(told[0])}</p><pre lang='en'>{escape(told[1])}</pre><p class='nd-soft'>{escape(note)}</p>"
         html("div", lines, "nd-error")
     elif told[0]:

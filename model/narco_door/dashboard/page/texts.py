@@ -7,14 +7,13 @@ from typing import Any
 import solara
 import solara.lab
 
+from narco_door.base.months import as_date
 from narco_door.base.nation import NATION
-from narco_door.book.records import as_date
 from narco_door.country.places import load_places
-from narco_door.dashboard.phrases import tell, translated
 from narco_door.dashboard.policy import preset_of
 from narco_door.dashboard.state import State
 from narco_door.scenario import load_one
-from narco_door.show.words import ARMS, Language, arm_name, count, month_name
+from narco_door.show.words import Language, arm_name, has, month_name, say, translated
 
 
 def html(tag: str, content: str, *classes: str) -> None:
@@ -41,14 +40,14 @@ def group(tag: str, *classes: str, **attributes: str) -> solara.Element[Any]:
 def policy_label(state: State) -> str:
     """What the visitor's policy is called on the page."""
     if state.file:
-        return tell("preset_file", state.language)
+        return say("preset_file", state.language)
     name = preset_of(state)
-    return scenario_label(name, state.language) if name else tell("preset_own", state.language)
+    return scenario_label(name, state.language) if name else say("preset_own", state.language)
 
 
 def scenario_label(name: str, language: Language) -> str:
     """What a scenario that comes with narco-door is called on the page."""
-    return arm_name(name, language) if name in ARMS else translated(load_one(name).title, language)
+    return arm_name(name, language) if has(f"arm_{name}") else translated(load_one(name).title, language)
 
 
 def month_text_of(month: int, language: Language, *, long: bool = False) -> str:
@@ -59,10 +58,4 @@ def month_text_of(month: int, language: Language, *, long: bool = False) -> str:
 def place_label(place: str, language: Language) -> str:
     """The name of a state, or of the whole country."""
     places = load_places()
-    return tell("all_mexico", language) if place == NATION else places.name[places.code.index(place)]
-
-
-def signed(value: float, digits: int | None = None) -> str:
-    """A difference, with plus or a true minus sign; people in three figures unless digits are given."""
-    told = count(abs(value)) if digits is None else f"{abs(value):,.{digits}f}"
-    return told if not told.strip("0.,") else f"{'−' if value < 0 else '+'}{told}"
+    return say("nation", language) if place == NATION else places.name[places.code.index(place)]

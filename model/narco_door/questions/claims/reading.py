@@ -13,10 +13,12 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from narco_door.base.errors import UserError
+from narco_door.base.declared import switches
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_number
 from narco_door.base.nation import NATION
-from narco_door.base.parameters import DATA, nearest, parameters, switches
+from narco_door.base.tables import DATA
+from narco_door.country.facts import parameters
 from narco_door.scenario.reading import check, parse
 from narco_door.scenario.schema import Month, Strict, Words, said
 
@@ -50,8 +52,8 @@ class Trial(Strict):
 
     Attributes
     ----------
-    measure, medida
-        What is measured and compared with what, in English and Spanish.
+    measure
+        What is measured and compared with what.
     record
         A record, or `careers.dead_or_jailed`: the share of those who entered within the span who were dead or had
         been in prison by the end of the run.
@@ -71,7 +73,6 @@ class Trial(Strict):
     """
 
     measure: Words
-    medida: Words
     scenario: Words
     reference: Words | None = None
     before: Span | None = None
@@ -122,7 +123,6 @@ class Claim(Strict):
     number: int = Field(ge=1)
     who: Words
     says: Words
-    dice: Words
     join: Join = "all"
     fails_if: Words
     assumes: Words

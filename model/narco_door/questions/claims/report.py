@@ -1,9 +1,8 @@
-"""What was found, as tables: polars frames, Markdown, CSV and the forest plot."""
+"""What was found, as tables: polars frames and Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import polars as pl
 
@@ -28,7 +27,7 @@ def trials_frame(examined: Sequence[Examined]) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        claim, test (a, b, ...), who, says, dice, measure, medida, scenario, compared_with, unit, expects, size, beside,
+        claim, test (a, b, ...), who, says, measure, scenario, compared_with, unit, expects, size, beside,
         mean, p05, p95 (in the unit), base, replicates, scaled, scaled_low, scaled_high (over the size, more speaks
         for the claim), verdict, why.
     """
@@ -44,8 +43,8 @@ def _test_row(each: Examined, letter: str, finding: Finding, verdict: Verdict) -
     claim, test = each.claim, finding.test
     scaled, low, high = finding.scaled
     return {
-        "claim": claim.number, "test": letter, "who": claim.who, "says": claim.says, "dice": claim.dice,
-        "measure": test.measure, "medida": test.medida, "scenario": test.scenario, "compared_with": compared_with(test),
+        "claim": claim.number, "test": letter, "who": claim.who, "says": claim.says,
+        "measure": test.measure, "scenario": test.scenario, "compared_with": compared_with(test),
         "unit": test.unit, "expects": test.expects, "size": test.size, "beside": test.beside,
         "mean": finding.mean, "p05": finding.low, "p95": finding.high, "base": finding.base,
         "replicates": finding.replicates, "scaled": scaled, "scaled_low": low, "scaled_high": high,
@@ -63,10 +62,10 @@ def compared_with(test: Trial) -> str:
 
 
 def findings_frame(examined: Sequence[Examined]) -> pl.DataFrame:
-    """Return one row for each claim: claim, who, says, dice, verdict, why, fails_if, flips."""
+    """Return one row for each claim: claim, who, says, verdict, why, fails_if, flips."""
     rows = [
         {
-            "claim": each.claim.number, "who": each.claim.who, "says": each.claim.says, "dice": each.claim.dice,
+            "claim": each.claim.number, "who": each.claim.who, "says": each.claim.says,
             "verdict": each.verdict.word, "why": each.verdict.why, "fails_if": each.claim.fails_if,
             "flips": flipped(each),
         }
@@ -116,29 +115,3 @@ def _section(each: Examined) -> str:
 
 def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-
-
-def write_report(examined: Sequence[Examined], folder: str | Path, *, about: str = "") -> list[Path]:
-    """Write claims.md, claims.csv, claims_tests.csv and the forest plot in English and Spanish.
-
-    Parameters
-    ----------
-    folder
-        Made if it is not there. Files of the same name are replaced.
-    about
-        A sentence on how it was made.
-    """
-    from narco_door.show.figures.claims import forest
-    from narco_door.show.figures.paper import save
-
-    home = Path(folder)
-    home.mkdir(parents=True, exist_ok=True)
-    tests, findings = trials_frame(examined), findings_frame(examined)
-    written = [home / name for name in ("claims.md", "claims.csv", "claims_tests.csv")]
-    written[0].write_text(markdown(examined, about=about), encoding="utf-8")
-    findings.write_csv(written[1])
-    tests.write_csv(written[2])
-    for language, name in (("en", "claims.png"), ("es", "claims_es.png")):
-        figure = forest(tests, findings, language=language, about=about)  # type: ignore[arg-type]
-        written.append(save(figure, home / name, title="claims", about=about))
-    return written

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from narco_door.base.declared import records
 from narco_door.base.errors import UserError
 from narco_door.base.months import YEAR, month_number
 from narco_door.questions.claims.reading import CAREERS, Span, Trial
 from narco_door.questions.claims.verdicts import Finding
 from narco_door.results import Results
 from narco_door.results.intervals import intervals
-from narco_door.results.measures import BY_NAME, is_flow
+from narco_door.results.measures import is_flow
 from narco_door.results.tables import expect_names
 
 BY_PLACE = ("population", "new_homicides", "new_entries", "n_members", "fear", "corruption", "rents")
@@ -85,7 +86,7 @@ def _mean(results: Results, record: str, places: Sequence[str], span: Span) -> d
     value = rows.filter(pl.col("record") == record)
     if value.is_empty():
         raise UserError(f"{record} of {', '.join(places)} has no month within {span}")
-    if BY_NAME[record].kind == "level" and len(places) > 1:
+    if records()[record].kind == "level" and len(places) > 1:
         people = rows.filter(pl.col("record") == "population").select("replicate", "month", "place", people="value")
         value = value.join(people, on=["replicate", "month", "place"], maintain_order="left")
         weighted = (pl.col("value") * pl.col("people")).sum() / pl.col("people").sum()

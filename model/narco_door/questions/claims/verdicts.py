@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from narco_door.base.parameters import parameters
-from narco_door.questions.claims.reading import Claim, Trial
+from narco_door.country.facts import parameters
+from narco_door.questions.claims.reading import Claim, Trial, Unit
 from narco_door.results.intervals import alike, student_t
 
 FOR, AGAINST, CANNOT_TELL = "for", "against", "cannot tell"
@@ -138,13 +138,15 @@ def _rests_on(claim: Claim) -> str:
 
 def amount(finding: Finding) -> str:
     """Write the difference with its interval and unit."""
-    if finding.low is None and finding.test.unit != "rate_ratio":
-        return _number(finding.mean) + (" %" if finding.test.unit == "percent" else "")
-    if finding.test.unit == "rate_ratio":
-        ends = [f"{math.exp(end):.2f}" for end in (finding.low, finding.high) if end is not None]
-        return f"rate ratio {math.exp(finding.mean):.2f}" + (f" ({' to '.join(ends)})" if ends else "")
-    unit = " %" if finding.test.unit == "percent" else ""
-    return f"{_number(finding.mean)}{unit} ({_number(finding.low)} to {_number(finding.high)})"
+    kind = "rate ratio " if finding.test.unit == "rate_ratio" else ""
+    return f"{kind}{difference(finding.test.unit, finding.mean, finding.low, finding.high)}"
+
+
+def difference(unit: Unit, mean: float, low: float | None, high: float | None, *, to: str = "to") -> str:
+    """Write a difference in the unit of its test, each number in about three figures, with the word between ends."""
+    told = [(f"{math.exp(v):.2f}" if unit == "rate_ratio" else _signed(v)) for v in (mean, low, high) if v is not None]
+    middle = f"{told[0]} %" if unit == "percent" else told[0]
+    return middle if len(told) < 3 else f"{middle} ({told[1]} {to} {told[2]})"
 
 
 def smallest(test: Trial) -> str:
@@ -154,9 +156,7 @@ def smallest(test: Trial) -> str:
     return f"{test.size:g}{' %' if test.unit == 'percent' else ''}"
 
 
-def _number(value: float | None) -> str:
-    if value is None:
-        return ""
+def _signed(value: float) -> str:
     sign = "+" if value > 0 else "−" if value < 0 else ""
     size = abs(value)
     digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3

@@ -15,7 +15,7 @@ from narco_door.show.figures.paper import save
 from narco_door.show.figures.sketch import doors
 from narco_door.show.figures.through_time import comparison, differences, door_widths
 from narco_door.show.figures.tiles import grid_of, of_map, tile_map
-from narco_door.show.words import Language
+from narco_door.show.words import ENGLISH, Language
 
 __all__ = ["comparison", "differences", "door_widths", "doors", "ladder", "money", "tile_map", "write_all"]
 
@@ -38,7 +38,7 @@ def write_all(
     results: Results,
     folder: str | Path,
     *,
-    language: Language = "en",
+    language: Language = ENGLISH,
     progress: Callable[[int, int], None] = lambda drawn, of: None,
     executor: Executor | None = None,
 ) -> list[Path]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from narco_door.base.parameters import levers as all_levers
+from narco_door.base.declared import levers
 from narco_door.results import Results
 from narco_door.results.measures import account, all_months
 from narco_door.results.rates import of_runs
+from narco_door.show import formats
 from narco_door.show.figures import views
 from narco_door.show.figures.paper import INK, SOFT, Layout, above, head, plain, sheet
-from narco_door.show.words import Language, arm_name, count, say
+from narco_door.show.words import ENGLISH, Language, arm_name, say, translated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 PARTS: Final = {"spent": "#0072b2", "leaked": "#d55e00", "unspent": "#b5b5b5"}
 
 
-def money(results: Results, *, language: Language = "en") -> Figure:
+def money(results: Results, *, language: Language = ENGLISH) -> Figure:
     """US$ m a year by lever: spent, leaked and left unspent; a panel for each scenario.
 
     The years are those since the scenarios part, or the whole run if they never do.
@@ -61,7 +62,7 @@ def money(results: Results, *, language: Language = "en") -> Figure:
     most = float(table.group_by("scenario", "lever").agg(pl.col("value").clip(0).sum())["value"].max())  # type: ignore[arg-type]
     for panel, name in zip(axes, names, strict=True):
         mine = table.filter(pl.col("scenario") == name)
-        total = count(float(mine["value"].sum()))
+        total = formats.money(float(mine["value"].sum()))
         head(panel, arm_name(name, language), say("musd", language, n=total))
         _bars(panel, mine, levers, most=most, wide=layout.panel)
     axes[0].set_yticklabels([lever_name(lever, language) for lever in levers], color=INK, fontsize=9)
@@ -72,11 +73,11 @@ def money(results: Results, *, language: Language = "en") -> Figure:
 def accounts(results: Results) -> pl.DataFrame:
     """scenario, lever, part (spent, leaked, unspent), value in US$ m a year: means over replicates."""
     held = set(results.series["record"].unique().cast(pl.String))
-    levers = [name for name in all_levers() if all(part.read[0] in held for part in account(name).values())]
+    known = [name for name in levers() if all(part.read[0] in held for part in account(name).values())]
     since = replace(results, series=results.series.filter(pl.col("month") >= _start(results)))
     parts = [
         of_runs(since, account(lever)[part], over=all_months).with_columns(lever=pl.lit(lever), part=pl.lit(part))
-        for lever in levers
+        for lever in known
         for part in PARTS
     ]
     if not parts:
@@ -97,12 +98,8 @@ def _in_order(table: pl.DataFrame) -> list[str]:
 
 def lever_name(lever: str, language: Language) -> str:
     """A lever's label in a language, from the table of levers; an unknown one by its own name."""
-    from narco_door.base.parameters import levers
-
     known = levers().get(lever)
-    if known is None:
-        return lever.replace("_", " ").capitalize()
-    return known.etiqueta if language == "es" else known.label
+    return lever.replace("_", " ").capitalize() if known is None else translated(known.label, language)
 
 
 def _bars(axes: Axes, mine: pl.DataFrame, levers: list[str], *, most: float, wide: float) -> None:
@@ -118,7 +115,7 @@ def _bars(axes: Axes, mine: pl.DataFrame, levers: list[str], *, most: float, wid
     for row, lever in enumerate(levers):
         total = sum(found.get((lever, part), 0.0) for part in PARTS)
         axes.annotate(
-            count(total) if abs(total) >= 0.5 else "0",
+            formats.money(total),
             (ends[row], row),
             (4, 0),
             textcoords="offset points",
@@ -150,4 +147,4 @@ def _title(table: pl.DataFrame, results: Results, language: Language) -> str:
     parts = dict(table.filter(pl.col("scenario") == name).group_by("part").agg(pl.col("value").sum()).iter_rows())
     total = sum(parts.values())
     share = {f"{part}_share": f"{100 * parts.get(part, 0.0) / total:.0f}" for part in PARTS}
-    return say("title_money", language, arm=arm_name(str(name), language), total=count(total), **share)
+    return say("title_money", language, arm=arm_name(str(name), language), total=formats.money(total), **share)

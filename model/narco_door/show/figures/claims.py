@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from narco_door.show.figures.paper import FOOT, INK, SOFT, balanced, footer, signed
-from narco_door.show.words import Language, say
+from narco_door.questions.claims import Examined, findings_frame, markdown, trials_frame
+from narco_door.questions.claims.verdicts import difference
+from narco_door.show.figures.paper import FOOT, INK, SOFT, balanced, footer, save
+from narco_door.show.formats import signed
+from narco_door.show.words import ENGLISH, LANGUAGES, Language, say, translated
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -24,7 +31,27 @@ _TICKS: Final = (-100, -10, -3, -1, 0, 1, 3, 10, 100)
 _CHARACTERS = 112
 
 
-def forest(tests: pl.DataFrame, findings: pl.DataFrame, *, language: Language = "en", about: str = "") -> Figure:
+def write_report(examined: Sequence[Examined], folder: str | Path, *, about: str = "") -> list[Path]:
+    """Write claims.md, claims.csv, claims_tests.csv and the forest plot in every language.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there. Files of the same name are replaced.
+    about
+        A sentence on how it was made.
+    """
+    home = Path(folder)
+    home.mkdir(parents=True, exist_ok=True)
+    tests, findings = trials_frame(examined), findings_frame(examined)
+    written = [home / name for name in ("claims.md", "claims.csv", "claims_tests.csv")]
+    written[0].write_text(markdown(examined, about=about), encoding="utf-8")
+    findings.write_csv(written[1])
+    tests.write_csv(written[2])
+    return [*written, *forests(tests, findings, home, about=about)]
+
+
+def forest(tests: pl.DataFrame, findings: pl.DataFrame, *, language: Language = ENGLISH, about: str = "") -> Figure:
     """Draw every test: the difference in units of the smallest size that matters, more speaking for the claim.
 
     Parameters
@@ -56,11 +83,21 @@ def forest(tests: pl.DataFrame, findings: pl.DataFrame, *, language: Language = 
     return figure
 
 
+def forests(tests: pl.DataFrame, findings: pl.DataFrame, folder: Path, *, about: str = "") -> list[Path]:
+    """Write the plot in every language: claims.png in English, claims_es.png in Spanish."""
+    written = []
+    for language in LANGUAGES:
+        name = "claims.png" if language == ENGLISH else f"claims_{language}.png"
+        figure = forest(tests, findings, language=language, about=about)
+        written.append(save(figure, folder / name, title="claims", about=about))
+    return written
+
+
 def _block(
     finding: dict[str, Any], tests: pl.DataFrame, language: Language
 ) -> tuple[dict[str, Any], list[str], list[dict[str, Any]]]:
     """A claim, its words in lines, and its tests."""
-    says = finding["says" if language == "en" else "dice"]
+    says = translated(finding["says"], language)
     rows = [row for row in tests.iter_rows(named=True) if row["claim"] == finding["claim"]]
     return finding, textwrap.wrap(f"{finding['claim']}  {finding['who']}: {says}", _CHARACTERS), rows
 
@@ -72,7 +109,7 @@ def _height(words: list[str], rows: list[dict[str, Any]]) -> float:
 def _scale(axes: Axes, language: Language) -> None:
     """One axis for all: nearly straight around 0, a logarithm far out."""
     axes.set_xlim(_at(-_MOST), _at(_MOST))
-    axes.set_xticks([_at(tick) for tick in _TICKS], [signed(tick, 0, plus=True) for tick in _TICKS])
+    axes.set_xticks([_at(tick) for tick in _TICKS], [signed(tick, 0) for tick in _TICKS])
     axes.tick_params(top=True, labeltop=True, length=3, labelsize=8.4, labelcolor=SOFT, color=SOFT)
     axes.set_yticks([])
     for side in ("left", "right"):
@@ -110,7 +147,7 @@ def _test(axes: Axes, y: float, row: dict[str, Any], language: Language) -> None
         ends = [_at(row["scaled_low"]), _at(row["scaled_high"])]
         axes.plot(ends, [y, y], color=colour, linewidth=2.2, solid_capstyle="butt", zorder=3)
     axes.plot(_at(row["scaled"]), y, "o", color=colour, markersize=4.4, zorder=4)
-    words = row["measure" if language == "en" else "medida"]
+    words = translated(row["measure"], language)
     axes.text(
         -0.08 * inch, y, f"{row['test']}  {_short(words)}", transform=axes.get_yaxis_transform(), ha="right",
         va="center", fontsize=7.9, color=SOFT, clip_on=False,
@@ -134,16 +171,7 @@ def _zones(expects: str) -> list[tuple[float, float]]:
 
 
 def _amount(row: dict[str, Any], language: Language) -> str:
-    to = say("claims_to", language)
-    values = [row["mean"], row["p05"], row["p95"]]
-    if row["unit"] == "rate_ratio":
-        told = [None if v is None else f"{math.exp(v):.2f}" for v in values]
-    else:
-        size = max(abs(v) for v in values if v is not None)
-        digits = 0 if size >= 100 else 1 if size >= 1 else 3
-        told = [None if v is None else signed(v, digits, plus=True) for v in values]
-    unit = {"percent": " %", "rate_ratio": ""}.get(row["unit"], "")
-    return f"{told[0]}{unit}" + (f" ({told[1]} {to} {told[2]})" if told[1] is not None else "")
+    return difference(row["unit"], row["mean"], row["p05"], row["p95"], to=say("claims_to", language))
 
 
 def _heading(figure: Figure, findings: pl.DataFrame, tall: float, language: Language, about: str) -> None:

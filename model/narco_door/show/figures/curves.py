@@ -17,10 +17,10 @@ from narco_door.show.figures.paper import (
     inches,
     plain,
     sheet,
-    signed,
     value_axis,
     wrapped,
 )
+from narco_door.show.formats import fixed, signed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -104,7 +104,7 @@ def _panel(
         if dots:
             axes.plot(x, mean, "o", color=paint[name], markersize=3)
         size = abs(mean[-1])
-        value = signed(mean[-1], 0 if size >= 10 else 1, plus=True)
+        value = signed(mean[-1], 0 if size >= 10 else 1)
         labels.append(EndLabel(wrapped(f"{name} {value}" if named else value, 15), mean[-1], paint[name]))
     end_labels(axes, labels, last=last)
 
@@ -119,6 +119,6 @@ def _across(axes: Axes, first: float, last: float, *, room: float) -> None:
     most = max(int((wide - room) / 0.38), 2)  # a number takes 0.38 inches
     places = MaxNLocator(most, steps=[1, 2, 2.5, 3, 5, 6, 10]).tick_values(first, last)
     shown = [float(tick) for tick in places if first <= tick <= last]
-    axes.set_xticks(shown, [signed(tick, 0) for tick in shown])
+    axes.set_xticks(shown, [fixed(tick, 0) for tick in shown])
     axes.spines["bottom"].set_bounds(first, last)
     axes.tick_params(axis="x", length=3, color=SOFT)

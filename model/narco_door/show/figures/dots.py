@@ -18,9 +18,9 @@ from narco_door.show.figures.paper import (
     plain,
     readable,
     sheet,
-    signed,
 )
 from narco_door.show.figures.shown import ACROSS
+from narco_door.show.formats import signed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -84,7 +84,7 @@ def _frame(axes: Axes, rows: int, step: float) -> None:
     axes.hlines([step * row for row in range(1, rows)], 0, 1, color=FAINT, linewidth=0.7,
                 transform=axes.get_yaxis_transform())  # fmt: skip
     axes.tick_params(axis="x", length=3, color=SOFT)
-    axes.xaxis.set_major_formatter(lambda tick, _: signed(tick, 0 if abs(tick) >= 1 or tick == 0 else 1, plus=True))
+    axes.xaxis.set_major_formatter(lambda tick, _: signed(tick, 0 if abs(tick) >= 1 or tick == 0 else 1))
     axes.locator_params(axis="x", nbins=4)
 
 
@@ -96,7 +96,7 @@ def _dot(axes: Axes, y: float, cell: dict[str, Any], colour: str, decimals: int)
     axes.plot(ends, [y] * len(ends), color=colour, linewidth=2.2, solid_capstyle="butt", zorder=3, gid=name)
     axes.plot(cell["mean"], y, "o", color=colour, markersize=4.6, zorder=4)
     axes.annotate(
-        signed(cell["mean"], decimals, plus=True), (ends[-1], y), (5, 0), textcoords="offset points", va="center",
+        signed(cell["mean"], decimals), (ends[-1], y), (5, 0), textcoords="offset points", va="center",
         fontsize=8, color=readable(colour), annotation_clip=False, zorder=5,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.85},
     )  # fmt: skip

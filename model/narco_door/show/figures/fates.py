@@ -10,7 +10,8 @@ from narco_door.results import Results
 from narco_door.results.measures import ROOMS
 from narco_door.show.figures import views
 from narco_door.show.figures.paper import INK, SOFT, EndLabel, Layout, end_labels, head, plain, sheet
-from narco_door.show.words import Language, arm_name, count, few, month_name, say
+from narco_door.show.formats import count, few
+from narco_door.show.words import ENGLISH, Language, arm_name, month_name, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,7 @@ FATES: Final = {"dead": "#b8401b", "jailed": "#e69f00", "left": "#009e73", "insi
 ROOM_COLOUR: Final = "#8c3b1f"
 
 
-def ladder(results: Results, *, language: Language = "en") -> Figure:
+def ladder(results: Results, *, language: Language = ENGLISH) -> Figure:
     """People in each room, and the fates of all who entered by year of entry; a row for each scenario.
 
     Parameters

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from narco_door.show import formats
 from narco_door.show.picture.pen import shade
-from narco_door.show.words import Language, say
+from narco_door.show.words import ENGLISH, Language, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,7 +47,7 @@ class Layout:
         return (self.width - self.left - self.right - (self.columns - 1) * self.gap_x) / self.columns
 
 
-def sheet(layout: Layout, *, title: str, subtitle: str, language: Language = "en") -> tuple[Figure, list[Axes]]:
+def sheet(layout: Layout, *, title: str, subtitle: str, language: Language = ENGLISH) -> tuple[Figure, list[Axes]]:
     """A page with its heading, its footer and empty panels, row by row."""
     from matplotlib.figure import Figure
 
@@ -162,8 +163,7 @@ def ticks(axes: Axes, *, last: float, count: int = 4, plus: bool = False) -> Non
         if len(places) > 2:
             break
     axes.yaxis.set_major_locator(FixedLocator(places))
-    decimals = next((d for d in range(4) if all(abs(round(t, d) - t) < 1e-9 for t in places)), 4)
-    axes.set_yticklabels([signed(t, decimals, plus=plus) for t in places])
+    axes.set_yticklabels(formats.ticks(places, plus=plus))
     axes.hlines(places, axes.get_xlim()[0], last, color=FAINT, linewidth=0.7, zorder=0)
 
 
@@ -262,13 +262,6 @@ def balanced(text: str, width: int) -> list[str]:
     fewest = textwrap.wrap(text, width)
     narrow = next(w for w in range(width // 3, width + 1) if len(textwrap.wrap(text, w)) <= len(fewest))
     return textwrap.wrap(text, narrow)
-
-
-def signed(value: float, decimals: int, *, plus: bool = False) -> str:
-    """A number with a true minus sign and, for differences, a plus."""
-    text = f"{abs(value):,.{decimals}f}"
-    zero = not text.strip("0.,")
-    return text if zero else f"{'−' if value < 0 else '+' if plus else ''}{text}"
 
 
 def wrapped(text: str, width: int) -> str:

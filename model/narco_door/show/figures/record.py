@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from narco_door.country.folder import country_folder
 from narco_door.results import Results, homicide_rate
 from narco_door.show.figures.paper import (
     ARM_COLOURS,
@@ -35,7 +35,7 @@ SPANS: Final[Mapping[str, tuple[str, ...]]] = {
     "2010-12": ("inegi_2010", "inegi_2011", "inegi_2012"),
     "2018-22": ("sesnsp_2018", "sesnsp_2019", "sesnsp_2020", "sesnsp_2022"),
 }
-"""The spans for which counts by state are at hand, with the columns of `data/record_states.csv`."""
+"""The spans for which counts by state are at hand, with the columns of `data/mexico/homicides.csv`."""
 
 
 # --- the nation ---
@@ -92,8 +92,8 @@ def by_state(results: Results, *, scenario: str) -> pl.DataFrame:
         span, place, abbr, record, model (mean over replicates), low, high (least and most of the replicates):
         homicides per 100,000 people a year.
     """
-    homes = {row["code"]: row for row in _table("mexico.csv")}
-    counts = {row["code"]: row for row in _table("record_states.csv")}
+    homes = {row["code"]: row for row in _table("places.csv")}
+    counts = {row["code"]: row for row in _table("homicides.csv")}
     rows = []
     for span, columns in SPANS.items():
         years = [int(column[-4:]) for column in columns]
@@ -119,7 +119,7 @@ def _rates(local: pl.DataFrame) -> pl.Series:
 
 
 def _table(name: str) -> list[dict[str, str]]:
-    text = files("narco_door").joinpath("data", name).read_text(encoding="utf-8")
+    text = (country_folder("mexico") / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

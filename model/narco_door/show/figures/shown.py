@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from narco_door.show.figures.paper import DPI, signed
+from narco_door.show.figures.paper import DPI
+from narco_door.show.formats import fixed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -104,8 +105,8 @@ def _cell(value: object, decimals: int) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return signed(value, decimals)
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+        return fixed(value, decimals)
+    return fixed(value, 0) if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markdown:

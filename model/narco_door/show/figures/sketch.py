@@ -14,7 +14,7 @@ from narco_door.show.figures import views
 from narco_door.show.figures.paper import FOOT, footer
 from narco_door.show.picture import DoorNumbers, doors_drawing, doors_size
 from narco_door.show.picture.pen import Gradient, Group, Label, Shape, flat
-from narco_door.show.words import Language
+from narco_door.show.words import ENGLISH, Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ def doors(
     scenario: str | None = None,
     month: datetime.date | int | None = None,
     *,
-    language: Language = "en",
+    language: Language = ENGLISH,
     dark: bool = False,
 ) -> Figure:
     """The row of doors that a young person sees, drawn from the numbers of one scenario in one month.
@@ -69,7 +69,7 @@ def _settled(results: Results) -> datetime.date:
 
 
 def draw(
-    groups: Iterable[Group], size: tuple[float, float], *, language: Language = "en", source: Iterable[str] = ()
+    groups: Iterable[Group], size: tuple[float, float], *, language: Language = ENGLISH, source: Iterable[str] = ()
 ) -> Figure:
     """Draw shapes and labels at 100 pixels to the inch, over a footer.
 

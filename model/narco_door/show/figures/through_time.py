@@ -23,13 +23,13 @@ from narco_door.show.figures.paper import (
     head,
     readable,
     sheet,
-    signed,
     time_axis,
     value_axis,
     wrapped,
 )
+from narco_door.show.formats import count, few, fixed, signed
 from narco_door.show.picture.palette import DOOR_COLOURS, LEGITIMATE, OPENED
-from narco_door.show.words import WORDS, Language, arm_name, count, few, month_name, say
+from narco_door.show.words import ENGLISH, Language, arm_name, has, month_name, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +40,7 @@ LABEL_ROOM = 1.02  # inches beside a panel for the names of its lines
 LABEL_WIDTH = 14  # characters
 
 
-def comparison(results: Results, *, language: Language = "en") -> Figure:
+def comparison(results: Results, *, language: Language = ENGLISH) -> Figure:
     """Members, entries, homicides, youths behind each door and prisoners, one line a scenario.
 
     Parameters
@@ -88,7 +88,7 @@ def _panel(
     labels = []
     for name, frame in frames.items():
         band(axes, views.years(frame["month"]), frame, paint[name], name=name)
-        value = signed(ends[name], decimals, plus=plus)
+        value = (signed if plus else fixed)(ends[name], decimals)
         text = value if len(frames) == 1 and not plus else f"{arm_name(name, language)} {value}"
         labels.append(EndLabel(wrapped(text, LABEL_WIDTH), ends[name], paint[name]))
     return labels
@@ -150,7 +150,7 @@ def _mark_parting(axes: list[Axes], results: Results, language: Language, *, top
 # --- differences ---
 
 
-def differences(results: Results, *, language: Language = "en") -> Figure:
+def differences(results: Results, *, language: Language = ENGLISH) -> Figure:
     """Each scenario minus the reference under the same luck: members, entries and homicides.
 
     With one scenario there is nothing to compare, and the figure says so.
@@ -189,7 +189,7 @@ def _nothing(results: Results, words: str, language: Language) -> Figure:
 # --- the widths of the doors ---
 
 
-def door_widths(results: Results, *, language: Language = "en") -> Figure:
+def door_widths(results: Results, *, language: Language = ENGLISH) -> Figure:
     """How wide each door is and how wide young people think it is; a column of panels for each scenario."""
     results = results.nation()
     names = views.arms(results)
@@ -227,7 +227,7 @@ def _width_head(axes: Axes, door: str, name: str, language: Language, *, first: 
 def _width_unit(door: str, language: Language) -> str:
     """Of whom a width is a share."""
     own = f"unit_width_{door}"
-    return say(own if own in WORDS else "unit_width_legitimate", language)
+    return say(own if has(own) else "unit_width_legitimate", language)
 
 
 def _widths_layout(arms: int) -> Layout:

@@ -10,10 +10,12 @@ import polars as pl
 from narco_door.base.errors import UserError
 from narco_door.results import Results, by_year
 from narco_door.results.measures import QUANTITIES, mapped
+from narco_door.show import formats
 from narco_door.show.figures import views
-from narco_door.show.figures.paper import INK, SOFT, Layout, head, sheet, signed
+from narco_door.show.figures.paper import INK, SOFT, Layout, head, sheet
+from narco_door.show.formats import few
 from narco_door.show.picture.numbers import place_table
-from narco_door.show.words import WORDS, Language, arm_name, few, say
+from narco_door.show.words import ENGLISH, Language, arm_name, has, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +36,7 @@ def tile_map(
     before: int | None = None,
     after: int | None = None,
     places: pl.DataFrame | None = None,
-    language: Language = "en",
+    language: Language = ENGLISH,
 ) -> Figure:
     """One record by state in two years, and the other scenarios beside the reference in the later one.
 
@@ -138,7 +140,7 @@ def _gap_panels(
         shown = {code: (v, (v / most + 1) / 2 if clear else 0.5, clear) for code, (v, clear) in tiles.items()}
         _tiles(panel, grid, shown, gap=True)
     if any(clear for tiles in gaps.values() for _, clear in tiles.values()):
-        _key(axes[0], LESS_MORE, _short(-most, plus=True), _short(most, plus=True))
+        _key(axes[0], LESS_MORE, formats.tile(-most, plus=True), formats.tile(most, plus=True))
 
 
 def _key(axes: Axes, colours: tuple[str, ...], least: str, most: str) -> None:
@@ -174,7 +176,7 @@ def _tiles(
         )
         axes.add_patch(tile)
         _write(axes, column + 0.475, row + 0.43, abbr, ink, size=8.2, bold=True)
-        _write(axes, column + 0.475, row + 0.52, _short(value, plus=gap), ink, size=8.4)
+        _write(axes, column + 0.475, row + 0.52, formats.tile(value, plus=gap), ink, size=8.4)
     rows, columns = grid["tile_row"].to_list(), grid["tile_col"].to_list()
     axes.set_axis_off()
     axes.set_xlim(min(columns), max(columns) + 1)
@@ -186,12 +188,6 @@ def _write(axes: Axes, x: float, y: float, text: str, ink: str, *, size: float, 
     """A state's name above the middle of its tile, or its value below."""
     up, weight = ("bottom", "bold") if bold else ("top", "normal")
     axes.text(x, y, text, ha="center", va=up, color=ink, fontsize=size, weight=weight, stretch="condensed")
-
-
-def _short(value: float, *, plus: bool) -> str:
-    if not plus or value != value:
-        return few(value)
-    return signed(value, 1 if abs(value) < 9.95 else 0, plus=True)
 
 
 def _note(results: Results, places: int, language: Language) -> str:
@@ -244,7 +240,7 @@ def _rose(before: float, after: float) -> bool:
 def _places(results: Results, language: Language) -> str:
     """What the places of this world are called."""
     known = f"places_{results.manifest.get('places', '')}"
-    return say(known if known in WORDS else "places", language)
+    return say(known if has(known) else "places", language)
 
 
 def _verdict(arm: str, tiles: Mapping[str, tuple[float, bool]], language: Language) -> str:

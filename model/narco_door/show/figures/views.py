@@ -12,6 +12,7 @@ from narco_door.results import Quantity, Results, first_difference, through_time
 from narco_door.results.compared import gaps as paired
 from narco_door.results.intervals import intervals
 from narco_door.show.figures.paper import ARM_COLOURS, REFERENCE
+from narco_door.show.formats import number
 from narco_door.show.words import Language, arm_name, say
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def source(results: Results, language: Language) -> list[str]:
     told = []
     scale = results.manifest.get("persons_per_agent")
     if scale:
-        told.append(say("scale_one" if scale == 1 else "scale", language, n=f"{scale:,}"))
+        told.append(say("scale_one" if scale == 1 else "scale", language, n=number(scale)))
     if results.manifest.get("hash"):
         told.append(say("results", language, hash=results.manifest["hash"]))
     return told

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from narco_door.base.nation import NATION
+from narco_door.show.formats import count
 from narco_door.show.picture.inner_room import inner_room
 from narco_door.show.picture.numbers import DoorNumbers
 from narco_door.show.picture.palette import DAY, FLOOR, NIGHT, ROOM, STREET, Palette
 from narco_door.show.picture.pen import Group, Label, Shape, moved, pen, svg
 from narco_door.show.picture.street import PLACE_OF, street_scene
-from narco_door.show.words import Language, arm_name, count, month_name, say
+from narco_door.show.words import ENGLISH, Language, arm_name, month_name, say
 
 __all__ = ["DoorNumbers", "doors_drawing", "doors_size", "doors_svg", "doors_title"]
 
@@ -21,7 +22,7 @@ TALL: Final = (STREET[0], STREET[1] + ROOM[1] * STREET[0] / ROOM[0])
 def doors_svg(
     numbers: DoorNumbers,
     *,
-    language: Language = "en",
+    language: Language = ENGLISH,
     dark: bool = False,
     ident: str = "doors",
     compared: DoorNumbers | None = None,
@@ -60,7 +61,7 @@ def doors_title(numbers: DoorNumbers, language: Language) -> str:
 def doors_drawing(
     numbers: DoorNumbers,
     *,
-    language: Language = "en",
+    language: Language = ENGLISH,
     dark: bool = False,
     compared: DoorNumbers | None = None,
     stacked: bool = False,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import cos, radians, sin
 
 from narco_door.results.measures import EXITS, ROOMS
+from narco_door.show.formats import count, few
 from narco_door.show.picture.numbers import DoorNumbers
 from narco_door.show.picture.palette import FLOOR, ROOM, arrow_width, doorway
 from narco_door.show.picture.pen import (
@@ -20,7 +21,7 @@ from narco_door.show.picture.pen import (
     rectangle,
     shade,
 )
-from narco_door.show.words import Language, count, few, say
+from narco_door.show.words import Language, say
 
 WIDTH, HEIGHT = ROOM
 STEP, RISE = 93.0, 56.0

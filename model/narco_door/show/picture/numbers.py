@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib.resources import files
-from pathlib import Path
+from pathlib import PurePath
 from typing import Self
 
 import numpy as np
 import polars as pl
 
 from narco_door.base.errors import UserError
+from narco_door.base.months import as_date
 from narco_door.base.nation import NATION
-from narco_door.book.records import as_date
+from narco_door.country.places import PLACE_COLUMNS, load_places
 from narco_door.results import QUANTITIES, Quantity, Results
 from narco_door.results.measures import EXITS, ROOMS, Read, share_of_youths
 from narco_door.results.rates import reader, wide
@@ -137,14 +137,17 @@ class DoorNumbers:
 
 def place_table(world: str) -> pl.DataFrame | None:
     """A table of places (code, name, ...); None if it is not kept here."""
-    table = Path(str(files("narco_door") / "data")) / f"{world}.csv"
-    return pl.read_csv(table, schema_overrides={"code": pl.String}) if table.is_file() else None
+    try:
+        places = load_places(world)
+    except UserError:
+        return None
+    return pl.DataFrame({column: getattr(places, column) for column in PLACE_COLUMNS})
 
 
 def _name(world: str, place: str) -> str:
     """A place's own name; nothing for Mexico, which has one in each language."""
     if place == NATION:
-        return "" if world == "mexico" else WORLDS.get(world, world.capitalize())
+        return "" if world == "mexico" else WORLDS.get(world, PurePath(world).name.capitalize())
     table = place_table(world)
     if table is None or "name" not in table.columns:
         return ""

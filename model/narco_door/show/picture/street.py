@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import cos, radians, sin
 
+from narco_door.show.formats import few
 from narco_door.show.picture.numbers import DoorNumbers
 from narco_door.show.picture.palette import (
     DOOR_COLOURS,
@@ -27,7 +28,7 @@ from narco_door.show.picture.pen import (
     shade,
 )
 from narco_door.show.picture.youth import youth
-from narco_door.show.words import Language, few, say
+from narco_door.show.words import Language, say
 
 WIDTH, HEIGHT = STREET
 EYE: Point = (395.0, 180.0)  # the vanishing point

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from narco_door.show.formats import few
 from narco_door.show.picture.numbers import DoorNumbers
 from narco_door.show.picture.palette import Palette
 from narco_door.show.picture.pen import Gradient, Group, Label, Point, Shape, moved, pen, polygon
-from narco_door.show.words import Language, few, say
+from narco_door.show.words import Language, say
 
 BODY = {
     "legs": "M -24 -122 L 24 -122 L 21 -10 L 4 -10 L 0 -98 L -4 -10 L -21 -10 Z",

@@ -48,9 +48,8 @@ def Settings(sheet: str, event_set: Event = None) -> None:
 @solara.component_vue("clock.vue")
 def Clock(
     words: Words,
-    names: Sequence[str],
     first: int,
-    months: int,
+    months: Sequence[str],
     shown: int,
     start: int,
     event_show: Event = None,
