@@ -27,9 +27,10 @@ from narco_door.show import figures, formats
 from narco_door.show.figures import views
 from narco_door.show.figures.accounts import accounts
 from narco_door.show.figures.paper import balanced, readable, spread
+from narco_door.show.formats import few
 from narco_door.show.picture import DoorNumbers, doors_drawing
 from narco_door.show.picture.pen import Label, flat
-from narco_door.show.words import Language, arm_name, few, say
+from narco_door.show.words import Language, arm_name, say
 from synthetic import ARMS, START, made_up
 
 PARTING = 14
