@@ -159,7 +159,7 @@ def test_anything_less_is_an_error_that_says_where(tmp_path: Path, text: str, wo
 def test_no_two_declare_the_same_name(tmp_path: Path) -> None:
     write(tmp_path, entry("parameter.myopia"))
     write(tmp_path, entry("switch.peers") + entry("parameter.myopia"), "state.police")
-    with pytest.raises(UserError, match=r"police.toml:5: \[parameter.myopia\] is already declared in street.choice"):
+    with pytest.raises(UserError, match=r"police.toml:4: \[parameter.myopia\] is already declared in street.choice"):
         declared(Declared, tmp_path)
     write(tmp_path, entry("switch.myopia"), "state.police")  # a switch and a parameter may share a name
     assert len(declared(Declared, tmp_path)) == 1

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from narco_door.cli import SUBJECTS, app
+from narco_door.cli import app
+from narco_door.cli.looking import SUBJECTS
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import load_one, load_scenario
 from narco_door.show.catalogue import CATALOGUE

@@ -238,6 +238,6 @@ def test_a_run_leaves_the_tables_as_they_were(old: NarcoDoor) -> None:
 
 def test_seed_and_replicate_choose_the_luck() -> None:
     scenario = plan(until="2007-02")
-    keys = {(seed, k): NarcoDoor(scenario, seed=seed, replicate=k).draws.seed for seed in (1, 2) for k in (0, 1)}
+    keys = {(seed, k): NarcoDoor(scenario, seed=seed, replicate=k).world.draws.seed for seed in (1, 2) for k in (0, 1)}
     assert len(set(keys.values())) == 4
-    assert NarcoDoor(scenario).draws.seed == keys[scenario.run.seed, 0]
+    assert NarcoDoor(scenario).world.draws.seed == keys[scenario.run.seed, 0]

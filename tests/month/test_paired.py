@@ -92,7 +92,7 @@ def test_persons_are_the_same_in_every_scenario(without_it: NarcoDoor) -> None:
 @pytest.mark.parametrize("until", ["2007-01", "2008-06", "2009-12"])
 def test_a_longer_run_starts_with_the_shorter(until: str, reference: NarcoDoor) -> None:
     short = lived(plan(until=until))
-    months = short.months
+    months = short.world.months
     assert np.array_equal(pages(short), pages(reference)[:months])
     events = reference.records.events()
     assert short.records.events().equals(events.filter(events["month"] <= short.records.series()["month"].max()))

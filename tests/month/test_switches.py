@@ -110,7 +110,7 @@ def test_without_the_chain_nobody_rises() -> None:
     off = stormy(off="vacancy_chain")
     assert not off.records.nation("new_promotions").any()
     table = off.world.careers.table
-    assert not table["room"][table["entered"] >= off.start].any()
+    assert not table["room"][table["entered"] >= off.world.start].any()
     assert stormy().records.nation("new_promotions").sum() > 0
 
 
@@ -121,9 +121,9 @@ def test_no_switch_changes_the_world_before_the_first_month() -> None:
     there = NarcoDoor(plan(until="2007-01"))
     for switch in SWITCHES:
         other = NarcoDoor(plan(until="2007-01", off=[switch]))
-        assert (there.roll.door == other.world.roll.door).all()
-        assert (there.underworld.held == other.world.cartels.held).all()
-        assert (there.weed.fear == other.world.corruption_and_fear.fear).all()
+        assert (there.world.roll.door == other.world.roll.door).all()
+        assert (there.world.cartels.held == other.world.cartels.held).all()
+        assert (there.world.corruption_and_fear.fear == other.world.corruption_and_fear.fear).all()
 
 
 def test_all_switches_off_still_runs() -> None:

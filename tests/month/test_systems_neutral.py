@@ -64,7 +64,7 @@ STILL = {  # what stands beside a system whether or not it is moved
 def core(system: str) -> NarcoDoor:
     """The same without the system, at neutral numbers and with its switch on."""
     still = STILL.get(system, Moved())
-    return storm(*still.sets, numbers=still.world.numbers)
+    return storm(*still.sets, numbers=still.numbers)
 
 
 def storm(*sets: str, numbers: Mapping[str, float] | None = None, off: str = "") -> NarcoDoor:

@@ -27,7 +27,7 @@ from narco_door.book.book import RECORDS
 from narco_door.cli import app
 from narco_door.cli.documenting import TABLES
 from narco_door.country.facts import parameters
-from narco_door.month.model import BEATS
+from narco_door.month.order import order
 from narco_door.scenario import list_scenarios, scenario_from_toml
 from narco_door.scenario.schema import CompareTable, RunTable, WhenTable, scenario_file
 from narco_door.show import documents
@@ -167,7 +167,7 @@ def known() -> frozenset[str]:
     found |= {*parameters(), *levers(), *laws(), *switches(), *list_scenarios(), *(r.name for r in RECORDS)}
     found |= {f"{prefix}_" for prefix in ("n", "new", "promised", "spent", "leaked", "unspent", "width", "belief")}
     found |= {*narco_door.__all__, *(f"narco_door.{word}" for word in (*narco_door.__all__, "__all__"))}
-    found |= {v.where for v in VARIABLES} | {beat.name for beat in BEATS} | WORDS
+    found |= {v.where for v in VARIABLES} | {beat.name for beat in order()} | WORDS
     sources = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))
     found |= {f"{name}.{column}" for name, columns in sources.items() for column in columns} | set(sources)
     return frozenset(found | keys_of_files() | names_of_tests() | DATA_TABLES)

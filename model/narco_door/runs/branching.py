@@ -69,9 +69,9 @@ class Branching:
         return [world for world in kept if world.replicate == replicate and world.shares_past(scenario)]
 
     def _keep(self, world: NarcoDoor) -> None:
-        if any(kept.month == world.month for kept in self._sharing(world.plan, world.replicate)):
+        if any(kept.month == world.month for kept in self._sharing(world.world.plan, world.replicate)):
             return
-        twin = world.branch(world.plan)
+        twin = world.branch(world.world.plan)
         with self._changing:
             self._kept.append(twin)
 
