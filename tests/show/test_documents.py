@@ -303,7 +303,7 @@ def axes_of(model: NarcoDoor) -> dict[str, int]:
     lengths = {
         "person": model.world.roll.door.size, "member": len(model.world.careers.table), "career": len(model.world.careers.log),
         "place": len(model.world.places), "cartel": len(model.world.cartels.cartels), "room": 4, "band": 4, "sex": 2, "door": 8,
-        "flow": model.flows.shape[1], "memory": 3, "lever": len(levers()), "order": len(model.world.government.orders),
+        "memory": 3, "lever": len(levers()), "order": len(model.world.government.orders),
         "cohort": model.world.roll.women.shape[1], "cohort + 1": model.world.roll.first.shape[1],
     }  # fmt: skip
     assert lengths["cohort + 1"] == lengths["cohort"] + 1
@@ -313,15 +313,15 @@ def axes_of(model: NarcoDoor) -> dict[str, int]:
 @pytest.mark.parametrize("variable", VARIABLES, ids=lambda v: v.where)
 def test_every_variable_is_where_and_as_long_as_it_says(variable: Any, reference: NarcoDoor) -> None:
     lengths = axes_of(reference)
-    assert at(reference, variable.where).shape == tuple(lengths[axis] for axis in variable.axes.split(", "))
+    assert at(reference.world, variable.where).shape == tuple(lengths[axis] for axis in variable.axes.split(", "))
 
 
 def test_no_variable_of_the_model_is_left_out(reference: NarcoDoor) -> None:
     listed = {v.where for v in VARIABLES}
     tables = ("careers.table", "careers.log")
-    there = {f"{table}.{column}" for table in tables for column in at(reference, table).names}
-    for home in ("", "roll.", "underworld.", "doors.", "weed.", "government."):
-        owner = at(reference, home.rstrip(".")) if home else reference
+    there = {f"{table}.{column}" for table in tables for column in at(reference.world, table).names}
+    for home in ("", "roll.", "cartels.", "doors.", "search.", "hearsay.", "corruption_and_fear.", "government."):
+        owner = at(reference.world, home.rstrip(".")) if home else reference.world
         there |= {f"{home}{name}" for name, value in vars(owner).items() if isinstance(value, np.ndarray)}
     # prices and the way from orders to levers come from files and never change
     assert there - listed <= {"government.unit_cents", "government.months_per_unit", "government.lever_of"}
