@@ -20,13 +20,14 @@ from typer.testing import CliRunner, Result
 
 import narco_door
 from narco_door import NarcoDoor, compare, load_scenario
-from narco_door.base.declared import laws, levers, switches
+from narco_door.base.declared import KINDS, laws, levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.tables import DATA
 from narco_door.book.book import RECORDS
 from narco_door.cli import app
 from narco_door.cli.documenting import TABLES
 from narco_door.country.facts import parameters
+from narco_door.country.folder import countries
 from narco_door.month.order import order
 from narco_door.scenario import list_scenarios, scenario_from_toml
 from narco_door.scenario.schema import CompareTable, RunTable, WhenTable, scenario_file
@@ -168,12 +169,11 @@ def known() -> frozenset[str]:
     found |= {f"{prefix}_" for prefix in ("n", "new", "promised", "spent", "leaked", "unspent", "width", "belief")}
     found |= {*narco_door.__all__, *(f"narco_door.{word}" for word in (*narco_door.__all__, "__all__"))}
     found |= {v.where for v in VARIABLES} | {beat.name for beat in order()} | WORDS
-    sources = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))
-    found |= {f"{name}.{column}" for name, columns in sources.items() for column in columns} | set(sources)
-    return frozenset(found | keys_of_files() | names_of_tests() | DATA_TABLES)
-
-
-DATA_TABLES = {path.stem for path in DATA.glob("*.csv")}
+    found |= set(countries())
+    for file in DATA.glob("*/sources.toml"):
+        sources = tomllib.loads(file.read_text(encoding="utf-8"))
+        found |= {f"{name}.{column}" for name, columns in sources.items() for column in columns} | set(sources)
+    return frozenset(found | keys_of_files() | names_of_tests() | {path.name for path in DATA.glob("*/*")})
 
 
 @cache
@@ -215,7 +215,7 @@ def is_there(said: str) -> bool:
     if said.startswith("--"):
         return all(word in keys_of_files() for word in said.split() if word.startswith("--"))
     if said.startswith("[") and said.endswith("]"):  # a table of a scenario file
-        return all(part in keys_of_files() for part in said.strip("[]").split("."))
+        return all(part in keys_of_files() | {*KINDS, "NAME"} for part in said.strip("[]").split("."))
     if said.startswith('numbers["'):
         return said.removeprefix('numbers["').removesuffix('"]') in {*parameters(), *made_up()}
     if " = " in said:  # a line of a scenario file
