@@ -20,13 +20,14 @@ from typer.testing import CliRunner, Result
 
 import narco_door
 from narco_door import NarcoDoor, compare, load_scenario
-from narco_door.base.declared import laws, levers, switches
+from narco_door.base.declared import KINDS, laws, levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.tables import DATA
 from narco_door.book.book import RECORDS
 from narco_door.cli import app
 from narco_door.cli.documenting import TABLES
 from narco_door.country.facts import parameters
+from narco_door.country.folder import countries
 from narco_door.month.order import order
 from narco_door.scenario import list_scenarios, scenario_from_toml
 from narco_door.scenario.schema import CompareTable, RunTable, WhenTable, scenario_file
@@ -168,12 +169,11 @@ def known() -> frozenset[str]:
     found |= {f"{prefix}_" for prefix in ("n", "new", "promised", "spent", "leaked", "unspent", "width", "belief")}
     found |= {*narco_door.__all__, *(f"narco_door.{word}" for word in (*narco_door.__all__, "__all__"))}
     found |= {v.where for v in VARIABLES} | {beat.name for beat in order()} | WORDS
-    sources = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))
-    found |= {f"{name}.{column}" for name, columns in sources.items() for column in columns} | set(sources)
-    return frozenset(found | keys_of_files() | names_of_tests() | DATA_TABLES)
-
-
-DATA_TABLES = {path.stem for path in DATA.glob("*.csv")}
+    found |= set(countries())
+    for file in DATA.glob("*/sources.toml"):
+        sources = tomllib.loads(file.read_text(encoding="utf-8"))
+        found |= {f"{name}.{column}" for name, columns in sources.items() for column in columns} | set(sources)
+    return frozenset(found | keys_of_files() | names_of_tests() | {path.name for path in DATA.glob("*/*")})
 
 
 @cache
@@ -215,7 +215,7 @@ def is_there(said: str) -> bool:
     if said.startswith("--"):
         return all(word in keys_of_files() for word in said.split() if word.startswith("--"))
     if said.startswith("[") and said.endswith("]"):  # a table of a scenario file
-        return all(part in keys_of_files() for part in said.strip("[]").split("."))
+        return all(part in keys_of_files() | {*KINDS, "NAME"} for part in said.strip("[]").split("."))
     if said.startswith('numbers["'):
         return said.removeprefix('numbers["').removesuffix('"]') in {*parameters(), *made_up()}
     if " = " in said:  # a line of a scenario file
@@ -303,7 +303,7 @@ def axes_of(model: NarcoDoor) -> dict[str, int]:
     lengths = {
         "person": model.world.roll.door.size, "member": len(model.world.careers.table), "career": len(model.world.careers.log),
         "place": len(model.world.places), "cartel": len(model.world.cartels.cartels), "room": 4, "band": 4, "sex": 2, "door": 8,
-        "flow": model.flows.shape[1], "memory": 3, "lever": len(levers()), "order": len(model.world.government.orders),
+        "memory": 3, "lever": len(levers()), "order": len(model.world.government.orders),
         "cohort": model.world.roll.women.shape[1], "cohort + 1": model.world.roll.first.shape[1],
     }  # fmt: skip
     assert lengths["cohort + 1"] == lengths["cohort"] + 1
@@ -313,15 +313,15 @@ def axes_of(model: NarcoDoor) -> dict[str, int]:
 @pytest.mark.parametrize("variable", VARIABLES, ids=lambda v: v.where)
 def test_every_variable_is_where_and_as_long_as_it_says(variable: Any, reference: NarcoDoor) -> None:
     lengths = axes_of(reference)
-    assert at(reference, variable.where).shape == tuple(lengths[axis] for axis in variable.axes.split(", "))
+    assert at(reference.world, variable.where).shape == tuple(lengths[axis] for axis in variable.axes.split(", "))
 
 
 def test_no_variable_of_the_model_is_left_out(reference: NarcoDoor) -> None:
     listed = {v.where for v in VARIABLES}
     tables = ("careers.table", "careers.log")
-    there = {f"{table}.{column}" for table in tables for column in at(reference, table).names}
-    for home in ("", "roll.", "underworld.", "doors.", "weed.", "government."):
-        owner = at(reference, home.rstrip(".")) if home else reference
+    there = {f"{table}.{column}" for table in tables for column in at(reference.world, table).names}
+    for home in ("", "roll.", "cartels.", "doors.", "search.", "hearsay.", "corruption_and_fear.", "government."):
+        owner = at(reference.world, home.rstrip(".")) if home else reference.world
         there |= {f"{home}{name}" for name, value in vars(owner).items() if isinstance(value, np.ndarray)}
     # prices and the way from orders to levers come from files and never change
     assert there - listed <= {"government.unit_cents", "government.months_per_unit", "government.lever_of"}
