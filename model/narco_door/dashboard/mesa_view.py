@@ -48,7 +48,7 @@ def doors_of(model: NarcoDoor) -> str:
     def read(record: str) -> F8:
         return model.records.nation(record)[None, :]
 
-    numbers = DoorNumbers.of(read, scenario="model", month=month, place=NATION, world=model.plan.run.places)
+    numbers = DoorNumbers.of(read, scenario="model", month=month, place=NATION, world=model.world.plan.run.places)
     return doors_svg(numbers)
 
 
