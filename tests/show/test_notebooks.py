@@ -111,10 +111,10 @@ def test_pictures_of_the_readme_are_those_of_a_notebook() -> None:
 
 
 FINDINGS = {
-    "README.md": ("homicides", "years lived inside cartels", "people recruited"),
-    "README.es.md": ("homicidios", "años vividos dentro de cárteles", "personas reclutadas"),
+    "README.md": ("homicides", "years lived inside cartels", "entries into cartels"),
+    "README.es.md": ("homicidios", "años vividos dentro de cárteles", "entradas a los cárteles"),
 }
-MEASURES = ("homicides averted", "member-years averted", "recruits averted")
+MEASURES = ("homicides averted", "member-years averted", "entries averted")
 
 
 @pytest.mark.parametrize("name", FINDINGS)
