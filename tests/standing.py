@@ -8,10 +8,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from narco_door.base.doors import CARTEL, FORMAL, IDLE, INFORMAL, SCHOOL, names
 from narco_door.base.draws import GOLDEN, Draws, mix
-from narco_door.country.roll import IDLE
 from narco_door.street.choice import make_rule
-from narco_door.street.crossroads import Rule, Street, corner, crossroads
+from narco_door.street.crossroads import CHOSEN, Rule, Street, corner, crossroads
 from worlds import plan
 
 N = 200_000
@@ -45,17 +45,33 @@ OPEN = {
 }  # fmt: skip
 
 
+_DOORS = {"school": SCHOOL, "formal": FORMAL, "informal": INFORMAL, "narco": CARTEL}
+
+
+def street_of(seen: dict[str, float]) -> Street:
+    """The street of one place from plain names: `width_school` is the width of that door."""
+    doors = {what: np.ones((1, len(names()))) for what in ("width", "belief", "like", "call")}
+    rest = {}
+    for name, value in seen.items():
+        what, _, door = name.partition("_")
+        if door in _DOORS:
+            doors[what][0, _DOORS[door]] = value
+        else:
+            rest[name] = np.array([value])
+    return Street(**doors, **rest)
+
+
 def stand(
     *, door: int = IDLE, stage_end: bool = False, age: float = 20, man: int = MAN, schooling: int = NINE_YEARS,
     deprivation: int = 60, moral: int = 90, record: int = 0, rule: Rule = RULE, n: int = N, **street: float,
 ) -> NDArray[np.int64]:  # fmt: skip
     """What `n` youths of one kind do and report, int64[n]; who they are and their luck never changes."""
     out = np.zeros(n, np.int64)
-    seen = Street(**{name: np.array([value]) for name, value in {**OPEN, **street}.items()})
+    seen = street_of({**OPEN, **street})
     _stand(KEY, n, door, stage_end, round(age * 12), man, schooling, deprivation, moral, record, seen, rule, out)
     return out
 
 
 def chosen(**who: Any) -> NDArray[np.int64]:
     """The door that each takes."""
-    return stand(**who) & 7
+    return stand(**who) & CHOSEN

@@ -13,15 +13,18 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pytest
 from numpy.typing import NDArray
 
 from narco_door.base.declared import levers, records, switches
 from narco_door.base.months import as_date
 from narco_door.base.remembered import Numbers, Switches
 from narco_door.book.book import RECORDS
-from narco_door.month import beats
+from narco_door.month.choose import what_is_seen
+from narco_door.month.decree import decree
+from narco_door.month.disburse import disburse
 from narco_door.month.model import NarcoDoor
+from narco_door.month.open_doors import open_doors
+from narco_door.month.recruit import recruit
 from narco_door.scenario import Comparison, Scenario, load_scenario
 from narco_door.street.crossroads import Rule, Street
 
@@ -31,32 +34,6 @@ Column = NDArray[Any]
 
 LEVERS, SWITCHES = tuple(levers()), tuple(switches())
 SYSTEMS = tuple(name for name, switch in switches().items() if switch.dormant)
-NOT_READ_YET = frozenset(  # declared; the month still holds their values as bare factors
-    [
-        "adult_term_min_months",
-        "apprenticeships_most",
-        "attendance_most",
-        "calm_opens_most",
-        "deprivation_least",
-        "deprivation_most",
-        "dropout_25_29",
-        "dropout_poor_25_29",
-        "fear_calls_least",
-        "fear_calls_most",
-        "founding_months",
-        "hiring_least",
-        "hiring_memory",
-        "hiring_most",
-        "inspectors_most",
-        "lookers_memory",
-        "officers_most",
-        "older_minor_term_months",
-        "outreach_full",
-        "soldiers_most",
-        "violence_months",
-        "younger_minor_term_months",
-    ]
-)
 EVERY_LEVER = tuple(f"add.{lever}@2007-03..2026-12=400" for lever in LEVERS)
 # a world in which everything that can happen to a member happens often
 STORM = {
@@ -93,20 +70,20 @@ def lived(scenario: Scenario, *, seed: int = 1, replicate: int = 0, threads: int
 
 def window_rows(model: NarcoDoor, month: int) -> Ints:
     """Rows of everyone of 12-29 in a month, the dead included, by the index of the roll alone."""
-    a, b = model.roll.window(month)
-    first = model.roll.first
+    a, b = model.world.roll.window(month)
+    first = model.world.roll.first
     return np.concatenate([np.arange(first[p, a], first[p, b]) for p in range(first.shape[0])])
 
 
 def pages(model: NarcoDoor) -> Floats:
     """All that was written down, float64[month, nation and places, record]."""
     values = model.records.series()["value"].to_numpy()
-    return values.reshape(len(RECORDS), len(model.places) + 1, -1).transpose(2, 1, 0)
+    return values.reshape(len(RECORDS), len(model.world.places) + 1, -1).transpose(2, 1, 0)
 
 
 def whole_state(model: NarcoDoor) -> dict[str, Column]:
     """Everything a run leaves behind: records, events, the roll, the members' table and the careers' log."""
-    roll, careers = model.roll, model.careers
+    roll, careers = model.world.roll, model.world.careers
     state: dict[str, Column] = {"records": pages(model)}
     state |= {f"roll.{c}": getattr(roll, c) for c in ("door", "schooling", "deprivation", "moral", "flags")}
     for name in ("row", "name", "cartel", "place", "entered", "room", "jailed", "until"):
@@ -186,14 +163,14 @@ def watch(scenario: Scenario) -> Watched:
     seen = []
     while model.running:
         model.step()
-        gov = model.government
+        gov = model.world.government
         cum = {"spent": cum["spent"] + gov.spent.sum(axis=1), "leaked": cum["leaked"] + gov.leaked.sum(axis=1)}
         seen.append(_snapshot(model, {**cum, "promised": gov.cum_promised.copy(), "left": gov.left()}))
     return Watched(model, tuple(seen))
 
 
 def _snapshot(model: NarcoDoor, accounts: dict[str, Ints]) -> Snapshot:
-    book, careers, roll = model.records, model.careers, model.roll
+    book, careers, roll = model.records, model.world.careers, model.world.roll
     page = {r.name: np.append(book.nation(r.name)[-1], book.by_place(r.name)[-1]) for r in RECORDS}
     table = {
         c: careers.table[c].copy()
@@ -210,20 +187,11 @@ def _snapshot(model: NarcoDoor, accounts: dict[str, Ints]) -> Snapshot:
     )  # fmt: skip
 
 
-class _HaltError(Exception):
-    """The month is not to go on."""
-
-
-def before_the_walk(model: NarcoDoor, monkeypatch: pytest.MonkeyPatch) -> tuple[Street, Rule]:
+def up_to_the_walk(model: NarcoDoor) -> tuple[Street, Rule]:
     """Bring a world into its next month up to the walk, and return what youths see in it.  The month stays undone."""
-    seen: list[tuple[Street, Rule]] = []
-
-    def halt(_: NarcoDoor, street: Street, rule: Rule) -> None:
-        seen.append((street, rule))
-        raise _HaltError
-
-    monkeypatch.setattr(beats, "_walk", halt)
-    with pytest.raises(_HaltError):
-        model.step()
-    monkeypatch.undo()
-    return seen[0]
+    world = model.world
+    law = decree(world)
+    paid = disburse(world, law)
+    opened = open_doors(world, paid)
+    offers = recruit(world, law, paid)
+    return what_is_seen(world, law, paid, opened, offers)

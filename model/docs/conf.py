@@ -24,13 +24,13 @@ import narco_door
 HERE = Path(__file__).parent
 NOTEBOOKS = HERE.parent.parent / "notebooks"
 GROUPS = {  # the rooms of the package, as a reader would visit them; what is in no group comes last
-    "The month": ("month", "beats", "records", "writing"),
-    "Youths before the doors": ("roll", "arrivals", "crossroads", "choice", "doors", "youth"),
-    "Behind the narco door": ("careers", "cartels", "market"),
-    "State and society": ("government", "laws", "systems", "weed", "places"),
-    "Scenarios and parameters": ("scenario", "parameters", "months", "toml_lines"),
-    "Experiments and results": ("experiments", "results", "claims", "targets", "validation"),
-    "Figures and pictures": ("figures", "picture", "words"),
+    "The month": ("month", "book"),
+    "The country and its youths": ("country", "street"),
+    "Behind the narco door": ("inside",),
+    "The state": ("state",),
+    "Scenarios": ("scenario",),
+    "Runs and results": ("runs", "results", "questions"),
+    "Figures and pictures": ("show",),
 }
 REST = "Tools"
 LEFT_OUT = ("dashboard", "cli")  # pages and commands: the guide describes them

@@ -159,16 +159,18 @@ def test_nothing_is_consumed() -> None:
 def test_scenarios_share_everybodys_luck() -> None:
     one = NarcoDoor(plan(until="2007-06", persons=4000))
     other = NarcoDoor(plan("add.scholarships@2007-01..2008-12=500", until="2009-12", persons=4000, off=["peers"]))
-    assert one.draws.key("crossroads", one.month) == other.draws.key("crossroads", other.month)
-    assert [cartel.key for cartel in one.underworld.cartels] == [cartel.key for cartel in other.underworld.cartels]
-    cohorts = one.roll.base.shape[1]
-    assert (one.roll.base == other.roll.base[:, :cohorts]).all()
-    assert (np.diff(one.roll.first) == np.diff(other.roll.first[:, : cohorts + 1])).all()
+    assert one.world.draws.key("crossroads", one.month) == other.world.draws.key("crossroads", other.month)
+    assert [cartel.key for cartel in one.world.cartels.cartels] == [
+        cartel.key for cartel in other.world.cartels.cartels
+    ]
+    cohorts = one.world.roll.base.shape[1]
+    assert (one.world.roll.base == other.world.roll.base[:, :cohorts]).all()
+    assert (np.diff(one.world.roll.first) == np.diff(other.world.roll.first[:, : cohorts + 1])).all()
 
 
 def test_a_person_has_one_name_whenever_the_run_begins() -> None:
-    one = NarcoDoor(plan(until="2008-06", persons=4000)).roll
-    later = NarcoDoor(plan("run.from=2008-01", until="2008-06", persons=4000)).roll
+    one = NarcoDoor(plan(until="2008-06", persons=4000)).world.roll
+    later = NarcoDoor(plan("run.from=2008-01", until="2008-06", persons=4000)).world.roll
     shift = later.first_birth - one.first_birth
     assert shift == 12
     assert (one.base[:, shift:] == later.base).all()
@@ -200,5 +202,5 @@ def test_replicates_do_not_share_luck() -> None:
 
 def test_names_of_persons_are_all_different() -> None:
     model = NarcoDoor(plan(until="2007-06", persons=1000))
-    names = model.roll.whereabouts(np.arange(model.roll.door.size))[3]
+    names = model.world.roll.whereabouts(np.arange(model.world.roll.door.size))[3]
     assert np.unique(names).size == names.size

@@ -156,15 +156,16 @@ class ObjectWorld(mesa.Model):
     def __init__(self, model, street, rule):
         super().__init__(rng=1)
         self.month = model.month
-        self.key, self.queue = int(model.draws.key("crossroads", model.month)), int(model.draws.key("queue"))
+        self.key, self.queue = (
+            int(model.world.draws.key("crossroads", model.month)),
+            int(model.world.draws.key("queue")),
+        )
         self.counts = self.flows = None
         self.rule = SimpleNamespace(**{k: v.tolist() if hasattr(v, "tolist") else v for k, v in rule._asdict().items()})
-        self.streets = [
-            SimpleNamespace(**{k: float(v[p]) for k, v in street._asdict().items()}) for p in range(len(model.places))
-        ]
+        self.streets = [self._street(street, p) for p in range(len(model.world.places))]
         self.call = [[0, *(int(2.0**32 * call) for call in self._calls(here)), 0, 0, 0] for here in self.streets]
         self.dropout = [self._dropout(here) for here in self.streets]
-        roll, self.rows = model.roll, window_rows(model, model.month)
+        roll, self.rows = model.world.roll, window_rows(model, model.month)
         place, birth, man, name = (column.tolist() for column in roll.whereabouts(self.rows))
         columns = {
             name: getattr(roll, name)[self.rows].tolist()
@@ -179,12 +180,22 @@ class ObjectWorld(mesa.Model):
             for k in range(len(self.rows))
         ]  # fmt: skip
 
+    def _street(self, street, p):
+        """What is seen in one place, as plain attributes."""
+        chances = {"force", "scholarships", "transfers", "mentors"}
+        here = {name: float(getattr(street, name)[p]) for name in chances}
+        for door, name in ((SCHOOL, "school"), (FORMAL, "formal"), (INFORMAL, "informal"), (CARTEL, "narco")):
+            here |= {
+                f"{what}_{name}": float(getattr(street, what)[p, door]) for what in ("width", "belief", "like", "call")
+            }
+        return SimpleNamespace(**here)
+
     def _calls(self, here):
         return (
-            self.rule.call_formal * here.call_formal,
-            self.rule.call_informal,
-            self.rule.call_home,
-            self.rule.call_idle,
+            self.rule.call[FORMAL] * here.call_formal,
+            self.rule.call[INFORMAL],
+            self.rule.call[HOME],
+            self.rule.call[IDLE],
         )
 
     def _dropout(self, here):

@@ -15,8 +15,8 @@ import pytest
 import narco_door
 from benchmarks.object_youth import ObjectWorld
 from narco_door import NarcoDoor, load_scenario
-from narco_door.month import beats
-from worlds import before_the_walk
+from narco_door.month import choose
+from worlds import up_to_the_walk
 
 
 def a_world(persons_per_agent):
@@ -26,10 +26,10 @@ def a_world(persons_per_agent):
     return model
 
 
-def walk_alone(model, monkeypatch):
+def walk_alone(model):
     """A function that walks the roll of the month that comes next, without the rest of it; with street and rule."""
-    street, rule = before_the_walk(model, monkeypatch)
-    return lambda: beats._walk(model, street, rule), street, rule
+    street, rule = up_to_the_walk(model)
+    return lambda: choose.walk_the_roll(model.world, street, rule), street, rule
 
 
 def seconds(function, rounds):
@@ -42,9 +42,9 @@ def seconds(function, rounds):
     return statistics.median(times)
 
 
-def test_compiled_walk_against_object_agents(benchmark, monkeypatch):
+def test_compiled_walk_against_object_agents(benchmark):
     model = a_world(370)  # about 100,000 youths
-    walk, street, rule = walk_alone(model, monkeypatch)
+    walk, street, rule = walk_alone(model)
     objects = ObjectWorld(model, street, rule)
     youths = len(objects.youths)
     pairs = [(seconds(walk, 5), seconds(objects.step, 1)) for _ in range(5)]
@@ -55,16 +55,16 @@ def test_compiled_walk_against_object_agents(benchmark, monkeypatch):
     assert ratio >= 150
 
 
-def test_walk_at_four_million(benchmark, monkeypatch):
+def test_walk_at_four_million(benchmark):
     model = a_world(10)
-    walk, _, _ = walk_alone(model, monkeypatch)
+    walk, _, _ = walk_alone(model)
     benchmark.pedantic(walk, rounds=10, warmup_rounds=2)
-    youths = int(model.roll.living(model.month).sum())
+    youths = int(model.world.roll.living(model.month).sum())
     speed = youths / benchmark.stats.stats.min / 1e6
     benchmark.extra_info["M agent-months a second"] = round(speed)
     print(f"\n{youths:,} youths: {speed:.0f} M agent-months a second on one thread")
-    print(f"{model.roll.bytes_per_person:g} bytes a person")
-    assert model.roll.bytes_per_person <= 16
+    print(f"{model.world.roll.bytes_per_person:g} bytes a person")
+    assert model.world.roll.bytes_per_person <= 16
     assert speed >= 80
 
 
@@ -72,8 +72,8 @@ def test_walk_at_four_million(benchmark, monkeypatch):
 def test_default_run(benchmark, scenario):
     NarcoDoor(load_scenario(scenario).replace(persons_per_agent=2000, until="2007-06")).run()
     model = benchmark.pedantic(lambda: NarcoDoor(load_scenario(scenario)).run(), rounds=3)
-    total = sum(model.beat_times.values())
-    print("\n" + ", ".join(f"{beat} {spent / total:.0%}" for beat, spent in model.beat_times.items()))
+    total = sum(model.world.seconds.values())
+    print("\n" + ", ".join(f"{beat} {spent / total:.0%}" for beat, spent in model.world.seconds.items()))
     assert benchmark.stats.stats.median < 3.0
 
 

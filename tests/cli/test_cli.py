@@ -8,13 +8,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from narco_door.cli import SUBJECTS, app
-from narco_door.scenario import load_scenario
+from narco_door.cli import app
+from narco_door.cli.looking import SUBJECTS
+from narco_door.month.model import NarcoDoor
+from narco_door.scenario import load_one, load_scenario
 from narco_door.show.catalogue import CATALOGUE
 
 SMALL = [
@@ -51,6 +54,15 @@ def test_help_answers_without_the_heavy_modules() -> None:
     assert all(word in answer.output for word in ("run", "compare", "scenarios", "show", "new", "explain", "validate"))
 
 
+def test_commands_that_run_have_the_same_options_but_the_last_month_of_what_is_calibrated() -> None:
+    shared = ("--replicates", "--seed", "--persons-per-agent", "--workers", "--out")
+    for command in ("run", "compare", "validate", "claims"):
+        told = narco_door(command, "--help").output
+        assert all(option in told for option in shared), command
+        assert ("--until" in told) == (command in ("run", "compare"))
+    assert re.search(r"--replicates .*\n?.*\[default:\s+8\]", narco_door("validate", "--help").output)
+
+
 def test_scenarios_are_listed_with_their_questions() -> None:
     answer = narco_door("scenarios")
     assert answer.exit_code == 0
@@ -85,6 +97,25 @@ def test_every_subject_is_explained(subject: str) -> None:
     assert answer.exit_code == 0
     assert len(answer.output.splitlines()) > 8
     assert subject in SUBJECTS, "the help of explain does not say so"
+
+
+def test_the_order_that_is_printed_is_the_order_in_which_a_month_is_lived() -> None:
+    printed = re.findall(r"^ +\d +(?:\w+\.)?(\w+) ", narco_door("explain", "order").stdout, flags=re.MULTILINE)
+    model = NarcoDoor(load_one("baseline").replace(persons_per_agent=5000, until="2007-01"))
+    lived: list[str] = []
+
+    def look(frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_name in printed and "month" in Path(code.co_filename).parts:
+            lived.append(code.co_name)
+
+    sys.setprofile(look)
+    try:
+        model.step()
+    finally:
+        sys.setprofile(None)
+    assert len(printed) > 5
+    assert list(dict.fromkeys(lived)) == printed
 
 
 def test_the_schema_is_json() -> None:

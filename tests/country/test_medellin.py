@@ -29,7 +29,7 @@ def city(name: str, until: str = "2015-12", replicate: int = 0) -> NarcoDoor:
 
 def rate(model: NarcoDoor, first: str, last: str) -> float:
     """Homicides per 100,000 residents and year."""
-    months = slice(month_number(first) - model.start, month_number(last) - model.start + 1)
+    months = slice(month_number(first) - model.world.start, month_number(last) - model.world.start + 1)
     book = model.records
     return float(book.nation("new_homicides")[months].mean() * 12e5 / book.nation("population")[months].mean())
 
@@ -85,9 +85,13 @@ def test_the_twin_differs_in_the_works_alone() -> None:
 def test_works_stand_where_they_were_built() -> None:
     model = city("medellin_2003")
     for lever, places in TREATED.items():
-        stands = {code for code, units in zip(model.places.code, model.government.at_work(lever), strict=True) if units}
+        stands = {
+            code
+            for code, units in zip(model.world.places.code, model.world.government.at_work(lever), strict=True)
+            if units
+        }
         assert stands == places
-    assert not city("medellin_without").government.at_work("public_transport").any()
+    assert not city("medellin_without").world.government.at_work("public_transport").any()
 
 
 def test_the_same_luck_until_something_is_built() -> None:
@@ -137,7 +141,7 @@ def test_medellin_says_what_it_borrows_and_has_an_underworld_of_its_own() -> Non
     own = {name for name, fact in medellin.items() if fact != mexico[name]}
     assert own == {"members_first", "prisoners_first", "export_rents"}
     world = NarcoDoor(load_one("medellin_2003").replace(until="2003-01", persons_per_agent=PERSONS))
-    assert world.underworld.held.sum() == pytest.approx(medellin["members_first"].value, rel=0.01)
+    assert world.world.cartels.held.sum() == pytest.approx(medellin["members_first"].value, rel=0.01)
 
 
 # the claim

@@ -28,11 +28,11 @@ def test_a_new_country_lives_two_years_with_sane_numbers(tmp_path: Path) -> None
     scenario = load_one(tmp_path / "Our_Land-2.toml").replace(until="2008-12", persons_per_agent=5)
     assert not scenario.orders, "nothing is paid that another country paid"
     world = NarcoDoor(scenario).run()
-    nation, men = world.records.nation, world.places.young_men(world.start)
+    nation, men = world.records.nation, world.world.places.young_men(world.world.start)
     assert 3 < 1000 * nation("n_members")[0] / men < 10
     assert nation("n_members")[-1] == pytest.approx(nation("n_members")[0], rel=0.2)
-    people = world.places.population(world.start)
-    ordinary = float(np.average(world.places.ordinary_homicide_rate, weights=people))
+    people = world.world.places.population(world.world.start)
+    ordinary = float(np.average(world.world.places.ordinary_homicide_rate, weights=people))
     rate = float(nation("new_homicides").sum() / 2 * 1e5 / people.sum())
     assert 0.5 * ordinary < rate < 2 * ordinary
     assert people.sum() == 700_000

@@ -1,9 +1,8 @@
-"""A real browser on a real server: Debian's chromium, driven by Playwright."""
+"""A real browser on a real server, both of them the worker's own."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
+
+import browsers
 
 ARGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -23,6 +25,7 @@ ARGS = (
 )  # fmt: skip
 SMALL = "from=2007-07&to=2008-12&runs=2&scale=200"
 """Two years, two lucks: a tenth of a second a run."""
+DONE = "[data-stage=done]"
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,7 @@ def serving(*options: str, **environment: str) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "narco_door.cli", "dashboard", "--port", str(port), "--no-browser", *options]
-    command[1:3] = ["-c", "from narco_door.cli import app; app()"]
+    command = [sys.executable, "-m", "narco_door", "dashboard", "--port", str(port), "--no-browser", *options]
     process = subprocess.Popen(
         command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -71,11 +73,6 @@ def pace() -> float:
     return max((time.perf_counter() - began) / 0.3, 1.0)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The page first, because it takes longest, in one worker; its browser last: the driver keeps an event loop."""
-    items.sort(key=lambda item: (item.path.parent.name != "dashboard", "browser" in item.path.name))
-
-
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(300):
         if process.poll() is not None:
@@ -87,6 +84,11 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise TimeoutError(url)
+
+
+def visit(page: Page, server: Server, query: str = SMALL, *, done: bool = True) -> None:
+    page.goto(f"{server.url}/?{query}")
+    page.wait_for_selector(DONE if done else ".nd-page", timeout=90_000)
 
 
 @pytest.fixture(scope="session")
@@ -105,10 +107,8 @@ def public() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.fail("these tests drive a real browser, and there is none: apt-get install -y chromium")
-    return {**browser_type_launch_args, "executable_path": chromium, "args": list(ARGS)}
+    path = browsers.find() or browsers.give_up()
+    return {**browser_type_launch_args, "executable_path": path, "args": list(ARGS)}
 
 
 @pytest.fixture(scope="session")

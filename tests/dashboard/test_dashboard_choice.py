@@ -34,8 +34,6 @@ from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.state import MOST, REPLICATES, SCALES, STEP, State, choices, clamp
 from narco_door.scenario import load_one, scenario_from_toml
 
-pytestmark = pytest.mark.xdist_group("page")
-
 LEVERS = tuple(levers())
 amounts = st.dictionaries(st.sampled_from(LEVERS), st.integers(-200, 200).map(lambda n: STEP * n), max_size=6)
 choices_made = st.builds(
@@ -166,6 +164,9 @@ def test_another_total_scales_what_is_given_and_a_free_total_follows() -> None:
     state = preset("kingpins_first", State())
     half = set_total(state, 500, held(state))
     assert dict(half.money) == {"kingpin_operations": 250, "policing": 250}
+    half_given = replace(state, locked=frozenset({"policing"}), total=2000)
+    locked = set_total(half_given, 1600, held(state))
+    assert dict(locked.money) == {"kingpin_operations": 300, "policing": 500}
     free = follow(replace(state, keep=False))
     assert move(free, "courts", 100, held(free)).total == 1100
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from narco_door.cli import app
 from narco_door.dashboard import page
 from narco_door.dashboard.address import packed
 from narco_door.dashboard.guard import LONGEST_BODY, Guard
-from narco_door.dashboard.page import evidence, parts
+from narco_door.dashboard.page import evidence
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
 from narco_door.dashboard.page.session import lost_file, opened
 from narco_door.dashboard.page.share import Open
@@ -30,8 +29,6 @@ from narco_door.dashboard.state import State
 from narco_door.scenario import load_one
 from narco_door.show.catalogue import CATALOGUE
 from narco_door.show.words import say
-
-pytestmark = pytest.mark.xdist_group("page")
 
 
 def test_the_evidence_is_told_in_spanish_alone() -> None:
@@ -219,6 +216,8 @@ def test_who_asks_for_the_page_gets_it_with_its_policy() -> None:
     assert b"default-src 'self'" in headers[b"content-security-policy"]
     assert b"frame-ancestors 'none'" in headers[b"content-security-policy"]
     assert headers[b"x-content-type-options"] == b"nosniff"
+    assert headers[b"referrer-policy"] == headers[b"cross-origin-opener-policy"] == b"same-origin"
+    assert b"camera=()" in headers[b"permissions-policy"]
 
 
 @pytest.mark.parametrize(
@@ -267,16 +266,9 @@ def test_the_command_says_what_is_missing() -> None:
     assert "--host-name" in answer.output
 
 
-def test_every_part_says_what_it_is() -> None:
-    shown = [getattr(parts, name) for name in ("Top", "Tabs", "Money", "Settings", "Clock", "Drawing")]
-    assert all(callable(part) for part in shown)
-
-
 def test_the_page_opens_with_a_plan_that_takes_no_side() -> None:
     asked = opening(State())
     shares = dict.fromkeys(("opens", "narrows", "state"), 0.0)
     for name, amount in asked.money:
         shares[levers()[name].family] += amount
     assert shares["state"] == shares["opens"] + shares["narrows"] == 500
-    assert say("title", "en") == "The narco door"
-    assert replace(asked, language="es").language == "es"

@@ -21,12 +21,12 @@ from narco_door.base.months import month_number
 from narco_door.country.places import load_places
 from narco_door.dashboard import charts, measures
 from narco_door.dashboard.downloads import KINDS, make
-from narco_door.dashboard.lanes import CancelledError, Lanes
 from narco_door.dashboard.library import Library, Life, key_of
 from narco_door.dashboard.maps import tile_svg
 from narco_door.dashboard.mesa_view import DoorsOf, doors_of, lines_of
 from narco_door.dashboard.policy import Plan, plan, settled
 from narco_door.dashboard.reproduce import command_line
+from narco_door.dashboard.run_queue import CancelledError, RunQueue
 from narco_door.dashboard.state import State, clamp
 from narco_door.dashboard.tables import door_numbers, headline_rows, whole
 from narco_door.dashboard.work import Picture, Progress, Work
@@ -34,8 +34,6 @@ from narco_door.month.model import NarcoDoor
 from narco_door.results import headline, homicide_rate, load_results
 from narco_door.runs.experiment import compare
 from narco_door.scenario import Scenario
-
-pytestmark = pytest.mark.xdist_group("page")
 
 SMALL = settled(
     clamp(
@@ -60,7 +58,7 @@ def worked(asked: Plan, library: Library) -> tuple[list[Picture], list[Progress]
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return Library(Lanes(2))
+    return Library(RunQueue(2))
 
 
 @pytest.fixture(scope="module")
@@ -139,9 +137,7 @@ def test_the_doors_of_a_month_of_a_run_that_goes_on(pictures: list[Picture]) -> 
 
 
 def test_the_same_choice_again_is_found_at_once(library: Library, picture: Picture) -> None:
-    began = time.perf_counter()
     again, told = worked(plan(SMALL), library)
-    assert time.perf_counter() - began < 0.5
     assert [p.refined for p in again] == [True] * len(again)
     assert again[-1].policy[0].book is picture.policy[0].book
     assert told[-1].stage == "done"
@@ -155,30 +151,33 @@ def test_a_change_cancels_the_work_between_two_months(library: Library) -> None:
         seen.append(picture)
         cancel.set()
 
-    began = time.perf_counter()
     Work(slow, library, show=show, tell=lambda _: None, cancel=cancel).run()
     assert len(seen) == 1
     assert seen[0].months < 240
-    assert time.perf_counter() - began < 60
     assert library.find(key_of(slow.reference, 0)) is None
 
 
-def test_what_goes_wrong_is_told(library: Library) -> None:
+def test_what_a_user_got_wrong_is_told_and_not_raised(library: Library) -> None:
     asked = plan(SMALL)
     broken = replace(asked, policy=replace(asked.policy, run=replace(asked.policy.run, places="atlantis")))
-    told: list[Progress] = []
-    with pytest.raises(Exception):  # noqa: B017
-        raise_or_tell(broken, library, told)
+    told = worked(broken, library)[1]
     assert told[-1].stage == "failed"
+    assert "atlantis" in told[-1].words
 
 
-def raise_or_tell(asked: Plan, library: Library, told: list[Progress]) -> None:
-    Work(asked, library, show=lambda _: None, tell=told.append, cancel=threading.Event()).run()
-    raise RuntimeError("told, not raised")
+def test_a_fault_is_told_and_raised(library: Library) -> None:
+    def broken(picture: Picture) -> None:
+        raise ZeroDivisionError(f"cannot draw {picture.months} months")
+
+    told: list[Progress] = []
+    work = Work(plan(SMALL), library, show=broken, tell=told.append, cancel=threading.Event())
+    with pytest.raises(ZeroDivisionError, match="cannot draw 24 months"):
+        work.run()
+    assert (told[-1].stage, told[-1].words) == ("failed", "ZeroDivisionError: cannot draw 24 months")
 
 
 def test_the_library_keeps_within_its_room() -> None:
-    library = Library(Lanes(2), room=3_000_000)
+    library = Library(RunQueue(2), room=3_000_000)
     for seed in range(5):
         worked(plan(settled(replace(SMALL, seed=seed, replicates=2))), library)
     kept = list(library._lives.values())
@@ -187,18 +186,18 @@ def test_the_library_keeps_within_its_room() -> None:
 
 
 def test_an_urgent_run_goes_before_a_patient_one() -> None:
-    lanes, order, cancel = Lanes(1), list[str](), threading.Event()
+    queue, order, cancel = RunQueue(1), list[str](), threading.Event()
     inside, leave = threading.Event(), threading.Event()
 
     def patient() -> None:
-        with lanes.turn(urgent=False, cancel=cancel, tell=lambda _: None):
+        with queue.turn(urgent=False, cancel=cancel, tell=lambda _: None):
             inside.set()
             leave.wait(5)
-            lanes.give_way(urgent=False, cancel=cancel)
+            queue.give_way(urgent=False, cancel=cancel)
             order.append("patient")
 
     def urgent() -> None:
-        with lanes.turn(urgent=True, cancel=cancel, tell=lambda _: None):
+        with queue.turn(urgent=True, cancel=cancel, tell=lambda _: None):
             leave.set()
             time.sleep(0.3)
             order.append("urgent")
@@ -213,13 +212,13 @@ def test_an_urgent_run_goes_before_a_patient_one() -> None:
 
 
 def test_runs_pause_while_a_click_is_answered() -> None:
-    lanes, cancel, passed = Lanes(1), threading.Event(), threading.Event()
+    queue, cancel, passed = RunQueue(1), threading.Event(), threading.Event()
 
     def run() -> None:
-        lanes.give_way(urgent=True, cancel=cancel)
+        queue.give_way(urgent=True, cancel=cancel)
         passed.set()
 
-    with lanes.hush():
+    with queue.pause():
         thread = threading.Thread(target=run)
         thread.start()
         assert not passed.wait(0.3)
@@ -229,7 +228,7 @@ def test_runs_pause_while_a_click_is_answered() -> None:
 
 def test_a_world_that_branched_is_the_world_lived_from_the_start() -> None:
     """The second first look leaves the first where the money begins; its numbers are those of a run from clean."""
-    fresh, tell = Library(Lanes(1)), lambda _: None
+    fresh, tell = Library(RunQueue(1)), lambda _: None
     begin, months = month_number("2008-01"), list[int]()
     for amount in (300.0, 500.0):
         asked = plan(settled(clamp(replace(SMALL, money=(("scholarships", amount),), start=begin))))
@@ -243,21 +242,21 @@ def test_a_world_that_branched_is_the_world_lived_from_the_start() -> None:
 
 
 def test_who_waits_is_told_his_place_and_can_leave() -> None:
-    lanes, cancel, told = Lanes(1), threading.Event(), list[int]()
-    with lanes.turn(urgent=True, cancel=cancel, tell=told.append):
-        waiting = threading.Thread(target=_leave, args=(lanes, cancel, told))
+    queue, cancel, told = RunQueue(1), threading.Event(), list[int]()
+    with queue.turn(urgent=True, cancel=cancel, tell=told.append):
+        waiting = threading.Thread(target=_leave, args=(queue, cancel, told))
         waiting.start()
         while not told:
             time.sleep(0.01)
         cancel.set()
         waiting.join(5)
     assert told[0] == 1
-    with lanes.turn(urgent=True, cancel=threading.Event(), tell=told.append):
+    with queue.turn(urgent=True, cancel=threading.Event(), tell=told.append):
         pass
 
 
-def _leave(lanes: Lanes, cancel: threading.Event, told: list[int]) -> None:
-    turn = lanes.turn(urgent=True, cancel=cancel, tell=told.append)
+def _leave(queue: RunQueue, cancel: threading.Event, told: list[int]) -> None:
+    turn = queue.turn(urgent=True, cancel=cancel, tell=told.append)
     with pytest.raises(CancelledError):
         turn.__enter__()
 
@@ -303,7 +302,7 @@ class Backwards(Library):
     """Whose replicates end last first."""
 
     def __init__(self, replicates: int) -> None:
-        super().__init__(Lanes(2 * replicates))
+        super().__init__(RunQueue(2 * replicates))
         self.ends = [threading.Event() for _ in range(replicates)]
         self.left = [2] * replicates
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import mesa
 import numpy as np
@@ -10,14 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narco_door.base.arrays import F8
+from narco_door.base.arrays import F8, I8
+from narco_door.base.doors import CARTEL
 from narco_door.base.draws import Draws
 from narco_door.base.remembered import Numbers
 from narco_door.country.places import load_places
-from narco_door.country.roll import CARTEL
-from narco_door.inside.cartels import Cartel, Underworld, best_response
-from narco_door.month import beats
+from narco_door.inside.cartels import Cartel, Event, Underworld, best_response
+from narco_door.month import choose
+from narco_door.month import strike as striking
+from narco_door.month.decree import decree
+from narco_door.month.disburse import disburse
 from narco_door.month.model import NarcoDoor
+from narco_door.month.recruit import recruit
+from narco_door.month.world import youths
 from narco_door.street.crossroads import FLOWS
 from worlds import STORM, lived, plan
 
@@ -180,41 +188,51 @@ def test_pay_rises_with_empty_posts_and_falls_back() -> None:
 def test_the_width_of_the_narco_door_has_its_closed_form() -> None:
     model = NarcoDoor(plan("add.outreach@2007-01..2007-12=2000", until="2007-06", numbers={"pay_rise": 0.05}))
     model.step()
-    beats.disburse(model)
-    beats.recruit(model)
-    n, workers = model.numbers, model.government.at_work("outreach")
+    law = decree(model.world)
+    seen = recruit(model.world, law, disburse(model.world, law))
+    n, workers = model.world.numbers, model.world.government.at_work("outreach")
     assert (workers > 0).all()
-    reached = 1.0 - np.exp(-workers * n["outreach_reach"] / model.behind_all())
-    offers = model.underworld.vacancies.sum(axis=0) * (1.0 - n["outreach_most"] * reached)
+    reached = 1.0 - np.exp(-workers * n["outreach_reach"] / youths(model.world))
+    offers = model.world.cartels.vacancies.sum(axis=0) * (1.0 - n["outreach_most"] * reached)
     assert offers.any()
-    for width, each in ((model.width_narco, n["offers_per_vacancy"]), (model.force, n["forced_per_vacancy"])):
-        assert width == pytest.approx(1.0 - np.exp(-each * offers / np.maximum(model.lookers, model.weight)))
+    for width, each in ((seen.width, n["offers_per_vacancy"]), (seen.force, n["forced_per_vacancy"])):
+        assert width == pytest.approx(
+            1.0 - np.exp(-each * offers / np.maximum(model.world.search.men, model.world.weight))
+        )
 
 
-def test_offers_are_spread_over_who_looked_lately() -> None:
+def test_offers_are_spread_over_who_looked_lately(monkeypatch: pytest.MonkeyPatch) -> None:
     model = NarcoDoor(plan(until="2007-06"))
+    walks, walk = list[I8](), choose.walk_the_roll
+
+    def heard(*given: Any) -> Any:
+        answer = walk(*given)
+        walks.append(answer[0])
+        return answer
+
+    monkeypatch.setattr(choose, "walk_the_roll", heard)
     while model.running:
-        before = model.lookers
+        before = model.world.search.men
         model.step()
-        men = model.flows[:, FLOWS.index("crossroads_m")] * float(model.weight)
-        assert model.lookers == pytest.approx((before + men) / 2)
+        men = walks[-1][:, FLOWS.index("crossroads_m")] * float(model.world.weight)
+        assert model.world.search.men == pytest.approx((before + men) / 2)
 
 
 def test_youths_learn_the_hazards_of_the_members_they_know() -> None:
     model = NarcoDoor(plan(until="2016-12", persons=500, numbers={"belief_months": 12.0}))
-    first = model.promise.copy(), model.risk.copy()
+    first = model.world.hearsay.promise.copy(), model.world.hearsay.risk.copy()
     years: dict[str, list[F8]] = {name: [] for name in ("promotions", "member_deaths", "member_arrests")}
-    members = [model.underworld.held.sum(axis=0)]
+    members = [model.world.cartels.held.sum(axis=0)]
     while model.running:
         model.step()
         for name, past in years.items():
             past.append(model.records.by_place(f"new_{name}")[-1])
-        members.append(model.underworld.held.sum(axis=0))
+        members.append(model.world.cartels.held.sum(axis=0))
     lag = (11 / 12) ** np.arange(len(members) - 1)[::-1]
     known = lag @ np.array(members[:-1]) + 12 * members[0] * (11 / 12) ** len(lag)
     for belief, start, events in (
-        (model.promise, first[0], ["promotions"]),
-        (model.risk, first[1], ["member_deaths", "member_arrests"]),
+        (model.world.hearsay.promise, first[0], ["promotions"]),
+        (model.world.hearsay.risk, first[1], ["member_deaths", "member_arrests"]),
     ):
         seen = lag @ np.sum([years[name] for name in events], axis=0)
         want = 12 * (seen + members[0] * start * (11 / 12) ** len(lag)) / known
@@ -234,41 +252,47 @@ def at_war(**numbers: float) -> NarcoDoor:
     return model
 
 
-def strike_all(model: NarcoDoor, monkeypatch: pytest.MonkeyPatch) -> list[Cartel]:
-    """Let every leader fall this month; returns the cartels that stood before."""
-    living = [cartel for cartel in model.underworld.living() if cartel.members > 0]
-    monkeypatch.setattr(beats, "_captured", lambda m, operations: living)
-    beats.strike(model)
-    return living
+def strike(model: NarcoDoor) -> Sequence[Event]:
+    """The beat alone, with operations everywhere and the rents of the month before; what happened."""
+    paid = SimpleNamespace(at_work={"kingpin_operations": np.ones(32)})
+    offers = SimpleNamespace(rents=model.records.by_place("rents")[-1])
+    return striking.strike(model.world, paid, offers).events  # type: ignore[arg-type]
+
+
+def strike_all(model: NarcoDoor, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Cartel], Sequence[Event]]:
+    """Let every leader fall this month; returns the cartels that stood before, and what happened."""
+    living = [cartel for cartel in model.world.cartels.living() if cartel.members > 0]
+    monkeypatch.setattr(striking, "_captured", lambda world, operations: living)
+    return living, strike(model)
 
 
 @pytest.mark.parametrize("splitting", [False, True])
 def test_a_capture_leaves_members_and_vacancies_as_they_were(splitting: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     model = at_war(split_chance=100.0 if splitting else 0.0)
-    world, table = model.underworld, model.careers.table
+    world, table = model.world.cartels, model.world.careers.table
     held, vacancies = world.held.sum(axis=0), world.vacancies.sum(axis=0)
-    rows, rooms, doors = table["row"].copy(), table["room"].copy(), model.roll.door.copy()
-    before = strike_all(model, monkeypatch)
-    kinds = [event.kind for event in world.events]
+    rows, rooms, doors = table["row"].copy(), table["room"].copy(), model.world.roll.door.copy()
+    before, events = strike_all(model, monkeypatch)
+    kinds = [event.kind for event in events]
     assert kinds.count("capture") == len(before)
     assert (kinds.count("split") > 0) == splitting
-    torn = {event.cartel.rpartition(".")[0] for event in world.events if event.kind == "split"}
+    torn = {event.cartel.rpartition(".")[0] for event in events if event.kind == "split"}
     assert kinds.count("succession") + len(torn) == len(before)
     assert (world.held.sum(axis=0) == held).all()
     assert world.vacancies.sum(axis=0) == pytest.approx(vacancies, abs=1e-6)
     assert (table["row"] == rows).all()
     assert (table["room"] == rooms).all()
-    assert (model.roll.door == doors).all()
-    counted = model.careers.held(len(world.cartels)) * float(model.weight)
+    assert (model.world.roll.door == doors).all()
+    counted = model.world.careers.held(len(world.cartels)) * float(model.world.weight)
     assert (counted == world.held).all()
-    assert (world.cohesion[[c.row for c in before]] == model.numbers["cohesion_after"]).all()
+    assert (world.cohesion[[c.row for c in before]] == model.world.numbers["cohesion_after"]).all()
     assert world.held.min() >= 0.0
     assert world.vacancies.min() >= 0.0
 
 
 def test_a_split_makes_rivals_of_the_old_cartels_places(monkeypatch: pytest.MonkeyPatch) -> None:
     model = at_war(split_chance=100.0)
-    world = model.underworld
+    world = model.world.cartels
     territory = {cartel.name: set(np.flatnonzero(world.held[cartel.row]).tolist()) for cartel in world.cartels}
     number, effective = len(world.cartels), world.effective_number()
     strike_all(model, monkeypatch)
@@ -277,7 +301,7 @@ def test_a_split_makes_rivals_of_the_old_cartels_places(monkeypatch: pytest.Monk
     for rival in rivals:
         parent = rival.name.rpartition(".")[0]
         assert set(np.flatnonzero(world.held[rival.row]).tolist()) <= territory[parent]
-        assert world.cohesion[rival.row] == model.numbers["cohesion_after"]
+        assert world.cohesion[rival.row] == model.world.numbers["cohesion_after"]
         assert rival in model.agents
     assert len({cartel.key for cartel in world.cartels}) == len(world.cartels)
     assert len({cartel.name for cartel in world.cartels}) == len(world.cartels)
@@ -286,9 +310,9 @@ def test_a_split_makes_rivals_of_the_old_cartels_places(monkeypatch: pytest.Monk
 
 def test_a_heirs_cartel_is_the_same_but_torn(monkeypatch: pytest.MonkeyPatch) -> None:
     model = at_war(split_chance=0.0)
-    world = model.underworld
+    world = model.world.cartels
     held, number, leaders = world.held.copy(), len(world.cartels), [cartel.leaders for cartel in world.cartels]
-    fallen = strike_all(model, monkeypatch)
+    fallen, _ = strike_all(model, monkeypatch)
     assert len(world.cartels) == number
     assert (world.held == held).all()
     assert all(cartel.leaders == leaders[cartel.row] + 1 and cartel.splits == 0 for cartel in fallen)
@@ -296,10 +320,10 @@ def test_a_heirs_cartel_is_the_same_but_torn(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_rival_has_followers(monkeypatch: pytest.MonkeyPatch) -> None:
     model = at_war(split_min_size=400.0, split_chance=100.0, split_again=0.9)
-    world = model.underworld
+    world = model.world.cartels
     vacancies = world.vacancies.sum()
-    strike_all(model, monkeypatch)
-    assert all(event.persons > 0 for event in world.events if event.kind == "split")
+    _, events = strike_all(model, monkeypatch)
+    assert all(event.persons > 0 for event in events if event.kind == "split")
     assert world.vacancies.sum() == pytest.approx(vacancies)
 
 
@@ -307,7 +331,7 @@ def test_a_rival_has_followers(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_piece_is_dealt_its_share_to_within_one_member(places: list[int], seed: int, odd: float) -> None:
     place = np.array(places)
     luck, share = np.random.default_rng(seed).random(place.size), np.array([0.15, 0.5, 0.85, 0.0, 1.0])
-    goes = beats.dealt(place, luck, share, odd)
+    goes = striking.dealt(place, luck, share, odd)
     assert abs(goes.sum() - share[place].sum()) < 1.0
     assert not goes[place == 3].any()
     assert goes[place == 4].all()
@@ -321,7 +345,7 @@ def test_a_piece_is_dealt_its_share_to_within_one_member(places: list[int], seed
 def test_every_place_gives_its_share_on_average() -> None:
     place, share = np.array([0, 1, 1, 2, 3, 3, 3]), np.array([0.15, 0.5, 0.15, 0.85])
     odds = (np.arange(1000) + 0.5) / 1000
-    gone = np.mean([beats.dealt(place, np.linspace(0, 0.9, 7), share, odd) for odd in odds], axis=0)
+    gone = np.mean([striking.dealt(place, np.linspace(0, 0.9, 7), share, odd) for odd in odds], axis=0)
     assert [gone[place == p].mean() for p in range(4)] == pytest.approx(share, abs=2e-3)
 
 
@@ -348,7 +372,7 @@ def test_a_cartel_gives_up_where_it_is_weak_and_nowhere_else() -> None:
     gone = np.zeros(4)
     for month in range(400):
         world.present[:] = True
-        left = world.move(month, draws=Draws(month))
+        left = world.move(month, rents=np.zeros(32), draws=Draws(month))
         assert not (left & world.present).any()
         gone += left.sum(axis=1)
     assert gone[:2].sum() == 0  # a fifth of the members of a place is enough
@@ -360,11 +384,11 @@ def test_a_cartel_gives_up_where_it_is_weak_and_nowhere_else() -> None:
 def test_those_left_behind_go_over_to_the_others_of_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
     model = at_war(split_chance=100.0)
     strike_all(model, monkeypatch)  # now they share their seats
-    model.underworld.numbers = {**model.numbers, "exit_rate": 1.0, "exit_share": 1.0}
-    world, table = model.underworld, model.careers.table
+    model.world.cartels.numbers = {**model.world.numbers, "exit_rate": 1.0, "exit_share": 1.0}
+    world, table = model.world.cartels, model.world.careers.table
     old, rooms, held = table["cartel"].copy(), table["room"].copy(), world.held.copy()
-    monkeypatch.setattr(beats, "_captured", lambda m, operations: [])
-    beats.strike(model)
+    monkeypatch.setattr(striking, "_captured", lambda world, operations: [])
+    strike(model)
     went = table["cartel"] != old
     assert went.any()
     assert not went[table["jailed"]].any()
@@ -374,7 +398,7 @@ def test_those_left_behind_go_over_to_the_others_of_their_place(monkeypatch: pyt
     assert ((held[new, place] > 0) | world.present[new, place]).all()
     assert world.present.any(axis=0)[np.unique(table["place"])].all()  # no place is left without a claim
     assert (world.held.sum(axis=0) == held.sum(axis=0)).all()
-    assert (world.held == model.careers.held(len(world.cartels)) * float(model.weight)).all()
+    assert (world.held == model.world.careers.held(len(world.cartels)) * float(model.world.weight)).all()
     assert (table["room"] == rooms).all()
 
 
@@ -382,7 +406,7 @@ def test_the_last_cartel_does_not_give_up() -> None:
     world = underworld(3, exit_rate=1.0, exit_share=1.0, entry_rate=0.0)
     world.held[:, 0] = 100.0, 50.0, 0.0
     for month in range(60):
-        left = world.move(month, draws=Draws(4))
+        left = world.move(month, rents=np.zeros(32), draws=Draws(4))
         world.abandon(left)
         assert world.present[:, 0].any()
         assert world.alive.any()
@@ -407,12 +431,12 @@ def test_no_operations_no_captures() -> None:
 
 def test_wholly_corrupt_seats_warn_every_leader() -> None:
     model = NarcoDoor(plan(until="2007-12", persons=4000))
-    model.places = replace(model.places, corruption=np.full(32, 0.5))
-    model.weed.corruption[:] = 1.0
-    assert beats._captured(model, operations=1e9) == []
-    model.weed.corruption[:] = 0.0
-    with_members = [cartel for cartel in model.underworld.living() if cartel.members > 0]
-    assert beats._captured(model, operations=1e9) == with_members
+    model.world.places = replace(model.world.places, corruption=np.full(32, 0.5))
+    model.world.corruption_and_fear.corruption[:] = 1.0
+    assert striking._captured(model.world, operations=1e9) == []
+    model.world.corruption_and_fear.corruption[:] = 0.0
+    with_members = [cartel for cartel in model.world.cartels.living() if cartel.members > 0]
+    assert striking._captured(model.world, operations=1e9) == with_members
 
 
 def test_the_events_are_those_of_the_records() -> None:
@@ -421,8 +445,8 @@ def test_the_events_are_those_of_the_records() -> None:
     for kind, record in (("capture", "new_captures"), ("split", "new_splits")):
         assert len(events.filter(kind=kind)) == model.records.nation(record).sum()
     fallen = events.filter(kind="capture").height
-    assert fallen == sum(cartel.leaders - 1 for cartel in model.underworld.cartels)
-    assert events.filter(kind="split").height == sum(cartel.splits for cartel in model.underworld.cartels)
+    assert fallen == sum(cartel.leaders - 1 for cartel in model.world.cartels.cartels)
+    assert events.filter(kind="split").height == sum(cartel.splits for cartel in model.world.cartels.cartels)
 
 
 # who holds what -----------------------------------------------------------------------------------------------------
@@ -432,15 +456,15 @@ def test_territories_are_what_the_members_table_says() -> None:
     model = NarcoDoor(plan(until="2008-06", numbers=STORM))
     while model.running:
         model.step()
-        world = model.underworld
-        assert (world.held == model.careers.held(len(world.cartels)) * float(model.weight)).all()
+        world = model.world.cartels
+        assert (world.held == model.world.careers.held(len(world.cartels)) * float(model.world.weight)).all()
         assert (world.present.any(axis=1) == world.alive).all()
         assert not world.vacancies[~world.present].any()
         assert not world.held[~world.alive].any()
         assert not world.vacancies[~world.alive].any()
         assert world.vacancies.min() >= 0.0
         assert ((world.cohesion >= 0) & (world.cohesion <= 1)).all()
-        assert (model.roll.door == CARTEL).sum() * model.weight == world.held.sum()
+        assert (model.world.roll.door == CARTEL).sum() * model.world.weight == world.held.sum()
 
 
 def test_draws_of_a_cartel_do_not_depend_on_its_number() -> None:

@@ -70,11 +70,11 @@ def test_demand_and_laundering_scale_export_rents_only() -> None:
 def test_technology_lets_fewer_members_handle_the_same_rents() -> None:
     model = NarcoDoor(plan(until="2007-02", off=["contest"]))
     model.step()
-    model.underworld.held[:] = 0.0
+    model.world.cartels.held[:] = 0.0
     whole, half = [], []
     for out, labour in ((whole, 1.0), (half, 0.5)):
-        model.underworld.want(model.underworld.rents, labour=labour)
-        out.append(model.underworld.vacancies.copy())
+        model.world.cartels.want(model.records.by_place("rents")[-1], labour=labour)
+        out.append(model.world.cartels.vacancies.copy())
     assert half[0] == pytest.approx(0.5 * whole[0])
 
 
@@ -188,7 +188,9 @@ def test_the_book_shows_what_left_the_country_and_the_violence_with_it() -> None
     assert out == pytest.approx(into + abroad)
     lost = (model.records.by_place("rents_moved_out") - model.records.by_place("rents_moved_in"))[2:]
     assert (lost < 0).any()  # some corridors gain
-    ordinary = NUMBERS["ordinary_share"] * MEXICO.ordinary_homicide_rate * MEXICO.population(model.start + 23) / 12e5
+    ordinary = (
+        NUMBERS["ordinary_share"] * MEXICO.ordinary_homicide_rate * MEXICO.population(model.world.start + 23) / 12e5
+    )
     by_cartels = total(model, "new_homicides")[-1] - ordinary.sum()
     exported = 2.0 * by_cartels * abroad[-1] / total(model, "rents")[-1]
     assert total(model, "new_homicides_abroad")[-1] == pytest.approx(exported)

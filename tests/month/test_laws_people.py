@@ -14,8 +14,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from narco_door.base.doors import CARTEL, DEAD, FORMAL, HOME, IDLE, INFORMAL, PRISON, SCHOOL
+from narco_door.base.doors import names as door_names
 from narco_door.book.book import RECORDS
-from narco_door.country.roll import CARTEL, DEAD, DOORS, FORMAL, HOME, IDLE, INFORMAL, PRISON, SCHOOL
 from narco_door.inside.careers import _STAYS, FATES, ROOMS, fate, prison_terms
 from narco_door.month.model import NarcoDoor
 from worlds import STORM, Snapshot, Watched, plan
@@ -27,12 +28,14 @@ MINOR = 18 * 12
 def by_place(watched: Watched, rows: np.ndarray) -> np.ndarray:
     """Persons of the rows, by place."""
     model = watched.model
-    return np.bincount(model.roll.whereabouts(rows)[0], minlength=len(model.places)) * float(model.weight)
+    return np.bincount(model.world.roll.whereabouts(rows)[0], minlength=len(model.world.places)) * float(
+        model.world.weight
+    )
 
 
 def ages(watched: Watched, month: Snapshot, rows: np.ndarray) -> np.ndarray:
     """Ages of rows in months."""
-    return month.month - watched.model.roll.whereabouts(rows)[1]
+    return month.month - watched.model.world.roll.whereabouts(rows)[1]
 
 
 # everybody is somewhere, once ---------------------------------------------------------------------------------------
@@ -47,7 +50,7 @@ def test_the_storm_is_one(storm: Watched) -> None:
         *(f"new_entries_from_{door}" for door in AT_REST),
     ):  # fmt: skip
         assert book.nation(record).sum() >= 5, record
-    assert (storm.model.careers.log["terms"] > 1).any()
+    assert (storm.model.world.careers.log["terms"] > 1).any()
 
 
 def test_the_table_and_the_roll_tell_the_same(watched: Watched) -> None:
@@ -83,7 +86,7 @@ def test_each_count_is_the_number_of_rows_behind_the_door(watched: Watched) -> N
 def test_bands_of_age_count_the_same_rows(watched: Watched) -> None:
     for month in watched.months:
         age, door = ages(watched, month, month.rows) // 12, month.door[month.rows]
-        man = watched.model.roll.whereabouts(month.rows)[2]
+        man = watched.model.world.roll.whereabouts(month.rows)[2]
         for low, high in ((12, 14), (15, 17), (18, 24)):
             pupils = month.rows[(age >= low) & (age <= high) & (door == SCHOOL)]
             assert (month.by_place(f"n_school_{low}_{high}") == by_place(watched, pupils)).all()
@@ -95,7 +98,7 @@ def test_bands_of_age_count_the_same_rows(watched: Watched) -> None:
 def test_the_dead_are_in_no_band_of_age(storm: Watched) -> None:
     for month in storm.months:
         living = month.rows[month.door[month.rows] != DEAD]
-        age, man = ages(storm, month, living) // 12, storm.model.roll.whereabouts(living)[2]
+        age, man = ages(storm, month, living) // 12, storm.model.world.roll.whereabouts(living)[2]
         for low, high in ((12, 14), (15, 17), (18, 24)):
             band = living[(age >= low) & (age <= high)]
             assert (month.by_place(f"n_youth_{low}_{high}") == by_place(storm, band)).all()
@@ -144,7 +147,7 @@ def test_prisoners_change_by_arrests_and_releases(watched: Watched) -> None:
 
 
 def test_the_dead_are_those_whose_death_was_written_down(watched: Watched) -> None:
-    deaths = np.zeros(len(watched.model.places))
+    deaths = np.zeros(len(watched.model.world.places))
     for month in watched.months:
         deaths += month.by_place("new_member_deaths")
         assert (by_place(watched, np.flatnonzero(month.door == DEAD)) == deaths).all()
@@ -193,7 +196,7 @@ def test_prison_terms_by_age(watched: Watched) -> None:
         arrest = month.log["fate_month"][log]
         assert (month.log["fate"][log] == FATES.index("jailed")).all()
         term, age = month.table["until"][jailed] - arrest, arrest - month.table["birth"][jailed]
-        begun = arrest > watched.model.start  # terms of the prisoners of the first month began before it
+        begun = arrest > watched.model.world.start  # terms of the prisoners of the first month began before it
         assert (term[begun & (age < 14 * 12)] == 0).all()
         assert (term[begun & (age < 16 * 12)] <= 36).all()
         assert (term[begun & (age < 18 * 12)] <= 60).all()
@@ -243,7 +246,7 @@ def test_which_doors_an_age_can_walk_through(watched: Watched) -> None:
 def test_who_is_not_yet_12_or_30_already_is_left_alone(watched: Watched) -> None:
     model = watched.model
     for before, after in watched.pairs():
-        birth = model.roll.whereabouts(np.arange(after.door.size))[1]
+        birth = model.world.roll.whereabouts(np.arange(after.door.size))[1]
         unborn = after.month + 1 - birth < 12 * 12  # next month's twelve-year-olds are dealt their door already
         assert (after.door[unborn] == SCHOOL).all()
         assert not after.flags[unborn].any()
@@ -281,18 +284,18 @@ def test_every_career_ends_as_the_roll_says(watched: Watched) -> None:
 def test_careers_frame_has_everyone_once(watched: Watched) -> None:
     frame, model = watched.model.careers_frame(), watched.model
     assert frame["person"].n_unique() == len(frame)
-    assert frame["weight"].unique().to_list() == [model.weight]
+    assert frame["weight"].unique().to_list() == [model.world.weight]
     entered = frame.filter(frame["entry_month"].is_not_null())
     entries = model.records.nation("new_entries").sum() - model.records.nation("new_entries_from_prison").sum()
-    again = model.records.nation("new_entries").sum() - model.weight * len(entered)
+    again = model.records.nation("new_entries").sum() - model.world.weight * len(entered)
     assert again >= 0
-    assert model.weight * len(entered) <= entries
+    assert model.world.weight * len(entered) <= entries
     assert entered["entry_age"].min() >= 12.0  # type: ignore[operator]
     assert entered["entry_age"].max() < 30.0  # type: ignore[operator]
-    assert set(frame["from_door"].unique().to_list()) <= set(DOORS[:5])
+    assert set(frame["from_door"].unique().to_list()) <= set(door_names()[:5])
     dead = frame.filter(frame["fate"] == "dead")
-    assert len(dead) * model.weight == model.records.nation("new_member_deaths").sum()
-    assert frame["jail_terms"].sum() * model.weight >= model.records.nation("new_member_arrests").sum()
+    assert len(dead) * model.world.weight == model.records.nation("new_member_deaths").sum()
+    assert frame["jail_terms"].sum() * model.world.weight >= model.records.nation("new_member_arrests").sum()
 
 
 def test_competing_hazards_have_their_closed_form() -> None:
@@ -331,19 +334,19 @@ IMMORTAL = dict.fromkeys(("death_contest", "death_strife", "arrest_hazard", "lea
 
 def test_without_deaths_arrests_and_leaving_everyone_stays() -> None:
     model = NarcoDoor(plan(until="2009-12", numbers={**STORM, **IMMORTAL}))
-    founders = model.careers.table["row"][~model.careers.table["jailed"]].copy()
+    founders = model.world.careers.table["row"][~model.world.careers.table["jailed"]].copy()
     model.run()
     members = model.records.nation("n_members")
     assert (np.diff(members) >= 0).all()
     assert members[-1] == members[0] + model.records.nation("new_entries")[1:].sum()
     assert members[-1] > members[0]
-    assert (model.roll.door[founders] == CARTEL).all()
+    assert (model.world.roll.door[founders] == CARTEL).all()
     for record in ("new_member_deaths", "new_member_arrests", "new_member_leavers"):
         assert not model.records.nation(record).any()
 
 
 def test_homicides_are_ordinary_where_no_member_dies() -> None:
     model = NarcoDoor(plan(until="2007-12", numbers=IMMORTAL)).run()
-    rate = model.numbers["ordinary_share"] * model.places.ordinary_homicide_rate
+    rate = model.world.numbers["ordinary_share"] * model.world.places.ordinary_homicide_rate
     for k, killed in enumerate(model.records.by_place("new_homicides")):
-        assert killed == pytest.approx(rate * model.places.population(model.start + k) / 12e5)
+        assert killed == pytest.approx(rate * model.world.places.population(model.world.start + k) / 12e5)

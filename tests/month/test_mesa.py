@@ -11,11 +11,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from narco_door.base.doors import names as door_names
 from narco_door.base.errors import UserError
 from narco_door.country.places import load_places
-from narco_door.country.roll import DOORS
 from narco_door.inside.cartels import Cartel
 from narco_door.month.model import HEADLINE, NarcoDoor
+from narco_door.month.order import order
 from narco_door.state.government import Government
 from worlds import lived, plan, unlike, window_rows
 
@@ -37,9 +38,9 @@ def old() -> NarcoDoor:
 
 def test_it_is_a_mesa_model(model: NarcoDoor) -> None:
     assert isinstance(model, mesa.Model)
-    assert isinstance(model.government, mesa.Agent)
-    assert isinstance(model.government, Government)
-    assert model.government in model.agents
+    assert isinstance(model.world.government, mesa.Agent)
+    assert isinstance(model.world.government, Government)
+    assert model.world.government in model.agents
     founders = model.agents_by_type[Cartel]
     assert len(founders) == len(load_places().cartels)
     assert {cartel.name for cartel in founders} == {founder.name for founder in load_places().cartels}
@@ -60,14 +61,14 @@ def test_run_until_and_run_for(model: NarcoDoor) -> None:
     assert (model.steps, model.time) == (6, 6.0)
     model.run_for(2)
     assert model.steps == 8
-    assert model.month == model.start + 8
+    assert model.month == model.world.start + 8
     assert unlike(model.run(), lived(plan(until="2007-12"))) == []
 
 
 def test_run_model_stops_at_the_horizon(model: NarcoDoor) -> None:
     model.run_model()
     assert not model.running
-    assert model.steps == model.months == 12
+    assert model.steps == model.world.months == 12
     assert unlike(model, lived(plan(until="2007-12"))) == []
     model.run_model()  # nothing is left to run
     model.run()
@@ -78,7 +79,7 @@ def test_run_model_stops_at_the_horizon(model: NarcoDoor) -> None:
 def test_no_month_comes_after_the_last(model: NarcoDoor, beyond: Callable[[NarcoDoor], None]) -> None:
     with pytest.raises(UserError, match="2007-12"):
         beyond(model)
-    assert model.month == model.start + 12
+    assert model.month == model.world.start + 12
     assert unlike(model, lived(plan(until="2007-12"))) == []
 
 
@@ -106,27 +107,18 @@ def test_mesas_own_chance_plays_no_part(model: NarcoDoor) -> None:
 
 def test_the_time_of_every_beat_is_kept(model: NarcoDoor) -> None:
     model.step()
-    assert all(seconds > 0.0 for seconds in model.beat_times.values())
-    assert list(model.beat_times) == [
-        "disburse",
-        "open_doors",
-        "recruit",
-        "choose",
-        "careers",
-        "strike",
-        "spread",
-        "record",
-    ]
+    assert all(seconds > 0.0 for seconds in model.world.seconds.values())
+    assert list(model.world.seconds) == [beat.name for beat in order()]
 
 
 # cartels ------------------------------------------------------------------------------------------------------------
 
 
 def test_agents_are_the_government_and_the_living_cartels(old: NarcoDoor) -> None:
-    world = old.underworld
+    world = old.world.cartels
     assert len(world.cartels) > len(load_places().cartels), "no cartel ever split"
     assert not world.alive.all(), "no cartel was ever dissolved"
-    assert set(old.agents) == {old.government, *world.living()}
+    assert set(old.agents) == {old.world.government, *world.living()}
     assert set(old.agents_by_type[Cartel]) == set(world.living())
 
 
@@ -146,10 +138,10 @@ def test_select_finds_those_who_fit(model: NarcoDoor) -> None:
     model.step()
     rows = model.youth.rows()
     assert (rows == window_rows(model, model.month)).all()
-    place, birth, man, _ = model.roll.whereabouts(rows)
-    age, door = model.month - birth, model.roll.door[rows]
+    place, birth, man, _ = model.world.roll.whereabouts(rows)
+    age, door = model.month - birth, model.world.roll.door[rows]
     chosen = model.youth.select(door="informal", place="14", sex="m", age=(15, 18))
-    mask = (door == DOORS.index("informal")) & (place == 13) & (man == 1) & (age >= 180) & (age < 216)
+    mask = (door == door_names().index("informal")) & (place == 13) & (man == 1) & (age >= 180) & (age < 216)
     assert mask.any()
     assert (chosen == rows[mask]).all()
     assert (model.youth.select() == rows).all()
@@ -184,17 +176,17 @@ def test_only_one_scenario_makes_a_world() -> None:
 def test_count_is_in_persons(model: NarcoDoor) -> None:
     model.step()
     assert model.youth.count(sex="f") + model.youth.count(sex="m") == model.youth.count() == len(model.youth)
-    assert model.youth.count(age=(12, 13)) == model.youth.select(age=(12, 13)).size * model.weight
-    assert sum(model.youth.count(door=door) for door in DOORS) == model.youth.count()
+    assert model.youth.count(age=(12, 13)) == model.youth.select(age=(12, 13)).size * model.world.weight
+    assert sum(model.youth.count(door=door) for door in door_names()) == model.youth.count()
     assert f"{len(model.youth):,}" in repr(model.youth)
 
 
 def test_groupby_place_counts_every_door(model: NarcoDoor) -> None:
     model.step()
     table = model.youth.groupby_place()
-    assert table["place"].to_list() == list(model.places.code)
-    assert table.select(pl.sum_horizontal(DOORS)).sum().item() == model.youth.count()
-    for door in DOORS:
+    assert table["place"].to_list() == list(model.world.places.code)
+    assert table.select(pl.sum_horizontal(door_names())).sum().item() == model.youth.count()
+    for door in door_names():
         assert table[door].sum() == model.youth.count(door=door)
     assert table.filter(pl.col("place") == "09")["idle"].item() == model.youth.count(place="09", door="idle")
 
@@ -203,7 +195,7 @@ def test_a_row_reads_as_a_person(model: NarcoDoor) -> None:
     model.step()
     row = int(model.youth.select(door="cartel", sex="m")[0])
     person = model.youth.person(row)
-    assert (person.row, person.sex, person.door, person.persons) == (row, "m", "cartel", model.weight)
+    assert (person.row, person.sex, person.door, person.persons) == (row, "m", "cartel", model.world.weight)
     assert person.room in ("lookout", "gunman", "chief", "boss")
     assert 12 <= person.age < 30
     assert f"{person.room} of a cartel" in str(person)
@@ -234,18 +226,18 @@ def test_two_models_share_nothing() -> None:
     assert one.agents is not other.agents
     assert not set(one.agents) & set(other.agents)
     for name in ("door", "schooling", "deprivation", "moral", "flags"):
-        assert not np.shares_memory(getattr(one.roll, name), getattr(other.roll, name))
+        assert not np.shares_memory(getattr(one.world.roll, name), getattr(other.world.roll, name))
 
 
 def test_a_run_leaves_the_tables_as_they_were(old: NarcoDoor) -> None:
-    assert not np.shares_memory(old.weed.corruption, old.places.corruption)
-    assert not np.shares_memory(old.weed.deprivation, old.places.deprivation)
+    assert not np.shares_memory(old.world.corruption_and_fear.corruption, old.world.places.corruption)
+    assert not np.shares_memory(old.world.corruption_and_fear.deprivation, old.world.places.deprivation)
     with pytest.raises(ValueError, match="read-only"):
-        old.places.corruption[0] = 1.0
+        old.world.places.corruption[0] = 1.0
 
 
 def test_seed_and_replicate_choose_the_luck() -> None:
     scenario = plan(until="2007-02")
-    keys = {(seed, k): NarcoDoor(scenario, seed=seed, replicate=k).draws.seed for seed in (1, 2) for k in (0, 1)}
+    keys = {(seed, k): NarcoDoor(scenario, seed=seed, replicate=k).world.draws.seed for seed in (1, 2) for k in (0, 1)}
     assert len(set(keys.values())) == 4
-    assert NarcoDoor(scenario).draws.seed == keys[scenario.run.seed, 0]
+    assert NarcoDoor(scenario).world.draws.seed == keys[scenario.run.seed, 0]

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from narco_door.base.doors import CARTEL, SCHOOL
 from narco_door.base.months import month_number
 from narco_door.book.book import RECORDS
-from narco_door.country.roll import CARTEL, SCHOOL
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Scenario, load_one
 from narco_door.scenario.plan import parting
@@ -35,8 +35,8 @@ def without_it() -> NarcoDoor:
 
 def everybody(one: NarcoDoor, other: NarcoDoor) -> None:
     """Fail unless the rows of two rolls are the same persons."""
-    rows = np.arange(one.roll.door.size)
-    assert (one.roll.whereabouts(rows)[3] == other.roll.whereabouts(rows)[3]).all()
+    rows = np.arange(one.world.roll.door.size)
+    assert (one.world.roll.whereabouts(rows)[3] == other.world.roll.whereabouts(rows)[3]).all()
 
 
 def test_a_run_repeats_itself(reference: NarcoDoor) -> None:
@@ -83,16 +83,16 @@ def test_every_lever_moves_more_than_money(lever: str, without_it: NarcoDoor) ->
 def test_persons_are_the_same_in_every_scenario(without_it: NarcoDoor) -> None:
     other = lived(policy("scholarships"))
     everybody(without_it, other)
-    first = window_rows(without_it, without_it.start)  # those of the first month were dealt before any policy
+    first = window_rows(without_it, without_it.world.start)  # those of the first month were dealt before any policy
     for column in ("deprivation", "moral"):
-        assert (getattr(without_it.roll, column)[first] == getattr(other.roll, column)[first]).all()
-    assert (without_it.roll.moral == other.roll.moral).all()
+        assert (getattr(without_it.world.roll, column)[first] == getattr(other.world.roll, column)[first]).all()
+    assert (without_it.world.roll.moral == other.world.roll.moral).all()
 
 
 @pytest.mark.parametrize("until", ["2007-01", "2008-06", "2009-12"])
 def test_a_longer_run_starts_with_the_shorter(until: str, reference: NarcoDoor) -> None:
     short = lived(plan(until=until))
-    months = short.months
+    months = short.world.months
     assert np.array_equal(pages(short), pages(reference)[:months])
     events = reference.records.events()
     assert short.records.events().equals(events.filter(events["month"] <= short.records.series()["month"].max()))
@@ -105,9 +105,9 @@ def test_a_longer_run_starts_with_the_same_people() -> None:
         long.step()
     mine, theirs = window_rows(short, short.month), window_rows(long, long.month)
     for column in ("door", "schooling", "deprivation", "moral", "flags"):
-        assert (getattr(short.roll, column)[mine] == getattr(long.roll, column)[theirs]).all()
-    assert (short.roll.whereabouts(mine)[3] == long.roll.whereabouts(theirs)[3]).all()
-    assert (short.careers.table["name"] == long.careers.table["name"]).all()
+        assert (getattr(short.world.roll, column)[mine] == getattr(long.world.roll, column)[theirs]).all()
+    assert (short.world.roll.whereabouts(mine)[3] == long.world.roll.whereabouts(theirs)[3]).all()
+    assert (short.world.careers.table["name"] == long.world.careers.table["name"]).all()
 
 
 # one place alone ----------------------------------------------------------------------------------------------------
@@ -135,25 +135,25 @@ def month_by_month(lever: str) -> tuple[NarcoDoor, NarcoDoor]:
 @pytest.mark.parametrize("lever", SEEN_BY)
 def test_money_in_one_place_changes_nobody_elsewhere_in_the_month_it_bites(lever: str) -> None:
     without, given = month_by_month(lever)
-    before = without.roll.door.copy()
-    while without.running and (without.roll.door == given.roll.door).all():
+    before = without.world.roll.door.copy()
+    while without.running and (without.world.roll.door == given.world.roll.door).all():
         assert changed_records(without, given) <= {f"{word}_{lever}" for word in ("promised", "spent", "leaked", "unspent")} | {
             "width_narco", "width_school", "width_formal", "belief_school", "belief_formal", "new_offers"
         }  # fmt: skip
-        before = without.roll.door.copy()
+        before = without.world.roll.door.copy()
         without.step()
         given.step()
-    moved = np.flatnonzero(without.roll.door != given.roll.door)
+    moved = np.flatnonzero(without.world.roll.door != given.world.roll.door)
     assert moved.size, "the money never bit"
-    place, birth, _, _ = without.roll.whereabouts(moved)
-    assert {without.places.code[p] for p in place.tolist()} == {PLACE}
+    place, birth, _, _ = without.world.roll.whereabouts(moved)
+    assert {without.world.places.code[p] for p in place.tolist()} == {PLACE}
     age = without.month - 1 - birth
-    old, new = without.roll.door[moved], given.roll.door[moved]
+    old, new = without.world.roll.door[moved], given.world.roll.door[moved]
     assert (before[moved] < CARTEL).all()
     if lever in ("scholarships", "cash_transfers"):  # only the poor of school age, and only towards school
         assert (new == SCHOOL).all()
         assert (age < (25 if lever == "scholarships" else 18) * 12).all()
-        assert (without.roll.deprivation[moved] >= without.rule.poor_line).all()
+        assert (without.world.roll.deprivation[moved] >= without.world.rule.poor_line).all()
     if lever == "outreach":  # only those who would have gone inside
         assert (old == CARTEL).all()
 

@@ -47,7 +47,7 @@ def rate(model: NarcoDoor, above: str, below: str, *, months: tuple[int, int]) -
     return float(top.sum() / bottom.sum())
 
 
-@pytest.mark.xdist_group("scale")  # the worlds are lived once
+@pytest.mark.long
 @pytest.mark.parametrize("years", YEARS)
 @pytest.mark.parametrize("name", RATES)
 def test_rates_do_not_depend_on_the_scale(name: str, years: str) -> None:
@@ -58,7 +58,7 @@ def test_rates_do_not_depend_on_the_scale(name: str, years: str) -> None:
     assert same_mean(fine, coarse, level=level), f"{name}, {years}: {fine} against {coarse}"
 
 
-@pytest.mark.xdist_group("scale")
+@pytest.mark.long
 def test_the_verdict_can_fail() -> None:
     """A model whose cartels take twice as long to give up a place, a twentieth more of members, is told from this one."""
     fine = [
@@ -73,8 +73,8 @@ def test_the_verdict_can_fail() -> None:
 def test_the_roll_has_the_persons_of_the_table_at_any_scale() -> None:
     for persons in (500, 1000, 2000, 4000):
         model = NarcoDoor(plan(until="2007-06", persons=persons))
-        first, last = model.roll.first_birth, model.roll.first_birth + model.roll.first.shape[1] - 1
-        years = np.arange(first, last) // 12 - model.places.first_birth_year
-        people = (model.places.cohorts[:, :, years] / 12.0).sum(axis=(1, 2))
-        rows = model.roll.first[:, -1] - model.roll.first[:, 0]
+        first, last = model.world.roll.first_birth, model.world.roll.first_birth + model.world.roll.first.shape[1] - 1
+        years = np.arange(first, last) // 12 - model.world.places.first_birth_year
+        people = (model.world.places.cohorts[:, :, years] / 12.0).sum(axis=(1, 2))
+        rows = model.world.roll.first[:, -1] - model.world.roll.first[:, 0]
         assert (np.abs(rows * persons - people) <= persons).all()  # half a row of each sex

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pytest
 
+from narco_door.base.doors import FORMAL
 from narco_door.inside import cartels
+from narco_door.month import choose
 from narco_door.month.model import NarcoDoor
-from narco_door.street.crossroads import FLOWS
 from narco_door.street.doors import Doors
 from worlds import STORM, SWITCHES, SYSTEMS, about_people, changed_records, lived, pages, plan, unlike
 
@@ -62,15 +64,21 @@ def test_off_is_the_model_without_the_mechanism(switch: str) -> None:
 
 def test_without_perception_everyone_tries_every_door(monkeypatch: pytest.MonkeyPatch) -> None:
     off = world(off="perception")
-    for door in ("school", "formal", "informal"):
-        assert (off.doors.believed(door) == 1.0).all()
-    first = {name: NarcoDoor(plan(until="2007-01", off=name)) for name in ((), ("perception",))}
-    for model in first.values():
-        model.step()
-    tried = {name: model.flows[:, FLOWS.index("tried_formal")] for name, model in first.items()}
-    assert (tried["perception",] >= tried[()]).all()  # under the same luck
-    assert tried["perception",].sum() > 1.5 * tried[()].sum()
-    monkeypatch.setattr(Doors, "believed", lambda self, door: np.ones(len(self.places)))
+    assert (off.world.doors.believed() == 1.0).all()
+    reports, walk = list[Any](), choose.walk_the_roll
+
+    def heard(*given: Any) -> Any:
+        answer = walk(*given)
+        reports.append(answer[1])
+        return answer
+
+    monkeypatch.setattr(choose, "walk_the_roll", heard)
+    for without in ((), ("perception",)):
+        NarcoDoor(plan(until="2007-01", off=without)).step()
+    some, every = (report[:, 0, FORMAL] for report in reports)
+    assert (every >= some).all()  # under the same luck
+    assert every.sum() > 1.5 * some.sum()
+    monkeypatch.setattr(Doors, "believed", lambda self: np.ones_like(self.belief))
     scenario = plan(TRANSFERS, until=UNTIL)
     assert unlike(off, NarcoDoor(scenario).run()) == []
 
@@ -93,7 +101,7 @@ def test_without_the_contest_and_strife_nobody_inside_is_killed() -> None:
 def test_corruption_that_cannot_move_stays() -> None:
     for off in (world(off="corruption"), stormy(off="corruption")):
         corruption = off.records.by_place("corruption")
-        assert (corruption == off.places.corruption).all()
+        assert (corruption == off.world.places.corruption).all()
     moved = world().records.by_place("corruption")
     assert (moved[-1] != moved[0]).all()
 
@@ -101,8 +109,8 @@ def test_corruption_that_cannot_move_stays() -> None:
 def test_without_the_chain_nobody_rises() -> None:
     off = stormy(off="vacancy_chain")
     assert not off.records.nation("new_promotions").any()
-    table = off.careers.table
-    assert not table["room"][table["entered"] >= off.start].any()
+    table = off.world.careers.table
+    assert not table["room"][table["entered"] >= off.world.start].any()
     assert stormy().records.nation("new_promotions").sum() > 0
 
 
@@ -113,12 +121,12 @@ def test_no_switch_changes_the_world_before_the_first_month() -> None:
     there = NarcoDoor(plan(until="2007-01"))
     for switch in SWITCHES:
         other = NarcoDoor(plan(until="2007-01", off=[switch]))
-        assert (there.roll.door == other.roll.door).all()
-        assert (there.underworld.held == other.underworld.held).all()
-        assert (there.weed.fear == other.weed.fear).all()
+        assert (there.world.roll.door == other.world.roll.door).all()
+        assert (there.world.cartels.held == other.world.cartels.held).all()
+        assert (there.world.corruption_and_fear.fear == other.world.corruption_and_fear.fear).all()
 
 
 def test_all_switches_off_still_runs() -> None:
     model = lived(plan(TRANSFERS, until=UNTIL, off=SWITCHES))
     assert np.isfinite(pages(model)).all()
-    assert model.switches.unread() == frozenset()
+    assert model.world.switches.unread() == frozenset()

@@ -25,7 +25,7 @@ MONTHS = [datetime.date(2011, month, 1) for month in range(1, 13)]
 RECORDS = ("new_entries", "n_members", "new_homicides", "new_member_deaths", "n_prison", "spent_policing")
 
 
-def little_world(scenario, *, seed, replicate, threads, progress):  # type: ignore[no-untyped-def]
+def little_world(scenario, *, replicate, threads, progress):  # type: ignore[no-untyped-def]
     """Doors avert a tenth, half of it by way of fear; without peers they do harm; entries take nothing else."""
     gain = 0.0
     if scenario.name == "doors_first":
@@ -115,7 +115,7 @@ def test_any_variation_will_do() -> None:
 
 
 def test_compare_prints_what_carries_the_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiments.run, "__kwdefaults__", {**experiments.run.__kwdefaults__, "simulate": little_world})
+    monkeypatch.setattr(experiments, "run", functools.partial(run, simulate=little_world))
     words = ["compare", "no_new_money", "doors_first", "--ablate", "fear,splits", "--replicates", "3", "--workers", "1"]
     answer = CliRunner().invoke(app, [*words, "--out", str(tmp_path)])
     assert answer.exit_code == 0, answer.output

@@ -41,6 +41,7 @@ def test_the_fitted_numbers_are_those_of_the_model(script: ModuleType, stage: st
         assert parameters()[name].low <= low <= value <= high <= parameters()[name].high, name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stage", ["youth", "cartels"])
 def test_the_fitted_numbers_give_what_was_found(script: ModuleType, stage: str) -> None:
     found = result()[stage]

@@ -8,18 +8,20 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import fields
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from narco_door.base.errors import UserError
-from narco_door.results import difference, headline, load_results, provenance, store
+from narco_door.results import difference, headline, load_results, store
 from narco_door.results.store import Frames
-from narco_door.runs import experiment as experiments
 from narco_door.runs.experiment import compare, run
-from narco_door.runs.pool import Hands
+from narco_door.runs.options import RunKeywords, RunOptions
+from narco_door.runs.pool import WorkerPool
 from narco_door.scenario import Comparison, scenario_from_toml
 
 FAULTS = "NARCO_DOOR_TEST_FAULTS"
@@ -62,16 +64,16 @@ def scenario(name, *, money=0, to="2007-06", replicates=3):
     )
 
 
-def little_world(scenario, *, seed, replicate, threads, progress):
+def little_world(scenario, *, replicate, threads, progress):
     """A model of a few numbers, each a hash of what a real one depends on; faults come by the environment."""
     fault = os.environ.get(FAULTS, "").split()
     if f"{scenario.name}-{replicate}" in fault:
         raise {"stop": KeyboardInterrupt, "error": ValueError}[fault[0]]("the roll is empty")
-    rows = []
+    rows, seed = [], scenario.run.seed
     months = scenario.run.end - scenario.run.start
     for i in range(months):
         time.sleep(float(fault[1]) if fault[:1] == ["slow"] else 0)
-        if "die" in fault and replicate == 1:
+        if fault[:1] == ["die"] and dies(fault, replicate):
             os._exit(1)
         month = datetime.date(2007 + i // 12, i % 12 + 1, 1)
         money = sum(order.musd_year for order in scenario.orders if order.start <= scenario.run.start + i)
@@ -85,6 +87,18 @@ def little_world(scenario, *, seed, replicate, threads, progress):
     split = {"month": month, "kind": "split", "cartel": f"c{seed}", "place": "01", "persons": 9}
     careers = [{"person": seed, "forced": True}, {"person": replicate, "forced": False}]
     return Frames(series, pl.DataFrame([split]), pl.DataFrame(careers))
+
+
+def dies(fault, replicate):
+    """Whether a worker dies of this replicate: of the second always, of the second once, or of each."""
+    if fault[1:2] == ["all"]:
+        (Path(fault[2]) / f"{time.monotonic_ns()}").touch()
+        return True
+    if replicate != 1 or (fault[1:] and Path(fault[2]).exists()):
+        return False
+    if fault[1:]:
+        Path(fault[2]).touch()
+    return True
 
 
 def small(what, **options):
@@ -134,18 +148,6 @@ def test_other_inputs_other_folder(tmp_path, change):
     first = small(scenario("base"), out=tmp_path, replicates=1)
     assert small(scenario("base"), out=tmp_path, replicates=1, **change).folder != first.folder
     assert small(scenario("base", money=5), out=tmp_path, replicates=1).folder != first.folder
-
-
-def test_another_model_is_another_input(tmp_path, monkeypatch):
-    first = small(scenario("base"), out=tmp_path, replicates=1)
-    monkeypatch.setattr(experiments, "model_digest", lambda places: "changed")
-    assert small(scenario("base"), out=tmp_path, replicates=1).folder != first.folder
-
-
-def test_the_model_is_what_the_month_imports_and_nothing_above_it():
-    code = {file.stem for file in provenance._code()}
-    assert {"month", "crossroads", "cartels", "government", "parameters", "draws"} <= code
-    assert not {"cli", "experiments", "results", "store", "workers"} & code
 
 
 def test_the_model_itself_gives_the_same_bytes_for_any_number_of_workers(tmp_path):
@@ -243,13 +245,13 @@ def test_what_others_keep_where_numba_compiles_is_left(tmp_path):
     assert all(folder.is_dir() for folder in theirs)
 
 
-def test_hands_that_lose_one_go_on_with_the_next_experiment(faults):
-    with Hands(2) as hands:
-        faults("die")
-        broken = small(scenario("base", replicates=9), workers=2, executor=hands)
-        assert len(broken.finished) >= 9 - 2 * 2
+def test_a_pool_that_loses_a_worker_goes_on_with_the_next_experiment(faults):
+    faults("die")
+    with WorkerPool(2) as pool:
+        broken = small(scenario("base", replicates=9), workers=2, executor=pool)
+        assert [failure["replicate"] for failure in broken.failures] == [1]
         faults("")
-        assert small(scenario("doors"), workers=2, executor=hands).failures == []
+        assert small(scenario("doors"), workers=2, executor=pool).failures == []
 
 
 def test_any_number_of_workers_and_any_executor_give_the_same_bytes(tmp_path):
@@ -279,13 +281,41 @@ def test_a_failed_replicate_is_told_and_takes_no_other_with_it(tmp_path, faults,
     assert len(whole.finished) == 6
 
 
-def test_a_worker_that_dies_takes_only_those_in_flight(tmp_path, faults):
+def test_only_what_kills_its_worker_again_and_again_is_lost(tmp_path, faults):
     faults("die")
-    found = small(scenario("base", replicates=9), out=tmp_path, workers=2)
-    assert ("base", 1) not in found.finished
-    assert len(found.finished) >= 9 - 2 * 2  # as many are in flight as two workers get
+    told = []
+    found = small(scenario("base", replicates=9), out=tmp_path, workers=2, progress=lambda *now: told.append(now))
+    assert found.finished == {("base", i) for i in range(9) if i != 1}
+    (failure,) = found.failures
+    assert failure["replicate"] == 1
+    assert "memory" in failure["error"]
+    assert told == sorted(told)
+
+
+def test_a_worker_that_dies_once_loses_nothing(tmp_path, faults):
+    whole = small(duel(), out=tmp_path / "whole")
+    faults(f"die once {tmp_path / 'dead'}")
+    found = small(duel(), out=tmp_path / "again", workers=2)
+    assert (tmp_path / "dead").exists()
+    assert found.failures == []
+    assert sums(found.folder) == sums(whole.folder)
+
+
+def test_where_no_worker_lives_it_is_said_after_a_few(tmp_path, faults):
+    faults(f"die all {tmp_path}")
+    with pytest.raises(UserError, match=r"every replicate failed.* ended without a word"):
+        small(scenario("base", replicates=20), workers=2)
+    assert 1 <= len(list(tmp_path.iterdir())) <= 20 + 6
+
+
+def test_an_executor_that_breaks_is_not_replaced(faults):
+    faults("die")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as theirs:
+        found = small(scenario("base", replicates=9), workers=2, executor=theirs)
+    assert ("base", 0) in found.finished
     assert len(found.finished) + len(found.failures) == 9
-    assert "memory" in found.failures[0]["error"]
+    assert "ended without a word" in found.failures[0]["error"]
+    assert "broke before this replicate began" in found.failures[-1]["error"]
 
 
 def test_when_every_replicate_fails_there_is_one_clear_error(tmp_path, faults):
@@ -405,3 +435,22 @@ def test_a_process_that_is_killed_leaves_readable_replicates(tmp_path, how):
     assert process.returncode != 0
     (folder,) = out.iterdir()
     assert 1 <= len(load_results(folder).replicates) < 40
+
+
+def test_options_can_be_at_hand_or_keywords_and_wrong_ones_are_refused():
+    options = RunOptions(replicates=2, workers=1, simulate=little_world)
+    assert run(scenario("base"), options, until="2007-02").series.equals(
+        small(scenario("base"), replicates=2, until="2007-02").series
+    )
+    assert set(RunKeywords.__annotations__) == {field.name for field in fields(RunOptions)}
+    with pytest.raises(TypeError, match="replicats"):
+        run(scenario("base"), replicats=3)
+
+
+def test_one_pool_serves_several_experiments_and_none_is_made_for_one_process():
+    with RunOptions(workers=2).with_pool() as pooled:
+        assert isinstance(pooled.executor, WorkerPool)
+        with pooled.with_pool() as again:
+            assert again is pooled
+    with RunOptions(workers=1).with_pool() as alone:
+        assert alone.executor is None

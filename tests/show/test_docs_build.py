@@ -12,7 +12,7 @@ import pytest
 
 import narco_door
 
-pytestmark = pytest.mark.xdist_group("site")  # one worker builds it, once
+pytestmark = pytest.mark.long
 
 ROOT = Path(narco_door.__file__).parent.parent.parent
 NOWHERE = "http://127.0.0.1:9"  # whatever would be fetched is refused

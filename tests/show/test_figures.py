@@ -23,17 +23,17 @@ from PIL import Image
 from narco_door.base.errors import UserError
 from narco_door.results import Results, difference, door_shares, homicide_rate
 from narco_door.results.intervals import clear
-from narco_door.runs.pool import Hands
+from narco_door.runs.pool import WorkerPool
 from narco_door.show import figures, formats
 from narco_door.show.figures import views
 from narco_door.show.figures.accounts import accounts
 from narco_door.show.figures.paper import balanced, readable, spread
+from narco_door.show.formats import few
 from narco_door.show.picture import DoorNumbers, doors_drawing
 from narco_door.show.picture.pen import Label, flat
 from narco_door.show.words import Language, arm_name, say
 from synthetic import ARMS, START, made_up
 
-pytestmark = pytest.mark.xdist_group("figures")  # one worker, which draws each once
 PARTING = 14
 DRAW: dict[str, Callable[..., Figure]] = {
     name: functools.cache(getattr(figures, name)) for name in figures.__all__ if name != "write_all"
@@ -224,10 +224,29 @@ def test_tiles_need_a_table_with_tiles(alone: Results) -> None:
         figures.tile_map(nowhere)
 
 
-def test_levels_and_stocks_have_maps_too(arms: Results) -> None:
-    """Any record can be mapped."""
-    for record in ("n_members", "corruption", "n_cartels", "new_entries"):
-        assert figures.tile_map(arms, record=record, before=2008, after=2009).axes
+@pytest.mark.parametrize(
+    ("record", "per", "times"),
+    [
+        ("n_members", "n_youth", 1e3),
+        ("corruption", None, 1),
+        ("n_cartels", None, 1),
+        ("new_entries", "population", 12e5),
+    ],
+)
+def test_levels_and_stocks_have_maps_too(arms: Results, record: str, per: str | None, times: float) -> None:
+    """Any record can be mapped: stocks for 1,000 youths, flows for 100,000 people and year, levels as they are."""
+    axes = figures.tile_map(arms, record=record, before=2008, after=2009).axes
+    here = arms.series.filter(pl.col("place") == "08", pl.col("scenario") == ARMS[0])
+    for year, drawn in zip((2008, 2009), axes[:2], strict=True):
+        now = here.filter(pl.col("month").dt.year() == year)
+
+        def means(name: str, now: pl.DataFrame = now) -> np.ndarray:
+            """One a replicate."""
+            mine = now.filter(pl.col("record") == name).group_by("replicate").agg(pl.col("value").mean())
+            return mine.sort("replicate")["value"].to_numpy()
+
+        value = float((times * means(record) / (means(per) if per else 1.0)).mean())
+        assert tile(drawn, "08") == few(value)
 
 
 def test_doors_say_what_the_svg_says(arms: Results) -> None:
@@ -311,7 +330,8 @@ def test_a_run_of_half_a_year_is_drawn_too() -> None:
     """Flows are averaged over what there is, and the figure says over how many months."""
     short = made_up(ARMS[:2], replicates=2, months=6, parting=2)
     assert "over the last 6 months" in heading(figures.comparison(short))
-    assert figures.differences(short).axes
+    expected = difference(short, scenario=ARMS[1], record="n_members")
+    assert np.allclose(line(figures.differences(short).axes[0], ARMS[1]), expected["mean"] / 1000)
 
 
 # --- how it looks ---
@@ -377,8 +397,8 @@ def test_small_tools() -> None:
 def test_write_all_writes_the_same_bytes_in_any_process(arms: Results, tmp_path: Path) -> None:
     """Every figure is a file; its bytes depend on the results alone, whose hash it names."""
     first = figures.write_all(arms, tmp_path / "a")
-    with Hands(2) as hands:
-        second = figures.write_all(arms, tmp_path / "b", executor=hands)
+    with WorkerPool(2) as pool:
+        second = figures.write_all(arms, tmp_path / "b", executor=pool)
     assert {path.stem for path in first} == set(DRAW)
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
     with Image.open(first[1]) as picture:

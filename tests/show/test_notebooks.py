@@ -37,7 +37,10 @@ def test_there_are_eight() -> None:
     assert tuple(path.stem for path in notebooks()) == NAMES
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.xdist_group(f"notebook {name}")) for name in NAMES]
+)
 def test_a_notebook_runs_and_gives_its_numbers_again(name: str, tmp_path: Path, worker_id: str) -> None:
     """On a core of its own, while another worker has another."""
     runner = Path(__file__).parents[1] / "notebook_runs.py"
@@ -87,11 +90,11 @@ def test_a_notebook_shows_nothing_of_a_machine(name: str) -> None:
         assert not re.search(r"\bat 0x[0-9a-f]{6,}", text), "an address of memory"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_links_between_notebooks_lead_somewhere(name: str) -> None:
-    for cell in kept(name).cells:
-        for link in re.findall(r"\]\(([^)#:]+)\)", cell.source if cell.cell_type == "markdown" else ""):
-            assert (FOLDER / link).is_file(), link
+def test_links_between_notebooks_lead_somewhere() -> None:
+    prose = [cell.source for name in NAMES for cell in kept(name).cells if cell.cell_type == "markdown"]
+    links = [link for source in prose for link in re.findall(r"\]\(([^)#:]+)\)", source)]
+    assert links
+    assert [link for link in links if not (FOLDER / link).is_file()] == []
 
 
 def test_pictures_of_the_readme_are_those_of_a_notebook() -> None:

@@ -248,6 +248,6 @@ def test_services_end_with_the_money() -> None:
 def test_money_beyond_all_use_goes_back_in_a_whole_world() -> None:
     model = NarcoDoor(plan(*(s.replace("=400", "=100000") for s in EVERY_LEVER), until="2008-12", persons=4000)).run()
     for k, lever in enumerate(LEVERS):
-        assert np.isfinite(model.government.at_work(lever)).all()
+        assert np.isfinite(model.world.government.at_work(lever)).all()
         if lever not in (*LASTING, "kingpin_operations"):
-            assert model.government.returned[k].sum() > 0, f"{lever} could use US$ 100,000 m a year"
+            assert model.world.government.returned[k].sum() > 0, f"{lever} could use US$ 100,000 m a year"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narco_door.base.declared import levers
+from narco_door.base.doors import FORMAL, INFORMAL
+from narco_door.base.remembered import Laws
 from narco_door.country.births import grown
 from narco_door.country.places import load_places
-from narco_door.country.roll import FORMAL, INFORMAL, Roll, build_roll
-from narco_door.inside.careers import prison_terms
-from narco_door.month import beats, monthly
+from narco_door.country.roll import Roll, build_roll
+from narco_door.inside.careers import Hazards, prison_terms
+from narco_door.month import careers
+from narco_door.month.decree import decree
+from narco_door.month.disburse import Paid, disburse
 from narco_door.month.model import NarcoDoor
+from narco_door.month.recruit import recruit
 from narco_door.state import army
 from narco_door.state import police as purge
 from narco_door.street import formality, minors
@@ -37,6 +43,11 @@ def world(*sets: str, until: str = "2008-12", **numbers: float) -> NarcoDoor:
     return lived(plan(*sets, until=until, numbers=numbers))
 
 
+def hazards(model: NarcoDoor, law: Laws, paid: Paid) -> Hazards:
+    """What threatens members this month."""
+    return careers._hazards(model.world, law, paid, model.world.cartels.held.sum(axis=0))
+
+
 # the army -----------------------------------------------------------------------------------------------------------
 
 
@@ -51,13 +62,11 @@ def test_where_every_officer_is_bought_only_soldiers_arrest() -> None:
     model = NarcoDoor(plan(f"add.army@{SPAN}=3000", until="2007-12"))
     for _ in range(6):
         model.step()
-    model.weed.corruption[:] = 1.0
-    members = model.underworld.held.sum(axis=0)
-    hazard = beats._hazards(model, members).arrest
-    on_duty = monthly.soldiers(model)
-    assert (hazard[on_duty > 0] > 0).all()
-    model.government.service[model.government.index["army"]] = 0.0
-    assert not beats._hazards(model, members).arrest.any()
+    model.world.corruption_and_fear.corruption[:] = 1.0
+    law = decree(model.world)
+    paid = disburse(model.world, law)
+    assert (hazards(model, law, paid).arrest[paid.soldiers > 0] > 0).all()
+    assert not hazards(model, law, replace(paid, soldiers=np.zeros(32))).arrest.any()
 
 
 def test_pay_makes_soldiers_dearer_and_stronger() -> None:
@@ -82,9 +91,9 @@ def test_bystanders_die_in_proportion_to_soldiers() -> None:
 def test_guns_scale_the_hazard_of_death_by_their_elasticity(guns: float) -> None:
     model = NarcoDoor(plan(f"law.us_guns@2007-01..2026-12={guns}", until="2007-06", numbers={"gun_lethality": 0.5}))
     model.step()
-    assert monthly.lethality(model) == pytest.approx(guns**0.5)
-    hazard = beats._hazards(model, model.underworld.held.sum(axis=0)).death
-    assert hazard == pytest.approx(model.underworld.death_hazard() * guns**0.5)
+    law = decree(model.world)
+    hazard = hazards(model, law, disburse(model.world, law)).death
+    assert hazard == pytest.approx(model.world.cartels.death_hazard() * guns**0.5)
 
 
 # purges -------------------------------------------------------------------------------------------------------------
@@ -205,11 +214,13 @@ def test_lighter_sanctions_bring_more_minors_and_not_more_offers() -> None:
 
 def test_at_a_full_cut_off_a_formal_job_is_worth_informal_work() -> None:
     rule = make_rule(PARAMETERS)
-    like = np.exp(NUMBERS["value_formal"]), np.exp(NUMBERS["value_informal"])
-    gain = like[0] * rule.learn_formal / (like[1] * rule.learn_informal)
-    for cut in (0.0, 0.3, 1.0):
-        kept = formality.kept(rule, {"formality_cutoff": cut}, NUMBERS)
-        assert kept == pytest.approx(np.minimum(gain**-cut, 1.0))
+    for value in (NUMBERS["value_formal"], NUMBERS["value_informal"] - 1.0):  # who gains nothing by it loses nothing
+        numbers = {**NUMBERS, "value_formal": value}
+        like = np.exp(value), np.exp(NUMBERS["value_informal"])
+        gain = like[0] * rule.learn_formal / (like[1] * rule.learn_informal)
+        for cut in (0.0, 0.3, 1.0):
+            kept = formality.kept(rule, {"formality_cutoff": cut}, numbers)
+            assert kept == pytest.approx(np.minimum(gain**-cut, 1.0))
     assert (formality.kept(rule, {"formality_cutoff": 0.0}, NUMBERS) == 1.0).all()
 
 
@@ -286,7 +297,15 @@ def test_involved_neighbours_watch_over_money() -> None:
 
 
 def test_involved_neighbours_lengthen_the_reach_of_outreach() -> None:
-    model = NarcoDoor(plan("law.involvement@2007-01..2026-12=0.5", until="2007-02", numbers={"involved_outreach": 0.4}))
-    model.step()
-    assert monthly.backing(model) == pytest.approx(1.2)
-    assert monthly.watchful(model) == pytest.approx(1.0 - 0.5 * NUMBERS["involved_money"])
+    def offers(involvement: float, workers: float) -> Any:
+        model = NarcoDoor(
+            plan(f"law.involvement@2007-01..2007-02={involvement}", until="2007-02", numbers={"involved_outreach": 0.4})
+        )
+        law = decree(model.world)
+        paid = disburse(model.world, law)
+        paid = replace(paid, at_work={**paid.at_work, "outreach": np.full(32, workers)})
+        return recruit(model.world, law, paid).width
+
+    assert offers(0.5, 100.0) == pytest.approx(offers(0.0, 120.0))
+    assert (offers(0.5, 100.0) <= offers(0.0, 100.0)).all()
+    assert offers(0.5, 100.0).sum() < offers(0.0, 100.0).sum()

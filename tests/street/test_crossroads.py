@@ -15,17 +15,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from narco_door.country.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL
+from narco_door.base.doors import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL
 from narco_door.street.choice import narco_liking
 from narco_door.street.crossroads import (
-    IN_FORMAL,
-    IN_INFORMAL,
-    IN_SCHOOL,
     SAW_NARCO,
-    TRIED_FORMAL,
-    TRIED_INFORMAL,
-    TRIED_SCHOOL,
     WAS_FORCED,
+    let_in,
+    tried,
 )  # fmt: skip
 from standing import MAN, NINE_YEARS, OPEN, RULE, WOMAN, N, chosen, stand
 from verdicts import beyond, chi_square_score
@@ -132,7 +128,7 @@ def test_nobody_holds_a_scholarship_that_is_not_paid_for(age: int) -> None:
 
 def test_to_keep_a_seat_is_not_to_try_the_door() -> None:
     for pupil in ({"age": 13}, {"age": 17, "door": SCHOOL}):
-        assert not (stand(width_school=0.1, belief_school=0.5, **pupil) & TRIED_SCHOOL).any()  # type: ignore[arg-type]
+        assert not (stand(width_school=0.1, belief_school=0.5, **pupil) & tried(SCHOOL)).any()  # type: ignore[arg-type]
 
 
 def test_programmes_reach_the_share_of_youths_that_they_cover() -> None:
@@ -180,20 +176,18 @@ def test_what_was_tried_is_told() -> None:
     }
     said = stand(**ajar)
     told = {
-        TRIED_SCHOOL: 0.4,
-        IN_SCHOOL: 0.2,
-        TRIED_FORMAL: 0.3,
-        IN_FORMAL: 0.06 * REFERENCE_CHANCE,
-        TRIED_INFORMAL: 0.6,
+        tried(SCHOOL): 0.4,
+        let_in(SCHOOL): 0.2,
+        tried(FORMAL): 0.3,
+        let_in(FORMAL): 0.06 * REFERENCE_CHANCE,
+        tried(INFORMAL): 0.6,
     }
     for bit, chance in told.items():
         yes = int((said & bit > 0).sum())
         assert abs(chi_square_score(np.array([yes, N - yes]), np.array([chance, 1 - chance]) * N)) < LIMIT
-    for door, tried, let_in in (
-        (SCHOOL, TRIED_SCHOOL, IN_SCHOOL), (FORMAL, TRIED_FORMAL, IN_FORMAL), (INFORMAL, TRIED_INFORMAL, IN_INFORMAL),
-    ):  # fmt: skip
-        assert (said[said & 7 == door] & let_in > 0).all()
-        assert (said[said & let_in > 0] & tried > 0).all()
+    for door in (SCHOOL, FORMAL, INFORMAL):
+        assert (said[said & 7 == door] & let_in(door) > 0).all()
+        assert (said[said & let_in(door) > 0] & tried(door) > 0).all()
 
 
 # how much the narco door is liked ------------------------------------------------------------------------------------
@@ -318,7 +312,7 @@ def test_a_programme_moves_youths_only_towards_school() -> None:
 
 
 @pytest.mark.parametrize(
-    ("let_in", "tried", "door"), [(IN_SCHOOL, TRIED_SCHOOL, "school"), (IN_FORMAL, TRIED_FORMAL, "formal")]
+    ("let_in", "tried", "door"), [(let_in(SCHOOL), tried(SCHOOL), "school"), (let_in(FORMAL), tried(FORMAL), "formal")]
 )
 def test_a_mentor_makes_no_door_wider_than_it_is(let_in: int, tried: int, door: str) -> None:
     rule = RULE._replace(chance_formal=np.ones(256))

@@ -12,11 +12,12 @@ import pytest
 
 from benchmarks.object_youth import ObjectWorld
 from narco_door import load_scenario
-from narco_door.country.roll import CARTEL, FORMAL, HOME, IDLE, INFORMAL, RECORD, SCHOOL
-from narco_door.month import beats
+from narco_door.base.doors import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL, names
+from narco_door.country.roll import RECORD
+from narco_door.month import choose
 from narco_door.month.model import NarcoDoor
 from verdicts import beyond, chi_square_score
-from worlds import before_the_walk, plan, window_rows
+from worlds import plan, up_to_the_walk, window_rows
 
 LEVEL = 1e-6
 LIMIT = beyond(LEVEL)
@@ -25,22 +26,22 @@ LIMIT = beyond(LEVEL)
 def deaf_world(**calls: Any) -> NarcoDoor:
     """A world in which only those named, and pupils whose stage ends, are called to a crossroads."""
     model = NarcoDoor(plan(until="2007-03", persons=2000))
-    never: dict[str, Any] = dict.fromkeys(("call_formal", "call_informal", "call_home", "call_idle"), 0.0) | calls
-    model.rule = model.rule._replace(call_dropout=np.zeros(4), call_dropout_poor=np.zeros(4), **never)
+    call = np.array([calls.get(f"call_{door}", 0.0) for door in names()])
+    model.world.rule = model.world.rule._replace(call_dropout=np.zeros(4), call_dropout_poor=np.zeros(4), call=call)
     return model
 
 
 def test_only_pupils_at_a_stage_end_are_called_where_nothing_else_calls() -> None:
     model = deaf_world()
     rows = window_rows(model, model.month)
-    birth = model.roll.whereabouts(rows)[1]
-    before = model.roll.door[rows].copy()
+    birth = model.world.roll.whereabouts(rows)[1]
+    before = model.world.roll.door[rows].copy()
     ends = np.isin(model.month - birth, (180, 216, 264, 300)) & (before == SCHOOL)
     assert ends.any()
     model.step()
-    assert model.records.nation("new_crossroads")[-1] == ends.sum() * model.weight
+    assert model.records.nation("new_crossroads")[-1] == ends.sum() * model.world.weight
     at_rest = before < CARTEL
-    moved = model.roll.door[rows] != before
+    moved = model.world.roll.door[rows] != before
     assert not (moved & at_rest & ~ends).any()
     assert (moved & ends).any()
 
@@ -51,57 +52,59 @@ def test_only_pupils_at_a_stage_end_are_called_where_nothing_else_calls() -> Non
 def test_a_call_is_heard_by_those_behind_its_door(call: str, door: int) -> None:
     model = deaf_world(**{call: 0.25})
     rows = window_rows(model, model.month)
-    ends = np.isin(model.month - model.roll.whereabouts(rows)[1], (180, 216, 264, 300))
-    before = model.roll.door[rows].copy()
+    ends = np.isin(model.month - model.world.roll.whereabouts(rows)[1], (180, 216, 264, 300))
+    before = model.world.roll.door[rows].copy()
     pupils = int(((before == SCHOOL) & ends).sum())
     listeners = int((before == door).sum())
     model.step()
-    called = model.records.nation("new_crossroads")[-1] / model.weight - pupils
+    called = model.records.nation("new_crossroads")[-1] / model.world.weight - pupils
     assert chi_square_score(np.array([called, listeners - called]), np.array([0.25, 0.75]) * listeners) < LIMIT
-    moved = model.roll.door[rows] != before
+    moved = model.world.roll.door[rows] != before
     assert set(np.unique(before[moved & (before < CARTEL)]).tolist()) <= {door, SCHOOL}
 
 
 @pytest.mark.parametrize("mark", [0, RECORD])
 def test_the_walk_reads_who_has_a_record(mark: int) -> None:
     model = deaf_world(call_idle=1.0, call_informal=1.0)
-    model.rule = model.rule._replace(record_penalty=0.0)
-    model.roll.flags[:] |= np.uint8(mark)
-    before = model.roll.door.copy()
+    model.world.rule = model.world.rule._replace(record_penalty=0.0)
+    model.world.roll.flags[:] |= np.uint8(mark)
+    before = model.world.roll.door.copy()
     model.step()
-    hired = (model.roll.door == FORMAL) & (before != FORMAL)
+    hired = (model.world.roll.door == FORMAL) & (before != FORMAL)
     assert hired.any() == (mark == 0)
 
 
 def test_fear_calls_pupils_in_proportion() -> None:
     model = NarcoDoor(plan(until="2007-03", persons=500))
-    model.rule = model.rule._replace(
+    model.world.rule = model.world.rule._replace(
         call_dropout=np.full(4, 0.1), call_dropout_poor=np.full(4, 0.2),
-        call_formal=0.0, call_informal=0.0, call_home=0.0, call_idle=0.0,
+        call=np.zeros(len(names())),
     )  # fmt: skip
     rows = window_rows(model, model.month)
-    ends = np.isin(model.month - model.roll.whereabouts(rows)[1], (180, 216, 264, 300))
-    pupils = rows[(model.roll.door[rows] == SCHOOL)]
-    stage = ends[(model.roll.door[rows] == SCHOOL)]
-    hazard = np.where(stage, 1.0, 0.1 + 0.2 * model.roll.deprivation[pupils] / 255.0)
+    ends = np.isin(model.month - model.world.roll.whereabouts(rows)[1], (180, 216, 264, 300))
+    pupils = rows[(model.world.roll.door[rows] == SCHOOL)]
+    stage = ends[(model.world.roll.door[rows] == SCHOOL)]
+    hazard = np.where(stage, 1.0, 0.1 + 0.2 * model.world.roll.deprivation[pupils] / 255.0)
     model.step()
-    called = model.records.nation("new_crossroads")[-1] / model.weight
+    called = model.records.nation("new_crossroads")[-1] / model.world.weight
     spread = np.sqrt((hazard * (1.0 - hazard)).sum())
     assert abs(called - hazard.sum()) / spread < LIMIT
 
 
-def test_youths_as_objects_walk_through_the_same_doors(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_youths_as_objects_walk_through_the_same_doors() -> None:
     """The rule written a second time, in plain Python for one Mesa agent: same luck, same doors, same counts."""
     sets = [f"add.{lever}@2007-01..2008-12=500" for lever in ("scholarships", "mentoring", "cash_transfers")]
     model = NarcoDoor(load_scenario("baseline", sets=sets).replace(until="2008-12", persons_per_agent=1000))
     for _ in range(14):
         model.step()
-    street, rule = before_the_walk(model, monkeypatch)
+    street, rule = up_to_the_walk(model)
     objects = ObjectWorld(model, street, rule)
     assert min(street.scholarships.max(), street.mentors.max(), street.transfers.max()) > 0
     objects.step()
-    beats._walk(model, street, rule)
-    assert [youth.door for youth in objects.youths] == model.roll.door[objects.rows].tolist()
-    assert [youth.schooling for youth in objects.youths] == model.roll.schooling[objects.rows].tolist()
-    assert objects.counts == model.counts.tolist()
-    assert objects.flows == model.flows.tolist()
+    flows, reports, _ = choose.walk_the_roll(model.world, street, rule)
+    assert [youth.door for youth in objects.youths] == model.world.roll.door[objects.rows].tolist()
+    assert [youth.schooling for youth in objects.youths] == model.world.roll.schooling[objects.rows].tolist()
+    assert objects.counts == model.world.counts.tolist()
+    assert objects.flows == [
+        [*f[:2], *r[0][:3], *r[1][:3], *f[2:]] for f, r in zip(flows.tolist(), reports.tolist(), strict=True)
+    ]

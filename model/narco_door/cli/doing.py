@@ -1,17 +1,20 @@
 """What the commands have in common: to run something under a bar, print what came of it, say where it is."""
 
-import functools
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from narco_door.questions.claims import Examined
     from narco_door.results import Results
-    from narco_door.runs.pool import Hands
-    from narco_door.scenario import Comparison
+    from narco_door.runs.options import RunOptions
+    from narco_door.scenario import Comparison, Scenario
     from narco_door.show.words import Language
 
 FITTED_SCALE = 100
@@ -23,73 +26,62 @@ COARSEST = 400
 def write_claims(examined: "list[Examined]", home: Path, *, scale: int) -> None:
     """Write the tables and the figure of the claims, and say where."""
     from narco_door.cli.printing import say
-    from narco_door.questions.claims import write_report
+    from narco_door.show.figures.claims import write_report
 
     replicates = max(finding.replicates for each in examined for finding in each.findings)
     for file in write_report(examined, home, about=f"n = {replicates}, 1:{scale}."):
         say(f"written: {file}")
 
 
-def compare_without(asked: "Comparison", words: str, run: "Callable[..., Results]", out: Path) -> None:
+def compare_without(asked: "Comparison", words: str, options: "RunOptions") -> None:
     """Compare with every mechanism and without each, and print which carries the differences."""
+    options.get_ready()
     from narco_door.cli.claiming import ablation_sheets
     from narco_door.cli.printing import print_sheets, say
     from narco_door.questions import ablation
 
     variations = ablation.without(ablation.switches_named(words))
-
-    def one(comparison: "Comparison") -> "Results":
-        return watched(comparison.name, functools.partial(run, comparison), out)
-
-    found = ablation.ablate(asked, variations, run=one)
+    with options.with_pool() as pooled:  # one for all variations
+        found = ablation.ablate(asked, variations, run=lambda comparison: watched(comparison, pooled))
     print_sheets(ablation_sheets(found))
-    file = out / f"{asked.name}-ablations.csv"
+    file = Path(options.out or "") / f"{asked.name}-ablations.csv"
     found.write_csv(file)
     say(f"written: {file}")
 
 
-def under_a_bar[Answer](home: Path, name: str, work: "Callable[..., Answer]", **options: Any) -> "Answer":
-    """Work under a progress bar; when it is stopped, say where the finished runs are."""
+@contextmanager
+def under_a_bar(name: str, options: "RunOptions", home: Path) -> "Iterator[RunOptions]":
+    """Run experiments of a home under a progress bar; when stopped, say where the finished ones are."""
     from narco_door.cli.printing import bar, complain
 
     try:
         with bar(name) as progress:
-            return work(progress=progress, **options)
+            yield replace(options, out=home / "runs", progress=progress)
     except KeyboardInterrupt:
         complain(f"stopped; finished runs are kept in {home} and the same command goes on from there")
         raise typer.Exit(130) from None
 
 
-def carry_out(
-    name: str, experiment: "Callable[..., Results]", out: Path, *, workers: int | None, pictures: "Language | None"
-) -> None:
+def carry_out(asked: "Scenario | Comparison", options: "RunOptions", *, pictures: "Language | None") -> None:
     """Run an experiment, draw it in a language, or not, and print what came of it and where it is."""
+    options.get_ready()
     from narco_door.cli.outcomes import failure_lines, headline_sheets, series_sheets
     from narco_door.cli.printing import complain, print_sheets, say
-    from narco_door.runs.pool import hired
 
-    with hired(workers) as hands:  # they live the replicates and then draw the pictures
-        results = watched(name, functools.partial(experiment, workers=workers, executor=hands), out)
+    with options.with_pool() as pooled:  # it lives the replicates and then draws the pictures
+        results = watched(asked, pooled)
         warn_of_scale(results.manifest["persons_per_agent"])
         print_sheets(headline_sheets(results) if results.reference else series_sheets(results))
         for line in failure_lines(results):
             complain(line)
         say(f"results: {results.folder}")
         if pictures:
-            _draw(name, results, pictures, hands)
+            _draw(asked.name, results, pictures, pooled.executor)
     if results.failures:
         raise typer.Exit(1)
 
 
-def get_ready(workers: int | None) -> None:
-    """Begin what hands need while this process reads the rest of the program."""
-    from narco_door.runs import pool as hands
-
-    if hands.asked_for(workers) > 1:
-        hands.get_ready()
-
-
-def _draw(name: str, results: "Results", language: "Language", hands: "Hands | None") -> None:
+def _draw(name: str, results: "Results", language: "Language", executor: "Executor | None") -> None:
     from narco_door.cli.printing import bar, say
     from narco_door.show import words
     from narco_door.show.figures import write_all
@@ -97,7 +89,7 @@ def _draw(name: str, results: "Results", language: "Language", hands: "Hands | N
     assert results.folder is not None  # commands always keep what they run
     folder = results.folder / words.say("figures_folder", language)
     with bar(f"{name}: pictures", "pictures") as progress:
-        write_all(results, folder, language=language, progress=progress, executor=hands)
+        write_all(results, folder, language=language, progress=progress, executor=executor)
     say(f"pictures: {folder}")
 
 
@@ -113,14 +105,15 @@ def warn_of_scale(scale: int) -> None:
         )
 
 
-def watched(name: str, experiment: "Callable[..., Results]", out: Path) -> "Results":
+def watched(asked: "Scenario | Comparison", options: "RunOptions") -> "Results":
     """Run an experiment under a progress bar; when it is stopped, say what is kept and where."""
     from narco_door.cli.outcomes import what_is_kept
     from narco_door.cli.printing import bar, complain
+    from narco_door.runs import experiment as experiments
 
     try:
-        with bar(name) as progress:
-            return experiment(progress=progress)
+        with bar(asked.name) as progress:
+            return experiments.run(asked, replace(options, progress=progress))
     except KeyboardInterrupt:
-        complain(what_is_kept(name, out))
+        complain(what_is_kept(asked.name, Path(options.out or "")))
         raise typer.Exit(130) from None

@@ -57,7 +57,7 @@ def society(places: Places, numbers: Numbers) -> Society:
     bands = np.stack([places.attendance_12_14, places.attendance_15_17, places.attendance_18_24], axis=1)
     band_of = np.array([0] * 3 + [1] * 3 + [2] * 12)
     return Society(
-        attendance=np.minimum(bands[:, band_of] * PROFILE, 0.995),
+        attendance=np.minimum(bands[:, band_of] * PROFILE, numbers["attendance_most"]),
         tilt=numbers["attendance_tilt"],
         neet=np.array([numbers["neet_women_first"], numbers["neet_men_first"]]),
         home=np.array([numbers["home_women_first"], numbers["home_men_first"]]),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from narco_door.dashboard.lanes import CancelledError, Lanes
+from narco_door.dashboard.run_queue import CancelledError, RunQueue
 from narco_door.results.store import Frames
+from narco_door.runs.branching import Branching
 from narco_door.runs.pool import cores
 from narco_door.scenario import Scenario
 
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from narco_door.book.book import Book
-    from narco_door.month.model import NarcoDoor
 
 ROOM: Final = "NARCO_DOOR_ROOM"  # an environment variable: bytes to keep instead of these
 ROOM_BYTES: Final = 320_000_000
 _WAKE_SECONDS = 0.1
-_STEMS = 3  # some ten megabytes each
+_BRANCHES = 3  # worlds kept to branch from, some ten megabytes each
 
 
 class Key(NamedTuple):
@@ -74,17 +74,17 @@ class Library:
 
     Parameters
     ----------
-    lanes
+    queue
         Who may run now.
     room
         Bytes to keep; the lives that were not asked for longest go first.
     """
 
-    def __init__(self, lanes: Lanes, *, room: int = ROOM_BYTES) -> None:
-        self.lanes, self.room = lanes, room
+    def __init__(self, queue: RunQueue, *, room: int = ROOM_BYTES) -> None:
+        self.queue, self.room = queue, room
         self._lives: OrderedDict[Key, Life] = OrderedDict()
         self._busy: set[Key] = set()
-        self._stems: deque[tuple[int, NarcoDoor]] = deque(maxlen=_STEMS)
+        self._branching = Branching(_BRANCHES)
         self._changed = threading.Condition()
 
     def find(self, key: Key) -> Life | None:
@@ -128,41 +128,33 @@ class Library:
             found = self.find(key)
             if found is not None:
                 return found
-            with self.lanes.turn(urgent=urgent, cancel=cancel, tell=tell):
-                world = self._world(scenario, replicate)
-                self._live(world, urgent, apart, cancel, watch)
-                life = Life(world.records, world.records.events(), world.careers_frame())
-            del world
+            with self.queue.turn(urgent=urgent, cancel=cancel, tell=tell):
+                partings = {scenario.run.start + apart} if urgent else set[int]()
+                life = self._live(scenario, replicate, partings, urgent=urgent, cancel=cancel, watch=watch)
             gc.collect()  # a world is a net of cycles and megabytes, too few objects to be missed by themselves
             self._keep(key, life)
             return life
 
-    def _world(self, scenario: Scenario, replicate: int) -> NarcoDoor:
-        """A world to live: branched from one that is kept where that is possible, because it is the same to the bit."""
-        from narco_door.month.model import NarcoDoor  # the model compiles itself
+    def _live(
+        self,
+        scenario: Scenario,
+        replicate: int,
+        partings: set[int],
+        *,
+        urgent: bool,
+        cancel: threading.Event,
+        watch: Watch,
+    ) -> Life:
+        world = self._branching.world(scenario, replicate)
 
-        with self._changed:
-            stems = [stem for of, stem in self._stems if of == replicate]
-        for stem in stems:
-            if stem.shares_past(scenario):
-                return stem.branch(scenario)
-        return NarcoDoor(scenario, replicate=replicate)
-
-    def _live(self, world: NarcoDoor, urgent: bool, apart: int, cancel: threading.Event, watch: Watch) -> None:
-        def between_months(done: int, months: int) -> None:
-            self.lanes.give_way(urgent=urgent, cancel=cancel)
+        def between_months(done: int, _: int) -> None:
+            self.queue.give_way(urgent=urgent, cancel=cancel)
             if cancel.is_set():
                 raise CancelledError
-            if urgent and done == apart < months:
-                self._keep_stem(world)
             watch(world.records, done)
 
-        world.run(progress=between_months)
-
-    def _keep_stem(self, world: NarcoDoor) -> None:
-        stem = world.branch(world.plan)
-        with self._changed:
-            self._stems.appendleft((world.replicate, stem))
+        self._branching.live(world, partings, between_months)
+        return Life(world.records, world.records.events(), world.careers_frame())
 
     @contextmanager
     def _alone(self, key: Key, cancel: threading.Event) -> Iterator[None]:
@@ -190,4 +182,4 @@ class Library:
 @cache
 def library() -> Library:
     """The one library of this process: a machine has only so many cores, whoever visits."""
-    return Library(Lanes(cores()), room=int(os.environ.get(ROOM, ROOM_BYTES)))
+    return Library(RunQueue(cores()), room=int(os.environ.get(ROOM, ROOM_BYTES)))

@@ -58,7 +58,7 @@ def lines_of(model: NarcoDoor) -> str:
     if months < 2:
         return ""
     read: Read = model.records.nation
-    frame = charts.Frame(model.start, model.months, model.start + months - 1, model.start)
+    frame = charts.Frame(model.world.start, model.world.months, model.world.start + months - 1, model.world.start)
     drawn = []
     for measure in LINES:
         name = f"{say(f'line_{measure.name}', ENGLISH)}, {say(f'line_unit_{measure.name}', ENGLISH)}"

@@ -17,7 +17,7 @@ from narco_door.dashboard.work import Picture, Track
 from narco_door.questions.validation import validate
 from narco_door.results import AVERTED, Results, headline
 from narco_door.results.store import Frames, stack, tidy
-from narco_door.runs.provenance import describe_run, describe_scenario, made_how
+from narco_door.runs.provenance import describe_run, manifest_of
 from narco_door.show.picture import DoorNumbers
 
 WORLDS = ("reference", "policy")
@@ -138,13 +138,11 @@ def manifest(picture: Picture) -> dict[str, Any]:
     """What a results folder says of how it was made: of what is in it, not of what was asked for."""
     run = picture.run
     policy, reference = (replace(world, run=run) for world in (picture.plan.policy, picture.plan.reference))
-    return {
-        "name": f"{policy.name}-vs-{reference.name}",
-        "title": f"{policy.title}, compared with {reference.title}",
-        "question": policy.question,
-        "reference": reference.name,
-        **describe_run(run),
-        "scenarios": [describe_scenario(world) for world in (reference, policy)],
-        **made_how(run.places),
-        "failures": [],
-    }
+    about = manifest_of(
+        name=f"{policy.name}-vs-{reference.name}",
+        title=f"{policy.title}, compared with {reference.title}",
+        question=policy.question,
+        reference=reference.name,
+        scenarios=(reference, policy),
+    )
+    return {**about, "failures": []}

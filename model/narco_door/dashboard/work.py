@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from narco_door.base.errors import UserError
-from narco_door.dashboard.lanes import CancelledError
 from narco_door.dashboard.library import Library, Life, key_of
 from narco_door.dashboard.policy import Plan
+from narco_door.dashboard.run_queue import CancelledError
 
 if TYPE_CHECKING:
     from narco_door.book.book import Book
@@ -178,8 +178,8 @@ class Work:
         done: dict[tuple[str, int], Life] = {}
         lived: dict[tuple[str, int], int] = {}
         ahead: dict[tuple[str, int], int] = {}
-        with ThreadPoolExecutor(min(self.library.lanes.slots, len(jobs))) as hands:
-            flying = {hands.submit(self._refine, job, lived, ahead): job for job in jobs}
+        with ThreadPoolExecutor(min(self.library.queue.slots, len(jobs))) as threads:
+            flying = {threads.submit(self._refine, job, lived, ahead): job for job in jobs}
             try:
                 while flying:
                     ready = wait(flying, timeout=FRAME_SECONDS, return_when=FIRST_COMPLETED).done

@@ -126,12 +126,9 @@ def prison_terms(age: I8, draw: F8, numbers: Numbers, *, minors: float = 1.0) ->
         Terms of minors relative to those of 2007.
     """
     adult = -np.log1p(-draw) * numbers["adult_term_years"] * 12
-    adult = np.clip(adult, 6, numbers["adult_term_max_years"] * 12)
-    term = np.where(
-        age < LIABLE_FROM,
-        0,
-        np.where(age < OLDER_MINOR, draw * 36 * minors, np.where(age < ADULT, draw * 60 * minors, adult)),
-    )
+    adult = np.clip(adult, numbers["adult_term_min_months"], numbers["adult_term_max_years"] * 12)
+    longest = np.where(age < OLDER_MINOR, numbers["younger_minor_term_months"], numbers["older_minor_term_months"])
+    term = np.where(age < LIABLE_FROM, 0, np.where(age < ADULT, draw * longest * minors, adult))
     return np.ceil(term).astype(np.int64)
 
 

@@ -40,13 +40,13 @@ class Walked(Result):
 @beat(reads="roll counts doors search hearsay cartels", writes="roll counts doors search")
 def choose(world: World, law: Laws, paid: Paid, opened: Opened, offers: Offers) -> Walked:
     """Every youth at a crossroads looks at the doors and walks through one, or stays at the corner."""
-    flows, reports, entrants = _walk(world, *what_is_seen(world, law, paid, opened, offers))
+    flows, reports, entrants = walk_the_roll(world, *what_is_seen(world, law, paid, opened, offers))
     tried, let_in = (reports[:, k] * float(world.weight) for k in (0, 1))
     world.doors.believe(tried, let_in)
     flow = {name: flows[:, k] * float(world.weight) for k, name in enumerate(FLOWS)}
-    search = world.search
-    search.men = 0.5 * search.men + 0.5 * flow["crossroads_m"]
-    search.boys = 0.5 * search.boys + 0.5 * flow["crossroads_m_minor"]
+    search, kept = world.search, world.numbers["lookers_memory"]
+    search.men = kept * search.men + (1.0 - kept) * flow["crossroads_m"]
+    search.boys = kept * search.boys + (1.0 - kept) * flow["crossroads_m_minor"]
     sought = tried[:, FORMAL]
     hired = np.where(sought > 0, let_in[:, FORMAL] / np.maximum(sought, 1), world.doors.width[:, FORMAL])
     notes = {"new_crossroads": flow["crossroads"], "new_offers": flow["offers"]}
@@ -82,7 +82,7 @@ def what_is_seen(world: World, law: Laws, paid: Paid, opened: Opened, offers: Of
     return street, world.rule._replace(keep_formal=kept, offers_minor=preferred)
 
 
-def _walk(world: World, street: Street, rule: Rule) -> tuple[I8, I8, tuple[I8, I8, I8, Mask]]:
+def walk_the_roll(world: World, street: Street, rule: Rule) -> tuple[I8, I8, tuple[I8, I8, I8, Mask]]:
     """The walk along the roll, in as many pieces as there are threads; pieces are whole places."""
     roll, places = world.roll, len(world.places)
     flows = np.zeros((places, len(FLOWS)), np.int64)

@@ -93,19 +93,19 @@ def _room(world: World, poor: Mapping[str, F8], school_age: F8) -> dict[str, F8]
     return {
         "scholarships": poor["scholarships"],
         "school_places": (1.0 - world.doors.school_first) * school_age,
-        "apprenticeships": precarious * 0.5,
+        "apprenticeships": precarious * n["apprenticeships_most"],
         "cash_transfers": poor["cash_transfers"],
         "public_transport": everywhere,
         "public_space": everywhere,
         "mentoring": precarious,
-        "outreach": youths(world) / n["outreach_reach"] * 3.0,
+        "outreach": youths(world) / n["outreach_reach"] * n["outreach_full"],
         "exit_reintegration": world.cartels.held.sum(axis=0) * n["exit_most"] * 12.0,
         "kingpin_operations": everywhere,
-        "policing": officers * 3.0,
+        "policing": officers * n["officers_most"],
         "police_pay": officers,
         "courts": people / 1e5 * n["prosecutors_most"],
-        "army": officers * 3.0,
-        "border": corridor * n["border_scale"] * 10.0,
+        "army": officers * n["soldiers_most"],
+        "border": corridor * n["border_scale"] * n["inspectors_most"],
     }
 
 

@@ -133,7 +133,7 @@ def _let_in(careers: Careers, rows: I8, k: I8, *, start: int, draws: Draws) -> N
     side = draws.uniforms("founding side", 0, name) * k.sum()
     rank = draws.uniforms("founding room", 0, name)
     careers.enter(
-        rows, np.searchsorted(np.cumsum(k), side, side="right"), month=start - 120,
+        rows, np.searchsorted(np.cumsum(k), side, side="right"), month=start - int(careers.numbers["founding_months"]),
         from_door=careers.roll.door[rows].astype(np.int64), forced=np.zeros(rows.size, bool),
         room=np.searchsorted(np.cumsum(careers.pyramid)[:-1], rank, side="right"),
     )  # fmt: skip

@@ -22,7 +22,7 @@ from narco_door.state.police import purge
 def spread(world: World, law: Laws, paid: Paid, opened: Opened, offers: Offers, lived: Lived) -> Result:
     """Violence, fear, corruption and inequality move."""
     notes = _killed(world, paid, offers, lived)
-    world.violence = world.violence + (notes["new_homicides"] - world.violence) / 12.0
+    world.violence = world.violence + (notes["new_homicides"] - world.violence) / world.numbers["violence_months"]
     _infect(world, paid, opened, offers)
     notes |= _purge(world, law)
     climate = world.corruption_and_fear

@@ -32,7 +32,7 @@ def strike(world: World, paid: Paid, offers: Offers) -> Blows:
     operations = float(paid.at_work["kingpin_operations"].sum())
     if operations > 0:
         for cartel in _captured(world, operations):
-            _decapitate(world, cartel)
+            decapitate(world, cartel)
     _go_over(world, cartels.move(world.month, rents=offers.rents, draws=world.draws))
     events = cartels.drain_events()
     at = {
@@ -56,7 +56,7 @@ def _captured(world: World, operations: float) -> list[Cartel]:
     return [c for c, taken in zip(living, luck < hazard, strict=True) if taken]
 
 
-def _decapitate(world: World, cartel: Cartel) -> None:
+def decapitate(world: World, cartel: Cartel) -> None:
     """The leader falls: an heir takes over, or rivals break away with their territory and their men."""
     cartels, table, seat = world.cartels, world.careers.table, cartel.seat
     mine = (table["cartel"] == cartel.row) & ~table["jailed"]

@@ -22,8 +22,8 @@ def history_of(model: NarcoDoor) -> History:
     book = model.records
     at = book.by_place("new_captures")
     captures = [(int(t), int(p)) for t, p in np.argwhere(at > 0)]
-    dominant = sum(founder.dominant for founder in model.places.cartels)
-    return History(book.nation, book.by_place("new_homicides"), captures, model.start, dominant)
+    dominant = sum(founder.dominant for founder in model.world.places.cartels)
+    return History(book.nation, book.by_place("new_homicides"), captures, model.world.start, dominant)
 
 
 def histories(results: Results, scenario: str) -> list[History]:

@@ -35,8 +35,8 @@ class Frames(NamedTuple):
     careers: pl.DataFrame
 
 
-# Millions of rows repeat a few words here: a one-byte code for each keeps memory and files small.
-_CODED = {"series": ("place", "record"), "events": (), "careers": ()}
+_CODED = ("place", "record")
+"""Columns of the series whose few words millions of rows repeat: a one-byte code keeps memory and files small."""
 
 
 def tidy(frames: Frames) -> Frames:
@@ -65,27 +65,23 @@ def stack(parts: Mapping[Key, Frames], scenarios: Sequence[str]) -> Frames:
     """
     place = {name: i for i, name in enumerate(scenarios)}
     keys = sorted(parts, key=lambda key: (place[key[0]], key[1]))
-    named = {table: [_named(getattr(parts[key], table), key, scenarios) for key in keys] for table in Frames._fields}
-    return _joined(named)
+    return _joined([_named(parts[key], key, scenarios) for key in keys])
 
 
-def _named(frame: pl.DataFrame, key: Key, scenarios: Sequence[str]) -> pl.DataFrame:
+def _named(frames: Frames, key: Key, scenarios: Sequence[str]) -> Frames:
     scenario = pl.lit(key[0], dtype=pl.Enum(list(scenarios))).alias("scenario")
-    return frame.select(scenario, pl.lit(key[1], dtype=pl.Int32).alias("replicate"), pl.all())
+    replicate = pl.lit(key[1], dtype=pl.Int32).alias("replicate")
+    return Frames(*(frame.select(scenario, replicate, pl.all()) for frame in frames))
 
 
-def _joined(named: Mapping[str, Sequence[pl.DataFrame]]) -> Frames:
-    return Frames(*(_join_table(named[table], _CODED[table]) for table in Frames._fields))
-
-
-def _join_table(frames: Sequence[pl.DataFrame], coded: Sequence[str]) -> pl.DataFrame:
+def _joined(parts: Sequence[Frames]) -> Frames:
     """One below the other; columns that are coded in different ways get one common code first."""
-    for column in coded:
-        words = [list(frame.schema[column].categories) for frame in frames]  # type: ignore[attr-defined]
-        common = list(dict.fromkeys(word for each in words for word in each))
-        kind = pl.Enum(sorted(common) if column == "place" else common)
-        frames = [frame.with_columns(pl.col(column).cast(kind)) for frame in frames]
-    return pl.concat(frames, how="vertical_relaxed", rechunk=True)
+    series, events, careers = ([getattr(part, table) for part in parts] for table in Frames._fields)
+    for column in _CODED:
+        words = list(dict.fromkeys(word for frame in series for word in frame.schema[column].categories))
+        kind = pl.Enum(sorted(words) if column == "place" else words)
+        series = [frame.with_columns(pl.col(column).cast(kind)) for frame in series]
+    return Frames(*(pl.concat(each, how="vertical_relaxed", rechunk=True) for each in (series, events, careers)))
 
 
 def save_shard(folder: Path, key: Key, frames: Frames, receipt: Mapping[str, Any]) -> None:
@@ -125,7 +121,7 @@ def save_tables(folder: Path, frames: Frames) -> None:
         fresh = _beside(file)
         _write(fresh, getattr(frames, table))
         fresh.replace(file)
-    for scenario, replicate in _keys(frames.series.lazy()):
+    for scenario, replicate in keys_of(frames.series.lazy()):
         _remove(folder / SHARDS / f"{scenario}-{replicate}")
     with contextlib.suppress(OSError):  # another run of the same inputs may still write there
         (folder / SHARDS).rmdir()
@@ -169,8 +165,7 @@ def receipts(folder: Path) -> dict[Key, dict[str, Any]]:
         A shard's receipt or table is missing or is not what was written.
     """
     found = sorted((folder / SHARDS).glob("[!.]*")) if (folder / SHARDS).is_dir() else []
-    read = [_receipt(shard) for shard in found]
-    return {(str(each["scenario"]), int(each["replicate"])): each for each in read}
+    return {(str(each["scenario"]), int(each["replicate"])): each for each in map(_receipt, found)}
 
 
 def _receipt(shard: Path) -> dict[str, Any]:
@@ -185,15 +180,11 @@ def _receipt(shard: Path) -> dict[str, Any]:
 def finished(folder: Path) -> set[Key]:
     """Every (scenario, replicate) that a results folder holds."""
     file = folder / "series.parquet"
-    merged = _keys(pl.scan_parquet(file), file) if file.exists() else set()
-    return merged | set(receipts(folder))
-
-
-def _keys(series: pl.LazyFrame, file: Path | None = None) -> set[Key]:
     try:
-        return keys_of(series)
+        merged = keys_of(pl.scan_parquet(file)) if file.exists() else set()
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise _unreadable(file or Path(), error) from error
+        raise _unreadable(file, error) from error
+    return merged | set(receipts(folder))
 
 
 def keys_of(series: pl.LazyFrame) -> set[Key]:
@@ -226,41 +217,32 @@ def load(folder: Path, scenarios: Sequence[str] = ()) -> Frames | None:
     merged, shards = _tables(folder), sorted(receipts(folder))
     held = keys_of(merged.series.lazy()) if merged else set()
     order = [*scenarios, *sorted({name for name, _ in held.union(shards)} - set(scenarios))]
-    parts = {key: _read_shard(folder / SHARDS / f"{key[0]}-{key[1]}") for key in shards}
-    fresh, merged = stack(parts, order) if parts else None, _reordered(merged, order) if merged else None
-    if merged is None or fresh is None:
-        return merged or fresh
+    parts = {key: _read_all(folder / SHARDS / f"{key[0]}-{key[1]}") for key in shards}
+    if merged is None:
+        return stack(parts, order) if parts else None
+    coded = (frame.with_columns(pl.col("scenario").cast(pl.Enum(order))) for frame in merged)
+    if not parts:
+        whole = Frames(*coded)
+        return whole if whole.series["scenario"].is_sorted() else _ordered(whole)
     # A kill between two tables leaves shards that some tables hold already: the shards are complete.
+    fresh = stack(parts, order)
     keys = fresh.series.select("scenario", "replicate").unique()
-    older = [frame.join(keys, on=["scenario", "replicate"], how="anti", maintain_order="left") for frame in merged]
-    return _in_order(Frames(*older), fresh)
+    older = (frame.join(keys, on=["scenario", "replicate"], how="anti", maintain_order="left") for frame in coded)
+    return _ordered(_joined([Frames(*older), fresh]))
 
 
-def _in_order(merged: Frames, fresh: Frames) -> Frames:
-    both = {table: [getattr(merged, table), getattr(fresh, table)] for table in Frames._fields}
-    return Frames(*map(_ordered, _joined(both)))
-
-
-def _ordered(frame: pl.DataFrame) -> pl.DataFrame:
+def _ordered(frames: Frames) -> Frames:
     """A stable sort: within a replicate the rows keep the order in which they were stored."""
-    return frame.sort("scenario", "replicate", maintain_order=True)
+    return Frames(*(frame.sort("scenario", "replicate", maintain_order=True) for frame in frames))
 
 
 def _tables(folder: Path) -> Frames | None:
     """The three merged tables; None if they have not been written."""
-    files = [folder / f"{table}.parquet" for table in Frames._fields]
-    return Frames(*map(_read, files)) if all(file.exists() for file in files) else None
+    return _read_all(folder) if all((folder / f"{table}.parquet").exists() for table in Frames._fields) else None
 
 
-def _reordered(merged: Frames, order: Sequence[str]) -> Frames:
-    """Put the scenarios in this order, which may be another than they were written in."""
-    kind = pl.Enum(list(order))
-    coded = Frames(*(frame.with_columns(pl.col("scenario").cast(kind)) for frame in merged))
-    return coded if coded.series["scenario"].is_sorted() else Frames(*map(_ordered, coded))
-
-
-def _read_shard(shard: Path) -> Frames:
-    return Frames(*(_read(shard / f"{table}.parquet") for table in Frames._fields))
+def _read_all(folder: Path) -> Frames:
+    return Frames(*(_read(folder / f"{table}.parquet") for table in Frames._fields))
 
 
 def _read(file: Path) -> pl.DataFrame:

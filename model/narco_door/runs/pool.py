@@ -1,4 +1,4 @@
-"""Hands: processes that live replicates and draw pictures, one for each core.
+"""The worker pool: processes that live replicates and draw pictures, one for each core.
 
 Where the system can, they are forked from a server that has read the heavy libraries once, while the process that
 asks is still busy with its own. It reads none that starts threads of its own: forks of such may hang.
@@ -14,10 +14,9 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 
-_READ_ONCE = ["mesa", "numba", "narco_door.runs.pool_server"]
-_BORN = os.getpid()
+PRELOADED = ["mesa", "numba", "narco_door.runs.pool_server"]
+_PARENT = os.getpid()
 _MOST = 61 if sys.platform == "win32" else 1_000_000
 """Processes that one pool can have there."""
 
@@ -27,24 +26,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def asked_for(workers: int | None) -> int:
-    """How many to work with: as many as asked for, by default one for each core."""
-    return cores() if workers is None else workers
-
-
-def hired(workers: int | None) -> AbstractContextManager[Hands | None]:
-    """Hands for as long as they are needed; none where one process does it all."""
-    many = asked_for(workers)
-    return Hands(many) if many > 1 else nullcontext()
-
-
 def _forks() -> bool:
     """Whether there is a server; a process that was itself forked is not the parent of the one it knows of."""
-    return sys.platform == "linux" and os.getpid() == _BORN
+    return sys.platform == "linux" and os.getpid() == _PARENT
 
 
-def get_ready() -> None:
-    """Have the server begin to read; whoever will need hands in a second calls this first."""
+def start_server() -> None:
+    """Have the server begin to read; whoever will need a pool in a second calls this first."""
     if not _forks():
         return
     from multiprocessing import forkserver, resource_tracker
@@ -52,42 +40,41 @@ def get_ready() -> None:
     resource_tracker.ensure_running()  # the server asks for it, and it would let Ctrl-C through again
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the server inherits that it is not for it
     try:
-        forkserver.set_forkserver_preload(_READ_ONCE)
+        forkserver.set_forkserver_preload(PRELOADED)
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
-class Hands(Executor):
-    """Processes of ours, for one experiment after another; if one dies, fresh ones replace them all."""
+class WorkerPool(Executor):
+    """Processes of this machine, for one experiment after another; if one dies, fresh ones replace them all."""
 
     def __init__(self, workers: int) -> None:
-        self.workers, self.pool = workers, _processes(workers)
+        self.workers, self._pool = workers, _processes(workers)
 
     def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand one call to a process."""
         try:
-            return self.pool.submit(fn, *args, **kwargs)
+            return self._pool.submit(fn, *args, **kwargs)
         except BrokenExecutor:
-            self.pool.shutdown()
-            self.pool = _processes(self.workers)
-            return self.pool.submit(fn, *args, **kwargs)
+            self._pool.shutdown()
+            self._pool = _processes(self.workers)
+            return self._pool.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the processes go."""
-        self.pool.shutdown(wait, cancel_futures=cancel_futures)
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
 
 def _processes(workers: int) -> ProcessPoolExecutor:
     """Fresh processes: they share no thread, lock or compiled state with this one."""
-    get_ready()
+    start_server()
     context = multiprocessing.get_context("forkserver" if _forks() else "spawn")
-    return ProcessPoolExecutor(
-        min(workers, _MOST), mp_context=context, initializer=_settle, initargs=(dict(os.environ),)
-    )
+    environment = dict(os.environ)
+    return ProcessPoolExecutor(min(workers, _MOST), mp_context=context, initializer=_begin, initargs=(environment,))
 
 
-def _settle(environment: Mapping[str, str]) -> None:
+def _begin(environment: Mapping[str, str]) -> None:
     """Take over the parent's environment, which may have changed since the server began, and leave Ctrl-C to it.
 
     What a library reads from the environment when it is imported, such as numba's settings, is the server's.

@@ -1,4 +1,4 @@
-"""What the server of the hands reads last: it holds Ctrl-C back while it reads, and who is forked from it need not."""
+"""What the server of the worker pool reads last: it holds Ctrl-C back while it reads, and its children need not."""
 
 import os
 import signal

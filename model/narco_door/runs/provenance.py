@@ -7,6 +7,7 @@ import hashlib
 import platform
 import shlex
 import sys
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -38,23 +39,41 @@ def _code() -> str:
     return "".join(f"{file.relative_to(_HERE).as_posix()} {digest_of(file)}\n" for file in code)
 
 
-def made_how(places: str) -> dict[str, Any]:
-    """Versions, command line and date."""
+def manifest_of(
+    *, name: str, title: str, question: str, reference: str | None, scenarios: Sequence[Scenario]
+) -> dict[str, Any]:
+    """What was asked for, each scenario in full so that it can be run as it stands, and what it was made with.
+
+    Parameters
+    ----------
+    scenarios
+        The reference first, if there is one; all of one run.
+    """
+    run = scenarios[0].run
     command = [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else []
     return {
+        "name": name,
+        "title": title,
+        "question": question,
+        "reference": reference,
+        **describe_run(run),
+        "scenarios": [
+            {
+                "name": scenario.name,
+                "title": scenario.title,
+                "argued_by": scenario.argued_by,
+                "lineage": list(scenario.lineage),
+                "digest": scenario.digest,
+                "toml": scenario.to_toml(),
+            }
+            for scenario in scenarios
+        ],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
-        "model": model_digest(places),
+        "model": model_digest(run.places),
         "machine": f"{platform.system()} {platform.machine()}",
         "command": shlex.join(command),
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def describe_run(run: Run) -> dict[str, Any]:
@@ -69,13 +88,8 @@ def describe_run(run: Run) -> dict[str, Any]:
     }
 
 
-def describe_scenario(scenario: Scenario) -> dict[str, Any]:
-    """Who argued what, and the whole text, which can be run as it stands."""
-    return {
-        "name": scenario.name,
-        "title": scenario.title,
-        "argued_by": scenario.argued_by,
-        "lineage": list(scenario.lineage),
-        "digest": scenario.digest,
-        "toml": scenario.to_toml(),
-    }
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

@@ -15,7 +15,7 @@ from narco_door.scenario.plan import Order, Scenario, Shares
 from narco_door.scenario.reading import Origin
 
 
-def write_out(scenario: Scenario) -> str:
+def full_text(scenario: Scenario) -> str:
     """Write a scenario as a text that stands alone and reads back to an equal one."""
     document = tomlkit.document()
     document.add(tomlkit.comment("Written out in full by narco-door: every number that the run used."))

@@ -183,9 +183,9 @@ class Scenario:
 
     def to_toml(self) -> str:
         """Write the scenario out in full: a text that stands alone and reads back to an equal scenario."""
-        from narco_door.scenario.full_text import write_out
+        from narco_door.scenario.full_text import full_text
 
-        return write_out(self)
+        return full_text(self)
 
 
 @dataclass(frozen=True)
@@ -265,7 +265,9 @@ def _what_matters(scenario: Scenario) -> dict[str, object]:
         "start": scenario.run.start,
         "places": PurePath(scenario.run.places).name,  # what its tables hold is hashed with the model
         "orders": sorted(_plain(order) for order in scenario.orders),
-        "prices": {lever.name: (lever.unit_cost, lever.lag_months) for lever in levers().values()},
+        "prices": {
+            lever.name: (lever.unit_cost, lever.lag_months, lever.per, lever.lasting) for lever in levers().values()
+        },
         "parameters": scenario.parameters.plain(),
         "switches": scenario.switches.plain(),
         "laws": {law.name: law.value for law in laws().values()},

@@ -93,7 +93,7 @@ class CorruptionAndFear:
             pressure = n["deprivation_by_fear"] * (self.fear - self.fear_first) + n["deprivation_by_idleness"] * (
                 idle_share - self.idle_first
             )
-            target = np.clip(self.deprivation_first + pressure, 0.02, 0.98)
+            target = np.clip(self.deprivation_first + pressure, n["deprivation_least"], n["deprivation_most"])
             self.deprivation = self.deprivation + (target - self.deprivation) / n["deprivation_months"]
 
     def felt(self) -> F8:

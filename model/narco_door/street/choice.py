@@ -34,7 +34,7 @@ def make_rule(numbers: Numbers) -> Rule:
         resist=np.exp(-n["moral_cost_sd"] * QUANTILE_Z),
         learn_formal=np.exp(weight * n["return_formal"] * years),
         learn_informal=np.exp(weight * n["return_informal"] * years),
-        chance_formal=np.clip(1.0 + n["hiring_by_year"] * years, 0.2, 2.0),
+        chance_formal=np.clip(1.0 + n["hiring_by_year"] * years, n["hiring_least"], n["hiring_most"]),
         like_home=np.exp(np.array([n["value_home_women"], n["value_home_men"]])),
         offers_by_sex=np.array([n["offers_to_women"], 1.0]),
         offers_minor=1.0,
@@ -47,8 +47,8 @@ def make_rule(numbers: Numbers) -> Rule:
         mentor_resist=float(np.exp(-n["mentor_moral_cost"])),
         mentor_belief=n["mentor_belief"],
         poor_line=round(255 * n["poor_line"]),
-        call_dropout=np.array([n[f"dropout_{band}"] for band in BANDS[:3]] + [0.2]),
-        call_dropout_poor=np.array([n[f"dropout_poor_{band}"] for band in BANDS[:3]] + [0.0]),
+        call_dropout=np.array([n[f"dropout_{band}"] for band in BANDS]),
+        call_dropout_poor=np.array([n[f"dropout_poor_{band}"] for band in BANDS]),
         call=np.array([n[f"call_{door.name}"] if _looks_around(k) else 0.0 for k, door in enumerate(known.doors())]),
         plain=np.array(known.plain(), np.int64),
         ages=np.array([door.ages for door in known.doors()]),
@@ -99,8 +99,9 @@ def make_street(
     like[:, FORMAL] *= relative
     like[:, INFORMAL] *= relative
     width[:, CARTEL], like[:, CARTEL] = width_narco, like_narco
-    call[:, SCHOOL] = np.clip(1.0 + n["fear_dropout"] * felt, 0.5, 3.0)
-    call[:, FORMAL] = np.clip(1.0 + n["fear_layoffs"] * felt, 0.5, 3.0)
+    calls = n["fear_calls_least"], n["fear_calls_most"]
+    call[:, SCHOOL] = np.clip(1.0 + n["fear_dropout"] * felt, *calls)
+    call[:, FORMAL] = np.clip(1.0 + n["fear_layoffs"] * felt, *calls)
     return Street(
         width=width, belief=doors.believed(), like=like, call=call, force=force,
         scholarships=coverage["scholarships"], transfers=coverage["cash_transfers"], mentors=coverage["mentoring"],

@@ -65,11 +65,13 @@ school over 15, into a formal job with nine years of school",
         stock = stock * (1.0 + n["transport_jobs"] * served) + apprentices
         self.jobs, self.openings = stock, np.maximum(stock - formal, 0.0)
         fresh = np.clip(self.openings / np.maximum(self.seekers, 1.0), 0.0, 1.0)
-        tried = self.seekers > 0
-        self.width[:, FORMAL] = np.where(tried, 0.5 * self.width[:, FORMAL] + 0.5 * fresh, self.width[:, FORMAL])
+        tried, kept = self.seekers > 0, n["hiring_memory"]
+        self.width[:, FORMAL] = np.where(
+            tried, kept * self.width[:, FORMAL] + (1.0 - kept) * fresh, self.width[:, FORMAL]
+        )
 
     def _fright(self, felt: F8, name: str) -> F8:
-        fright: F8 = np.clip(1.0 - self.numbers[name] * felt, 0.0, 1.5)
+        fright: F8 = np.clip(1.0 - self.numbers[name] * felt, 0.0, self.numbers["calm_opens_most"])
         return fright
 
     def believe(self, tried: F8, let_in: F8) -> None:

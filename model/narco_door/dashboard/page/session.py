@@ -90,7 +90,7 @@ def use_choice() -> tuple[State, Change]:
         touched = {
             f.name: getattr(new, f.name) for f in fields(State) if getattr(new, f.name) != getattr(state, f.name)
         }
-        with library().lanes.hush():  # to set it is to draw it
+        with library().queue.pause():  # to set it is to draw it
             set_state(lambda newest: settled(clamp(replace(newest, **touched), bounds())))
 
     return state, change

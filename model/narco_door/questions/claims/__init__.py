@@ -5,7 +5,7 @@
 
 from narco_door.questions.claims.examining import Examined, examine, flips
 from narco_door.questions.claims.reading import Claim, Trial, claims, claims_named
-from narco_door.questions.claims.report import findings_frame, markdown, trials_frame, write_report
+from narco_door.questions.claims.report import findings_frame, markdown, trials_frame
 from narco_door.questions.claims.verdicts import AGAINST, CANNOT_TELL, FOR, Finding, Verdict
 
 __all__ = [
@@ -24,5 +24,4 @@ __all__ = [
     "flips",
     "markdown",
     "trials_frame",
-    "write_report",
 ]

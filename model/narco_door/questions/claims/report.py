@@ -1,9 +1,8 @@
-"""What was found, as tables: polars frames, Markdown, CSV and the forest plot."""
+"""What was found, as tables: polars frames and Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import polars as pl
 
@@ -116,25 +115,3 @@ def _section(each: Examined) -> str:
 
 def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-
-
-def write_report(examined: Sequence[Examined], folder: str | Path, *, about: str = "") -> list[Path]:
-    """Write claims.md, claims.csv, claims_tests.csv and the forest plot in every language.
-
-    Parameters
-    ----------
-    folder
-        Made if it is not there. Files of the same name are replaced.
-    about
-        A sentence on how it was made.
-    """
-    from narco_door.show.figures.claims import forests
-
-    home = Path(folder)
-    home.mkdir(parents=True, exist_ok=True)
-    tests, findings = trials_frame(examined), findings_frame(examined)
-    written = [home / name for name in ("claims.md", "claims.csv", "claims_tests.csv")]
-    written[0].write_text(markdown(examined, about=about), encoding="utf-8")
-    findings.write_csv(written[1])
-    tests.write_csv(written[2])
-    return [*written, *forests(tests, findings, home, about=about)]

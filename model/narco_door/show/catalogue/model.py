@@ -109,7 +109,7 @@ def parameters() -> Sheet:
     )  # fmt: skip
     rows: list[Row] = [
         (
-            p.group, Code(p.name), p.meaning, Number(p.value, unit=p.unit), p.unit, Range(p.low, p.high, unit=p.unit),
+            p.room, Code(p.name), p.meaning, Number(p.value, unit=p.unit), p.unit, Range(p.low, p.high, unit=p.unit),
             Grade(p.grade), p.kind, Source(p.source),
         )
         for p in facts.parameters().values()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from narco_door.questions.claims import Examined, findings_frame, markdown, trials_frame
 from narco_door.questions.claims.verdicts import difference
 from narco_door.show.figures.paper import FOOT, INK, SOFT, balanced, footer, save
 from narco_door.show.formats import signed
@@ -26,6 +29,26 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 4.6, 2.6, 1.3, 0.6 + FOOT
 _MOST: Final = 300.0  # sizes that matter; farther ends are drawn at the edge
 _TICKS: Final = (-100, -10, -3, -1, 0, 1, 3, 10, 100)
 _CHARACTERS = 112
+
+
+def write_report(examined: Sequence[Examined], folder: str | Path, *, about: str = "") -> list[Path]:
+    """Write claims.md, claims.csv, claims_tests.csv and the forest plot in every language.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there. Files of the same name are replaced.
+    about
+        A sentence on how it was made.
+    """
+    home = Path(folder)
+    home.mkdir(parents=True, exist_ok=True)
+    tests, findings = trials_frame(examined), findings_frame(examined)
+    written = [home / name for name in ("claims.md", "claims.csv", "claims_tests.csv")]
+    written[0].write_text(markdown(examined, about=about), encoding="utf-8")
+    findings.write_csv(written[1])
+    tests.write_csv(written[2])
+    return [*written, *forests(tests, findings, home, about=about)]
 
 
 def forest(tests: pl.DataFrame, findings: pl.DataFrame, *, language: Language = ENGLISH, about: str = "") -> Figure:

@@ -1,4 +1,4 @@
-"""Hands know what their parent knows, and go when it goes."""
+"""Workers know what their parent knows, and go when it goes."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from narco_door.runs.pool import Hands
+from narco_door.runs.pool import WorkerPool
 
 PARENT = """
 import os, time
-from narco_door.runs.pool import Hands
+from narco_door.runs.pool import WorkerPool
 if __name__ == "__main__":
-    with Hands(2) as hands:
-        print(hands.submit(os.getpid).result(), hands.submit(os.getppid).result(), flush=True)
+    with WorkerPool(2) as pool:
+        print(pool.submit(os.getpid).result(), pool.submit(os.getppid).result(), flush=True)
         time.sleep(600)
 """
 INTERRUPTED = """
 import signal, sys
-from narco_door.runs.pool import get_ready
+from narco_door.runs.pool import start_server
 signal.signal(signal.SIGINT, lambda *_: None)
-get_ready()
+start_server()
 print("begun", flush=True)
 sys.stdin.read()
 """
@@ -33,11 +33,11 @@ NEIGHBOURS = """
 import os, signal
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from narco_door.runs.pool import Hands
+from narco_door.runs.pool import WorkerPool
 
 def handed():
-    with Hands(1) as hands:
-        return hands.submit(len, "four").result()
+    with WorkerPool(1) as pool:
+        return pool.submit(len, "four").result()
 
 if __name__ == "__main__":
     print(handed())
@@ -47,24 +47,24 @@ if __name__ == "__main__":
 """
 
 
-def test_hands_see_the_environment_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_see_the_environment_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Though the server that they are forked from may have begun under another."""
     for word in ("first", "second"):
         monkeypatch.setenv("NARCO_DOOR_TEST_WORD", word)
-        with Hands(1) as hands:
-            assert hands.submit(os.getenv, "NARCO_DOOR_TEST_WORD").result() == word
+        with WorkerPool(1) as pool:
+            assert pool.submit(os.getenv, "NARCO_DOOR_TEST_WORD").result() == word
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="hands are spawned there")
-def test_hands_import_nothing_that_starts_threads_before_they_are_forked() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are spawned there")
+def test_workers_import_nothing_that_starts_threads_before_they_are_forked() -> None:
     """A fork of a process with threads may hang: whoever adds a library to be read once must look."""
-    code = "import os, narco_door.runs.pool as h; [__import__(n) for n in h._READ_ONCE]; print(len(os.listdir('/proc/self/task')))"
+    code = "import os, narco_door.runs.pool as h; [__import__(n) for n in h.PRELOADED]; print(len(os.listdir('/proc/self/task')))"
     env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # which ends and renews its own threads around a fork
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="hands are spawned there")
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are spawned there")
 def test_the_server_leaves_ctrl_c_to_the_parent() -> None:
     """Which a terminal sends to all; while the server reads, too."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -78,9 +78,9 @@ def test_the_server_leaves_ctrl_c_to_the_parent() -> None:
     assert parent.returncode == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="hands are spawned there")
-def test_processes_of_others_have_hands_and_ctrl_c(tmp_path: Path) -> None:
-    """A process that was forked from one with hands, and one that is forked from the very server."""
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are spawned there")
+def test_processes_of_others_have_pools_and_ctrl_c(tmp_path: Path) -> None:
+    """A process that was forked from one with a pool, and one that is forked from the very server."""
     script = tmp_path / "neighbours.py"
     script.write_text(NEIGHBOURS)
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=120)
@@ -88,18 +88,18 @@ def test_processes_of_others_have_hands_and_ctrl_c(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_hands_and_their_server_leave_with_a_parent_that_is_killed() -> None:
+def test_workers_and_their_server_leave_with_a_parent_that_is_killed() -> None:
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
-    hand, server = (Path("/proc", word) for word in parent.stdout.readline().split())
-    assert hand.exists()
+    worker, server = (Path("/proc", word) for word in parent.stdout.readline().split())
+    assert worker.exists()
     assert server.name != str(parent.pid)
     parent.kill()
     parent.communicate()
     deadline = time.monotonic() + 60
-    while (runs(hand) or runs(server)) and time.monotonic() < deadline:
+    while (runs(worker) or runs(server)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not runs(hand)
+    assert not runs(worker)
     assert not runs(server)
 
 

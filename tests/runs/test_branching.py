@@ -12,7 +12,8 @@ import pytest
 
 from narco_door import compare, run
 from narco_door.month.model import NarcoDoor
-from narco_door.runs import branching as stems
+from narco_door.runs import branching
+from narco_door.runs.branching import Branching
 from narco_door.scenario import Scenario, load_one, scenario_from_toml
 
 SCALE = {"replicates": 2, "seed": 3, "persons_per_agent": 2000, "until": "2012-06", "workers": 1}
@@ -41,16 +42,33 @@ def test_a_comparison_is_the_scenarios_lived_one_by_one(founded: list[str]) -> N
         for table in ("series", "events", "careers"):
             ours = getattr(together, table).filter(pl.col("scenario") == name)
             assert ours.drop("scenario").equals(getattr(alone, table).drop("scenario")), table
-    assert not stems.HERE.kept
+    assert len(branching._HERE.branching) == 0
 
 
-def test_threads_of_an_executor_do_not_share_stems() -> None:
-    """They live several lucks at a time, and would take each other's world for their own."""
-    mine = stems.HERE
-    with ThreadPoolExecutor(1) as threads:
-        threads.submit(mine.expect, [7], "").result()
-        assert threads.submit(lambda: mine.partings).result() == {7}
-    assert not mine.partings
+def test_threads_of_an_executor_branch_for_themselves(founded: list[str]) -> None:
+    """They live several lucks at a time, and what one keeps is let go of when it turns to another."""
+    with ThreadPoolExecutor(2) as threads:
+        together = compare(ARMS, reference="no_new_money", executor=threads, **SCALE)
+    assert set(founded) <= {"no_new_money", *ARMS}
+    alone = run(ARMS[0], **SCALE)
+    mine = together.series.filter(pl.col("scenario") == ARMS[0]).drop("scenario")
+    assert mine.equals(alone.series.drop("scenario"))
+
+
+def test_a_branching_that_threads_share_takes_the_nearest_world_of_the_same_luck(founded: list[str]) -> None:
+    reference, arm = (
+        load_one(name).replace(persons_per_agent=4000, until="2011-06") for name in ("no_new_money", ARMS[0])
+    )
+    shared, start = Branching(2), reference.run.start
+    ready = lambda *_: None  # noqa: E731
+    shared.live(shared.world(reference, 0), {start + 12, start + 40, start + 51}, ready)
+    assert len(shared) == 2, "the oldest has gone"
+    assert shared.world(arm, 0).month == start + 51
+    assert shared.world(arm, 1).month == start
+    assert shared.world(arm.replace(seed=9), 0).month == start
+    shared.live(shared.world(reference, 0), {start + 40}, ready)
+    assert len(shared) == 2, "the same world is kept once"
+    assert founded == ["no_new_money", ARMS[0], ARMS[0]]
 
 
 def test_worlds_of_another_mechanism_or_luck_share_nothing(founded: list[str]) -> None:

@@ -13,7 +13,7 @@ class CancelledError(Exception):
     """Nobody waits for this run any more. Not a failure."""
 
 
-class Lanes:
+class RunQueue:
     """Two queues of one machine: urgent runs, and patient ones that pause while an urgent one runs.
 
     Parameters
@@ -72,7 +72,7 @@ class Lanes:
                 line.remove(ticket)
 
     @contextmanager
-    def hush(self) -> Iterator[None]:
+    def pause(self) -> Iterator[None]:
         """All runs pause, between two months, while a click is answered: they share the interpreter with it."""
         with self._changed:
             self._clicks += 1

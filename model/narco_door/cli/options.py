@@ -1,0 +1,90 @@
+"""Options that several commands have, each declared once."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from narco_door.runs.options import RunOptions
+from narco_door.show.words import LANGUAGES
+
+Sets = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change the scenario: run.seed=3, parameters.NAME=0.3, switches.NAME=false, "
+        "add.LEVER@2011-04..2026-12=500 or set.LEVER@FROM..TO=500 (US$ m a year), law.NAME@FROM..TO=0.5, "
+        "earmark.LEVER@FROM..TO=0.5 (share of taxes). May be repeated.",
+    ),
+]
+
+
+def _known_language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise typer.BadParameter(f"'{code}' is not one of {', '.join(map(repr, LANGUAGES))}")
+    return code
+
+
+Language = Annotated[
+    str,
+    typer.Option(
+        metavar=f"[{'|'.join(LANGUAGES)}]",
+        callback=_known_language,
+        help="Of the words on pictures; en: figures/, es: figuras/.",
+    ),
+]
+Figures = Annotated[bool, typer.Option(help="Draw the figures.")]
+
+
+def _run_options(
+    *,
+    replicates: Annotated[int | None, typer.Option(help="How many lucks to try, if not as many as the scenario says.")],
+    seed: Annotated[int | None, typer.Option(help="The luck of the first replicate and, from it, of the others.")],
+    persons_per_agent: Annotated[int | None, typer.Option(help="Persons that one agent stands for.")],
+    until: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month, itself included.")],
+    workers: Annotated[int | None, typer.Option(help="Cores to use; default: all. Results do not depend on it.")],
+    out: Annotated[Path, typer.Option(help="Where the results folder is made.")],
+) -> RunOptions:
+    """How a command runs an experiment."""
+    return RunOptions(
+        replicates=replicates, seed=seed, persons_per_agent=persons_per_agent, until=until, workers=workers, out=out
+    )
+
+
+def with_run_options[Answer](
+    *, replicates: int | None = None, until: bool = True
+) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Give a command the options of a run, in place of its parameter `options`.
+
+    Parameters
+    ----------
+    replicates
+        How many, where it is not for the scenario to say.
+    until
+        Whether the last month can be chosen.
+    """
+    defaults = {"replicates": replicates, "out": Path("results")}
+    shared = [
+        each.replace(default=defaults.get(name))
+        for name, each in inspect.signature(_run_options).parameters.items()
+        if until or name != "until"
+    ]
+
+    def decorate(command: Callable[..., Answer]) -> Callable[..., Answer]:
+        @wraps(command)
+        def parsed(**words: Any) -> Answer:
+            given = {each.name: words.pop(each.name) for each in shared}
+            return command(**words, options=_run_options(**{"until": None, **given}))
+
+        parameters = []
+        for name, each in inspect.signature(command).parameters.items():
+            parameters += shared if name == "options" else [each.replace(kind=each.KEYWORD_ONLY)]
+        parsed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        parsed.__annotations__ = {each.name: each.annotation for each in parameters}
+        return parsed
+
+    return decorate

@@ -1,0 +1,127 @@
+"""Commands that run the model: they parse words, call the library and print what comes back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from narco_door.cli.doing import (
+    FITTED_SCALE,
+    carry_out,
+    compare_without,
+    under_a_bar,
+    warn_of_scale,
+    watched,
+    write_claims,
+)
+from narco_door.cli.options import Figures, Language, Sets, with_run_options
+from narco_door.show.words import ENGLISH
+
+if TYPE_CHECKING:
+    from narco_door.runs.options import RunOptions
+
+
+@with_run_options()
+def run(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Scenarios or comparisons, by name or file.")],
+    *,
+    sets: Sets = [],  # noqa: B006
+    options: "RunOptions",
+    figures: Figures = True,
+    language: Language = ENGLISH,
+) -> None:
+    """Run scenarios or comparisons; what was run before is read back."""
+    from narco_door.scenario import load_scenario
+
+    everything = [load_scenario(name, sets=sets) for name in names]
+    for asked in everything:
+        carry_out(asked, options, pictures=language if figures else None)
+
+
+@with_run_options()
+def compare(
+    arms: Annotated[list[str], typer.Argument(metavar="A B...", help="Scenarios, by name or file.")],
+    *,
+    reference: Annotated[
+        str | None, typer.Option(help="What the others are compared with; default: the first.")
+    ] = None,
+    sets: Sets = [],  # noqa: B006
+    options: "RunOptions",
+    figures: Figures = True,
+    language: Language = ENGLISH,
+    ablate: Annotated[
+        str | None,
+        typer.Option(metavar="all|SWITCH,...", help="Compare again without each mechanism: which carries it?"),
+    ] = None,
+) -> None:
+    """Run scenarios under the same luck and print the differences, compared with what."""
+    from narco_door.scenario import load_comparison
+
+    asked = load_comparison(arms, reference=reference or arms[0], sets=sets)
+    if ablate is not None:
+        compare_without(asked, ablate, options)
+    else:
+        carry_out(asked, options, pictures=language if figures else None)
+
+
+@with_run_options(replicates=8, until=False)
+def validate(
+    options: "RunOptions",
+    csv: Annotated[Path | None, typer.Option(help="Write the table to this file as well.")] = None,
+) -> None:
+    """Run the baseline and print it against the targets: target, wanted, range, got, verdict, role."""
+    from narco_door.base.errors import UserError
+    from narco_door.cli.printing import print_sheets
+    from narco_door.questions import validation
+    from narco_door.scenario import load_one
+    from narco_door.show.catalogue import evidence
+
+    if csv is not None and not csv.parent.is_dir():
+        raise UserError(f"--csv {csv}: there is no folder {csv.parent}")
+    results = watched(load_one("baseline"), options)
+    warn_of_scale(results.manifest["persons_per_agent"])
+    table = validation.validate(results)
+    print_sheets([evidence.validation(table, replicates=len(results.replicates))])
+    if csv is not None:
+        table.write_csv(csv, float_precision=4)
+
+
+@with_run_options(replicates=8, until=False)
+def claims(
+    *,
+    numbers: Annotated[list[int] | None, typer.Argument(metavar="[NUMBER...]", help="Which; default: all.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Only list the claims and how each may fail.")] = False,
+    options: "RunOptions",
+    ablate: Annotated[
+        str | None,
+        typer.Option(
+            metavar="named|all",
+            help="Try each again without the mechanisms it names, and at both bounds of its numbers; "
+            "all: without every mechanism. Takes many times as long.",
+        ),
+    ] = None,
+) -> None:
+    """Put the seminar's claims to the model: for, against or cannot tell; write tables and a figure."""
+    from narco_door.base.declared import switches
+    from narco_door.base.errors import UserError
+    from narco_door.cli.claiming import claims_sheet, verdicts_sheet
+    from narco_door.cli.printing import print_sheets
+    from narco_door.questions.claims import claims_named, examine, flips
+
+    asked = claims_named(numbers or [])
+    if list_:
+        print_sheets([claims_sheet(asked)])
+        return
+    every = {None: (), "named": (), "all": tuple(switches())}.get(ablate)
+    if every is None:
+        raise UserError(f'--ablate: expected named or all, got "{ablate}"')
+    home = Path(options.out or "") / "claims"
+    with under_a_bar("claims", options, home) as lean:
+        examined = examine(asked, lean)
+    if ablate is not None:
+        with under_a_bar("ablations", options, home) as lean:
+            examined = flips(examined, lean, every_switch=every)
+    print_sheets([verdicts_sheet(examined)])
+    scale = options.persons_per_agent or FITTED_SCALE
+    warn_of_scale(scale)
+    write_claims(examined, home, scale=scale)

@@ -1,0 +1,120 @@
+"""How an experiment is run: the same few options wherever one is begun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, TypedDict
+
+from narco_door.base.errors import UserError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from narco_door.results.store import Frames
+    from narco_door.runs.branching import Progress
+    from narco_door.scenario import Scenario
+
+
+class Simulate(Protocol):
+    """A function that lives one replicate; importable by name, so that another process can find it."""
+
+    def __call__(self, scenario: Scenario, *, replicate: int, threads: int, progress: Progress) -> Frames:
+        """Return what the replicate wrote down, calling `progress` after every month."""
+        ...
+
+
+class RunKeywords(TypedDict, total=False):
+    """`RunOptions` as keywords of a function; what they mean is said there."""
+
+    replicates: int | None
+    seed: int | None
+    persons_per_agent: int | None
+    until: str | None
+    workers: int | None
+    out: str | Path | None
+    progress: Progress | None
+    executor: Executor | None
+    simulate: Simulate | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How an experiment is run; each can be left to the default.
+
+    Attributes
+    ----------
+    replicates, seed, persons_per_agent, until
+        Replace what the scenario says; `until` is the last month, such as "2015-12".
+    workers
+        Cores to use, by default every one. They are shared out as processes of one thread each, or of several
+        if there are fewer replicates than cores. The numbers do not depend on it.
+    out
+        The folder under which `<name>-<hash>/` is kept. Without it nothing is written.
+    progress
+        Called in this process with the months done and the months of all replicates that had to be run.
+        It may raise to call a halt: what is finished is kept.
+    executor
+        Any executor of `concurrent.futures`, for example one of a cluster. It is used and left open. A `WorkerPool`
+        serves for one experiment after another; with one worker it is not needed and not used.
+    simulate
+        What lives one replicate; the model, unless a test puts something smaller in its place.
+
+    Raises
+    ------
+    UserError
+        There is nobody to work.
+    """
+
+    replicates: int | None = None
+    seed: int | None = None
+    persons_per_agent: int | None = None
+    until: str | None = None
+    workers: int | None = None
+    out: str | Path | None = None
+    progress: Progress | None = None
+    executor: Executor | None = None
+    simulate: Simulate | None = None
+
+    def __post_init__(self) -> None:
+        if self.workers is not None and self.workers < 1:
+            raise UserError(f"workers: expected a whole number of at least 1, got {self.workers}")
+
+    @property
+    def cores(self) -> int:
+        """How many cores to use."""
+        from narco_door.runs.pool import cores
+
+        return cores() if self.workers is None else self.workers
+
+    def of(self, scenario: Scenario) -> Scenario:
+        """Return the scenario as it is to be run.
+
+        Raises
+        ------
+        UserError
+            A count is out of bounds, or the last month is none.
+        """
+        return scenario.replace(
+            replicates=self.replicates, seed=self.seed, persons_per_agent=self.persons_per_agent, until=self.until
+        )
+
+    def get_ready(self) -> None:
+        """Begin what a worker pool needs while this process reads the rest of the program."""
+        from narco_door.runs.pool import start_server
+
+        if self.cores > 1:
+            start_server()
+
+    @contextmanager
+    def with_pool(self) -> Iterator[RunOptions]:
+        """The same options with a worker pool for several experiments; as they are if one process does it all."""
+        from narco_door.runs.pool import WorkerPool
+
+        if self.executor is not None or self.cores == 1:
+            yield self
+            return
+        with WorkerPool(self.cores) as pool:
+            yield replace(self, executor=pool)

@@ -1,0 +1,103 @@
+"""What is installed from the wheel is the whole package, runs outside the repository, and gives the same bytes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+
+import narco_door
+
+pytestmark = pytest.mark.long
+
+ROOT = Path(narco_door.__file__).parents[2]
+UV = os.environ.get("UV") or shutil.which("uv") or "uv"
+RUN = [
+    "run",
+    "kingpins_vs_doors",
+    "--persons-per-agent",
+    "2000",
+    "--until",
+    "2012-12",
+    "--replicates",
+    "2",
+    "--no-figures",
+]
+
+
+def told(*command: str | Path, folder: Path = ROOT) -> str:
+    """What a command prints, without a trace of the environment that the tests run in."""
+    ours = ("PYTHONPATH", "VIRTUAL_ENV", "NUMBA_CACHE_DIR")
+    env = {name: value for name, value in os.environ.items() if name not in ours}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source distribution, and the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("built")
+    told(UV, "build", "--quiet", "--out-dir", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def python(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of a fresh environment with the wheel and, beside it, the releases that the tests run with."""
+    folder = tmp_path_factory.mktemp("fresh")
+    (wheel,) = built.glob("*.whl")
+    beside = folder / "constraints.txt"
+    beside.write_text(
+        "".join(f"{each.name}=={each.version}\n" for each in distributions() if each.name != "narco-door")
+    )
+    told(UV, "venv", "--quiet", "--python", sys.executable, folder / "venv")
+    found = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    told(UV, "pip", "install", "--quiet", "--python", found, "--constraints", beside, wheel)
+    return found
+
+
+def tracked() -> set[str]:
+    """The files of the package and its scenarios as they are to lie in the wheel."""
+    names = told("git", "ls-files", "model/narco_door", "scenarios").splitlines()
+    return {name.removeprefix("model/") if name.startswith("model/") else f"narco_door/{name}" for name in names}
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="asks git which files there are")
+def test_every_tracked_file_of_the_package_is_in_the_wheel_and_no_other(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if name.startswith("narco_door/")}
+    assert len(held) > 100
+    assert held == tracked()
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="asks git which files there are")
+def test_every_tracked_file_is_in_the_source_distribution(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    assert set(told("git", "ls-files").splitlines()) - held == set()
+
+
+def test_the_installed_package_answers_as_a_module(python: Path, tmp_path: Path) -> None:
+    assert "narco-door [OPTIONS] COMMAND" in told(python, "-m", "narco_door", "--help", folder=tmp_path)
+
+
+def test_an_installed_run_gives_the_bytes_of_the_checkout(python: Path, tmp_path: Path) -> None:
+    tables = {}
+    for who, interpreter in (("installed", python), ("checkout", Path(sys.executable))):
+        folder = tmp_path / who
+        folder.mkdir()
+        told(interpreter, "-m", "narco_door", *RUN, folder=folder)
+        files = sorted((folder / "results").rglob("*.parquet"))
+        tables[who] = {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+    assert len(tables["installed"]) == 3
+    assert tables["installed"] == tables["checkout"]
