@@ -231,7 +231,7 @@ def test_a_comparison_says_compared_with_what() -> None:
     answer = narco_door("compare", "no_new_money", "doors_first", *small)
     assert answer.exit_code == 0, answer.stderr
     assert "doors_first compared with no_new_money" in answer.output
-    assert "recruits averted" in answer.output
+    assert "entries averted" in answer.output
     assert "90 % interval" in answer.output
 
 

@@ -74,7 +74,7 @@ def test_the_share_that_a_mechanism_carries() -> None:
         doors(), without(["fear", "peers", "splits"]),
         run=functools.partial(run, replicates=3, workers=1, simulate=little_world),
     )  # fmt: skip
-    entries = found.filter(pl.col("measure") == "recruits averted")
+    entries = found.filter(pl.col("measure") == "entries averted")
     assert entries["ablated"].to_list() == [NOTHING, "without fear", "without peers", "without splits"]
     assert entries["carried"].to_list() == [None, pytest.approx(0.5), pytest.approx(2.0), pytest.approx(0.0)]
     assert entries["mean"][0] == pytest.approx(101 * 0.1 * 9)

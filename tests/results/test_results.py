@@ -37,6 +37,14 @@ def test_student_t_is_the_textbook_one(probability, freedom, quantile):
     assert student_t(1 - probability, freedom) == pytest.approx(-quantile, abs=5e-7)
 
 
+def test_student_t_is_that_of_scipy():
+    from scipy.special import stdtrit
+
+    for probability in (0.05, 0.25, 0.75, 0.95, 0.975):
+        for freedom in (*range(1, 40), 100, 499):
+            assert student_t(probability, freedom) == pytest.approx(stdtrit(freedom, probability), rel=1e-12)
+
+
 def rows(scenario, replicate, record, values, place="00"):
     """One record of one replicate over the months."""
     return [(scenario, replicate, m, place, record, float(v)) for m, v in zip(MONTHS, values, strict=True)]
@@ -67,7 +75,7 @@ def world(scenario, replicate, *, entries, homicides=(9, 9, 9, 9), prison=(120, 
 
 
 def three_pairs():
-    """From the second month on the policy averts 10, 12 and 14 recruits a month for US$ 2.2 m a month."""
+    """From the second month on the policy averts 10, 12 and 14 entries a month for US$ 2.2 m a month."""
     table = []
     for replicate, averted in enumerate((10, 12, 14)):
         entries = [100 + replicate] * 4
@@ -94,7 +102,7 @@ def test_one_pair_gives_no_interval():
     alone = three_pairs().first(1)
     row = difference(alone, scenario="doors", record="new_entries").row(-1, named=True)
     assert (row["mean"], row["p05"], row["p95"], row["replicates"]) == (-10, None, None, 1)
-    notes = headline(alone).filter(pl.col("measure") == "recruits averted")["note"].to_list()
+    notes = headline(alone).filter(pl.col("measure") == "entries averted")["note"].to_list()
     assert notes == ["one replicate: no interval"]
 
 
@@ -112,18 +120,18 @@ def test_only_replicates_that_both_finished_are_paired():
 
 def test_the_headline_of_a_small_table():
     found = {row["measure"]: row for row in headline(three_pairs()).iter_rows(named=True)}
-    recruits, cost, each = (found[n] for n in ("recruits averted", "extra cost", "cost per recruit averted"))
+    entries, cost, each = (found[n] for n in ("entries averted", "extra cost", "cost per entry averted"))
     assert {row["compared_with"] for row in found.values()} == {"base"}
     assert {row["since"] for row in found.values()} == {MONTHS[1]}
-    assert (recruits["mean"], recruits["of"], recruits["replicates"]) == (36, 303, 3)
-    assert recruits["p95"] == pytest.approx(36 + 2.919986 * 6 / 3**0.5, abs=1e-4)
+    assert (entries["mean"], entries["of"], entries["replicates"]) == (36, 303, 3)
+    assert entries["p95"] == pytest.approx(36 + 2.919986 * 6 / 3**0.5, abs=1e-4)
     assert found["homicides averted"]["mean"] == 0
     assert found["prison-years averted"]["mean"] == 1
     assert (cost["mean"], cost["unit"]) == (pytest.approx(6.6), "US$ m")
-    assert (each["mean"], each["unit"]) == (pytest.approx(6.6e6 / 36), "US$ per recruit")
+    assert (each["mean"], each["unit"]) == (pytest.approx(6.6e6 / 36), "US$ per entry")
     # The cost never varies, so Fieller's interval is the cost over the ends of what is averted.
-    assert each["p05"] == pytest.approx(6.6e6 / recruits["p95"])
-    assert each["p95"] == pytest.approx(6.6e6 / recruits["p05"])
+    assert each["p05"] == pytest.approx(6.6e6 / entries["p95"])
+    assert each["p95"] == pytest.approx(6.6e6 / entries["p05"])
     assert each["p05"] < each["p25"] < each["mean"] < each["p75"] < each["p95"]
 
 
@@ -139,9 +147,9 @@ def test_an_averted_number_that_may_be_none_has_no_cost_of_each():
         table += world("base", replicate, entries=[100] * 4)
         table += world("doors", replicate, entries=[100, 100, 100, 100 - averted], spent=(0, 0, 0, 1e6))
     found = {row["measure"]: row for row in headline(results_of(table)).iter_rows(named=True)}
-    assert found["recruits averted"]["mean"] == 5
-    assert found["cost per recruit averted"]["mean"] is None
-    assert "holds 0" in found["cost per recruit averted"]["note"]
+    assert found["entries averted"]["mean"] == 5
+    assert found["cost per entry averted"]["mean"] is None
+    assert "holds 0" in found["cost per entry averted"]["note"]
 
 
 def test_more_on_average_but_perhaps_fewer_is_not_none_averted():
@@ -150,8 +158,8 @@ def test_more_on_average_but_perhaps_fewer_is_not_none_averted():
         table += world("base", replicate, entries=[100] * 4)
         table += world("doors", replicate, entries=[100, 100, 100, 100 - averted], spent=(0, 0, 0, 1e6))
     found = {row["measure"]: row for row in headline(results_of(table)).iter_rows(named=True)}
-    assert found["recruits averted"]["mean"] == -5
-    assert "holds 0" in found["cost per recruit averted"]["note"]
+    assert found["entries averted"]["mean"] == -5
+    assert "holds 0" in found["cost per entry averted"]["note"]
 
 
 def test_what_is_the_same_in_every_pair_has_no_interval():
@@ -165,12 +173,12 @@ def test_what_is_the_same_in_every_pair_has_no_interval():
 
 def test_a_policy_that_saves_money_has_no_cost_of_each():
     table = world("base", 0, entries=[9] * 4, spent=(1e6,) * 4) + world("doors", 0, entries=[9, 9, 9, 8])
-    row = headline(results_of(table)).filter(pl.col("measure") == "cost per recruit averted").row(0, named=True)
+    row = headline(results_of(table)).filter(pl.col("measure") == "cost per entry averted").row(0, named=True)
     assert (row["mean"], row["note"]) == (None, "costs no more than the reference")
 
 
 def test_since_can_be_chosen_and_is_checked():
-    found = headline(three_pairs(), since="2011-04").filter(pl.col("measure") == "recruits averted")
+    found = headline(three_pairs(), since="2011-04").filter(pl.col("measure") == "entries averted")
     assert found["mean"].item() == 12
     with pytest.raises(UserError, match="2011-04"):
         headline(three_pairs(), since="April")
@@ -221,9 +229,42 @@ def test_a_homicide_rate_is_per_year_and_100000():
     assert rate(found, "population", per="population", times=1)["value"].to_list() == [1]
 
 
+@pytest.mark.parametrize(
+    ("record", "per", "times", "value", "unit"),
+    [
+        ("new_entries_minor", "new_entries", 1, 0.25, "share"),
+        ("new_entries", "new_entries", 1, 1.0, "share"),
+        ("leaked_courts", "spent_courts", 100, 50.0, "%"),
+        ("n_school", "n_youth", 1000, 300.0, "per 1,000"),
+        ("new_homicides", "population", 1e5, 12e5 * 2 / 4e5, "persons a year per 100,000 persons"),
+        ("n_members", "new_entries", 1, 90 / (12 * 3), "years"),
+        ("spent_courts", "n_members", 1, 12 * 20 / 90, "US$ a year per persons"),
+        ("spent_courts", "new_entries", 1, 20 / 3, "US$ per persons"),
+        ("n_cartels", "new_entries", 1, 6 / (12 * 3), "cartels per persons a year"),
+    ],
+)
+def test_a_rate_counts_above_and_below_the_line_over_the_same_time(record, per, times, value, unit):
+    """A flow over a flow is a share, over a stock a rate a year; a stock over a flow is so many years of it."""
+    mean = {
+        "new_entries": 3, "new_entries_minor": 0.75, "leaked_courts": 10, "spent_courts": 20, "n_school": 60,
+        "n_youth": 200, "new_homicides": 2, "population": 4e5, "n_members": 90, "n_cartels": 6,
+    }  # fmt: skip
+    table = [row for name, m in mean.items() for row in rows("base", 0, name, (0.5 * m, m, m, 1.5 * m))]
+    found = rate(results_of(table), record, per=per, times=times).row(0, named=True)
+    assert (found["value"], found["unit"]) == (pytest.approx(value), unit)
+    monthly = rate(results_of(table), record, per=per, times=times, by="month")["value"]
+    assert monthly.to_list() == pytest.approx([value] * 4)
+
+
+def test_rents_are_a_flow_that_adds_over_the_months():
+    found = yearly(results_of(rows("base", 0, "rents", (1e6, 1e6, 2e6, 2e6))), "rents")
+    assert found["value"].to_list() == [6e6]
+
+
 def test_shares_behind_the_doors_sum_to_one():
     stocks = dict(zip(DOORS.values(), (4, 1, 2, 1, 1, 0.5, 0.5), strict=True))
     table = [row for record, value in stocks.items() for row in rows("base", 0, record, [value] * 4)]
+    table += rows("base", 0, "n_youth", [10] * 4)
     shares = door_shares(results_of(table))
     assert shares.group_by("month").agg(pl.col("value").sum())["value"].to_list() == pytest.approx([1] * 4)
     first = shares.filter(pl.col("month") == MONTHS[0])

@@ -22,12 +22,12 @@ from PIL import Image
 
 from narco_door.base.errors import UserError
 from narco_door.results import Results, difference, door_shares, homicide_rate
+from narco_door.results.intervals import clear
 from narco_door.runs.pool import WorkerPool
 from narco_door.show import figures, formats
 from narco_door.show.figures import views
 from narco_door.show.figures.accounts import accounts
 from narco_door.show.figures.paper import balanced, readable, spread
-from narco_door.show.formats import tile as tile_text
 from narco_door.show.picture import DoorNumbers, doors_drawing
 from narco_door.show.picture.pen import Label, flat
 from narco_door.show.words import Language, arm_name, say
@@ -90,22 +90,21 @@ def replaced(results: Results, scenario: str, record: str, value: pl.Expr) -> Re
 
 @pytest.mark.parametrize("arm", ARMS)
 def test_comparison_draws_stocks_and_flows(arms: Results, arm: str) -> None:
-    """Members and prisoners in thousands; entries a week, averaged over twelve months, from the twelfth on."""
+    """Members and prisoners in thousands; entries a week, over the last twelve months or as many as there are."""
     axes = figures.comparison(arms).axes
     assert np.allclose(line(axes[0], arm), means(arms, "n_members", arm) / 1000)
     assert np.allclose(line(axes[8], arm), means(arms, "n_prison", arm) / 1000)
     monthly = means(arms, "new_entries", arm) * 12 * 7 / 365.25
-    year = [monthly[k - 11 : k + 1].mean() for k in range(11, monthly.size)]
+    year = [monthly[max(k - 11, 0) : k + 1].mean() for k in range(monthly.size)]
     assert np.allclose(line(axes[1], arm), year)
-    assert axes[1].lines[0].get_xdata()[0] == pytest.approx(START.year + 11 / 12)
+    assert axes[1].lines[0].get_xdata()[0] == pytest.approx(START.year)
 
 
 def test_comparison_draws_rates_and_shares(arms: Results) -> None:
     """Homicides per 100,000 a year, and youths behind each door in per cent."""
     axes = figures.comparison(arms).axes
-    rates = homicide_rate(arms, by="month").filter(pl.col("scenario") == "mixed").sort("month", "replicate")
-    monthly = rates["value"].to_numpy().reshape(-1, 3).mean(axis=1)
-    assert line(axes[2], "mixed")[-1] == pytest.approx(monthly[-12:].mean())
+    years = homicide_rate(arms).filter(pl.col("scenario") == "mixed").sort("year", "replicate")
+    assert line(axes[2], "mixed")[11::12] == pytest.approx(years["value"].to_numpy().reshape(-1, 3).mean(axis=1))
     shares = door_shares(arms).filter(pl.col("scenario") == "mixed")
     for k, door in enumerate(("school", "formal", "informal", "home", "idle")):
         rows = shares.filter(pl.col("door") == door).sort("month", "replicate")
@@ -246,7 +245,7 @@ def test_levels_and_stocks_have_maps_too(arms: Results, record: str, per: str | 
             return mine.sort("replicate")["value"].to_numpy()
 
         value = float((times * means(record) / (means(per) if per else 1.0)).mean())
-        assert tile(drawn, "08") == tile_text(value)
+        assert tile(drawn, "08") == formats.tile(value)
 
 
 def test_doors_say_what_the_svg_says(arms: Results) -> None:
@@ -283,7 +282,8 @@ def test_one_run_tells_no_difference(name: str, language: Language) -> None:
 def test_what_is_clear() -> None:
     """An interval of some width that leaves out 0 by more than rounding."""
     ends = [(None, None), (2.0, 2.0), (-1.0, 1.0), (0.0, 1.0), (1e-15, 3e-15), (0.5, 1.0), (-2.0, -1.0)]
-    assert [views.clear({"p05": low, "p95": high}) for low, high in ends] == [False] * 5 + [True] * 2
+    assert [clear(low, high, of=1.0) for low, high in ends] == [None] + [False] * 4 + [True] * 2
+    assert clear(1.0, 2.0, of=1e12) is False  # a billionth of what is compared is rounding
 
 
 def test_pairs_that_are_all_alike_are_not_clear(arms: Results) -> None:

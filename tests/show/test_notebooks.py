@@ -114,7 +114,7 @@ FINDINGS = {
     "README.md": ("homicides", "years lived inside cartels", "people recruited"),
     "README.es.md": ("homicidios", "años vividos dentro de cárteles", "personas reclutadas"),
 }
-MEASURES = ("homicides averted", "member-years averted", "recruits averted")
+MEASURES = ("homicides averted", "member-years averted", "entries averted")
 
 
 @pytest.mark.parametrize("name", FINDINGS)

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -67,20 +68,22 @@ def test_numbers_come_from_records(results: Results) -> None:
     numbers = DoorNumbers.from_results(results, "doors_first", datetime.date(2008, 6, 1))
     mine = results.series.filter(pl.col("scenario") == "doors_first", pl.col("place") == "00")
 
-    def mean(record: str, *, months: int = 1) -> float:
+    def means(record: str, *, months: int = 1) -> np.ndarray:
+        """One mean for each replicate."""
         start = datetime.date(2008, 6, 1) if months == 1 else datetime.date(2007, 7, 1)
         span = pl.col("month").is_between(start, datetime.date(2008, 6, 1))
-        return float(mine.filter(span, pl.col("record") == record)["value"].mean())  # type: ignore[arg-type]
+        rows = mine.filter(span, pl.col("record") == record).group_by("replicate").agg(pl.col("value").mean())
+        return rows.sort("replicate")["value"].to_numpy()
 
-    assert numbers.width["formal"] == pytest.approx(mean("width_formal"))
-    assert numbers.opening["school"] == pytest.approx(mean("belief_school"))
-    assert numbers.behind["idle"] == pytest.approx(mean("n_idle") / mean("n_youth"))
-    assert numbers.rooms["chief"] == pytest.approx(mean("n_chiefs"))
-    assert numbers.entries == pytest.approx(mean("new_entries", months=12) * 12 * 7 / 365.25)
-    deaths = mean("new_member_deaths", months=12) / mean("n_members", months=12)
-    assert numbers.exits["death"] == pytest.approx(1000 * deaths)
-    willing = mean("new_entries", months=12) - mean("new_entries_forced", months=12)
-    assert numbers.accepted == pytest.approx(willing / mean("new_offers", months=12))
+    assert numbers.width["formal"] == pytest.approx(means("width_formal").mean())
+    assert numbers.opening["school"] == pytest.approx(means("belief_school").mean())
+    assert numbers.behind["idle"] == pytest.approx((means("n_idle") / means("n_youth")).mean())
+    assert numbers.rooms["chief"] == pytest.approx(means("n_chiefs").mean())
+    assert numbers.entries == pytest.approx(means("new_entries", months=12).mean() * 12 * 7 / 365.25)
+    deaths = means("new_member_deaths", months=12) / means("n_members", months=12)
+    assert numbers.exits["death"] == pytest.approx(1000 * deaths.mean())
+    willing = means("new_entries", months=12) - means("new_entries_forced", months=12)
+    assert numbers.accepted == pytest.approx((willing / means("new_offers", months=12)).mean())
     assert numbers.replicates == 2
 
 

@@ -5,6 +5,12 @@ Month ``year * 12 + month - 1`` is absolute: January 2007 is 24084. Files and pe
 
 import datetime as dt
 import re
+from typing import Final
+
+YEAR: Final = 12
+"""Months of a year."""
+WEEK: Final = YEAR * 7 / 365.25
+"""Months of a week."""
 
 _WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 

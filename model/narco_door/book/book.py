@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from narco_door.base.arrays import F8
 from narco_door.base.declared import records
 from narco_door.base.months import as_date
+from narco_door.base.nation import NATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 
 RECORDS = tuple(records().values())
-NATION = "00"
 
 
 def _coded(words: list[str]) -> pl.Series:

@@ -1,57 +1,33 @@
 """What is said after a run: results in a few rows, always with how many replicates and compared with what."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from narco_door.base.errors import UserError
-from narco_door.results import Results, headline, load_results, rate, yearly
+from narco_door.results import QUANTITIES, Results, by_year, headline, load_results
 from narco_door.results.intervals import intervals
 from narco_door.show.formats import averted, fixed
 from narco_door.show.sheets import Head, Sheet
 
 _COLUMNS = 5
-_WEEKS = 365.25 / 7
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One row of the table of a run: its words and how a year's value comes from the records."""
-
-    words: str
-    value: Callable[[Results], pl.DataFrame]
-    digits: int = 0
-
-
-def _mean(record: str) -> Callable[[Results], pl.DataFrame]:
-    return lambda results: yearly(results, record)
-
-
-def _per_year(record: str, *, times: float = 1.0) -> Callable[[Results], pl.DataFrame]:
-    """Give a flow per year, also for a year that is cut short."""
-    value = pl.col("value") * 12 / pl.col("months") * times
-    return lambda results: yearly(results, record).with_columns(value)
-
-
-def _share(record: str, per: str, *, times: float) -> Callable[[Results], pl.DataFrame]:
-    return lambda results: rate(results, record, per=per, times=times)
-
-
-_LINES = (
-    _Line("members of cartels", _mean("n_members")),
-    _Line("entries a week", _per_year("new_entries", times=1 / _WEEKS)),
-    _Line("members killed a year", _per_year("new_member_deaths")),
-    _Line("members arrested a year", _per_year("new_member_arrests")),
-    _Line("former members in prison", _mean("n_prison")),
-    _Line("cartels", _mean("n_cartels")),
-    _Line("homicides per 100,000", _share("new_homicides", "population", times=100_000), digits=1),
-    _Line("% of youths at school", _share("n_school", "n_youth", times=100), digits=1),
-    _Line("% in a formal job", _share("n_formal", "n_youth", times=100), digits=1),
-    _Line("% at the street corner", _share("n_idle", "n_youth", times=100), digits=1),
-)
+_ROWS = {
+    "members": "members of cartels",
+    "entries": "entries a week",
+    "member_deaths": "members killed a year",
+    "member_arrests": "members arrested a year",
+    "prison": "former members in prison",
+    "cartels": "cartels",
+    "homicides": "homicides per 100,000",
+    "school": "% of youths at school",
+    "formal": "% in a formal job",
+    "idle": "% at the street corner",
+}
+"""The quantities of the table of a run, and their words."""
 
 
 def series_sheets(results: Results) -> list[Sheet]:
@@ -61,10 +37,10 @@ def series_sheets(results: Results) -> list[Sheet]:
 
 
 def _series(results: Results, scenario: str) -> Sheet:
-    frames = [line.value(results).filter(pl.col("scenario") == scenario) for line in _LINES]
-    years = _few(sorted(frames[0]["year"].unique().to_list()))
-    rows = [[line.words, *_cells(frame, years, line.digits)] for line, frame in zip(_LINES, frames, strict=True)]
-    count = frames[0]["replicate"].n_unique()
+    frames = {name: by_year(results, QUANTITIES[name]).filter(pl.col("scenario") == scenario) for name in _ROWS}
+    years = _few(sorted(frames["members"]["year"].unique().to_list()))
+    rows = [[words, *_cells(frames[name], years, QUANTITIES[name].digits)] for name, words in _ROWS.items()]
+    count = frames["members"]["replicate"].n_unique()
     note = (
         f"mean of {count} replicates ± half of its 90 % Student t interval"
         if count > 1

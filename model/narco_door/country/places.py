@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narco_door.base.errors import UserError
+from narco_door.base.nation import NATION
 from narco_door.country.folder import Stamp, stamp, table_of
 from narco_door.country.tables import (
     FounderRow,
@@ -25,7 +26,6 @@ from narco_door.country.tables import (
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NATION = "00"
 SEXES = get_args(YouthRow.model_fields["sex"].annotation)
 PLACE_COLUMNS = tuple(PlaceRow.model_fields)
 MEASURES = tuple(name for name, field in PlaceRow.model_fields.items() if field.annotation is float)

@@ -13,12 +13,12 @@ from html import escape
 import numpy as np
 
 from narco_door.base.arrays import F8
-from narco_door.dashboard.measures import Band, Lines
+from narco_door.dashboard.measures import Lines
+from narco_door.results.intervals import Band
 from narco_door.show import formats
 
 WIDE, TALL = 320.0, 176.0
 LEFT, RIGHT, TOP, BOTTOM = 42.0, 8.0, 8.0, 22.0
-ZERO_BASED = frozenset({"entries", "members", "homicides", "cartels", "prison", "idle"})
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def chart(lines: Lines, frame: Frame, *, gap: bool, label: str) -> str:
     """
     drawn = [(lines.gap, "policy")] if gap else [(lines.reference, "reference"), (lines.policy, "policy")]
     bands = [(band, name) for band, name in drawn if band is not None]
-    axis = axis_of([band for band, _ in bands], zero=gap or lines.measure.name in ZERO_BASED, both=gap)
+    axis = axis_of([band for band, _ in bands], zero=gap or lines.measure.zero, both=gap)
     parts = [_grid(axis, frame, zero=gap), _marks(frame)]
     for band, name in bands:
         parts += _area(band, axis, frame, name)

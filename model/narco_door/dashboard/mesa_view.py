@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING
 
 import solara
 
+from narco_door.base.arrays import F8
+from narco_door.base.months import as_date
+from narco_door.base.nation import NATION
 from narco_door.dashboard import charts
-from narco_door.dashboard.measures import LINES, Lines, Read, band
-from narco_door.dashboard.tables import rows_of
-from narco_door.dashboard.work import Track
-from narco_door.results import Results
+from narco_door.dashboard.measures import LINES, Lines
+from narco_door.results.intervals import band
+from narco_door.results.measures import Read
 from narco_door.show.picture import DoorNumbers, doors_svg
-from narco_door.show.picture.numbers import RECORDS
 from narco_door.show.words import ENGLISH, say
 
 if TYPE_CHECKING:
@@ -40,12 +41,15 @@ _STYLE = (
 
 def doors_of(model: NarcoDoor) -> str:
     """The doors of the last month that a model has lived, as SVG; empty before its first."""
-    months = model.records.written
-    if not months:
+    if not model.records.written:
         return ""
-    rows = rows_of("model", Track(model.records, months), RECORDS, since=max(months - 12, 0))
-    results = Results(rows, rows.clear(), rows.clear(), {"scenarios": [{"name": "model"}]})
-    return doors_svg(DoorNumbers.from_results(results, "model"))
+    month = as_date(model.records.start + model.records.written - 1)
+
+    def read(record: str) -> F8:
+        return model.records.nation(record)[None, :]
+
+    numbers = DoorNumbers.of(read, scenario="model", month=month, place=NATION, world=model.world.plan.run.places)
+    return doors_svg(numbers)
 
 
 def lines_of(model: NarcoDoor) -> str:
@@ -58,7 +62,7 @@ def lines_of(model: NarcoDoor) -> str:
     drawn = []
     for measure in LINES:
         name = f"{say(f'line_{measure.name}', ENGLISH)}, {say(f'line_unit_{measure.name}', ENGLISH)}"
-        lines = Lines(measure, band([measure.value(read)]), None, None)
+        lines = Lines(measure, band([measure.drawn(read)]), None, None)
         chart = charts.chart(lines, frame, gap=False, label=name)
         drawn.append(f"<figure><figcaption>{name}</figcaption>{chart}</figure>")
     return f"<style>{_STYLE}</style>{''.join(drawn)}"

@@ -14,6 +14,7 @@ import tomlkit
 from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
+from narco_door.base.nation import NATION
 from narco_door.country.facts import parameters
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
@@ -50,7 +51,7 @@ class Plan:
 
 def plan(state: State) -> Plan:
     """The worlds that a choice asks for; see `policy_text` and `common_sets`."""
-    looked_at = replace(state, language=ENGLISH, view="doors", month=None, place="00", record="", gap=False)
+    looked_at = replace(state, language=ENGLISH, view="doors", month=None, place=NATION, record="", gap=False)
     return _plan(replace(looked_at, locked=frozenset()))
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
+from narco_door.base.nation import NATION
 from narco_door.country.facts import parameters
 from narco_door.country.places import load_places
 from narco_door.scenario import Scenario, list_scenarios, load_one, load_scenario
@@ -21,7 +22,6 @@ SCALES: Final = (50, 100, 200)
 REPLICATES: Final = (2, 4, 8, 16)
 STEP: Final = 5.0  # US$ m a year
 MOST: Final = min(5000.0, MOST_MONEY)  # half of what Mexico's federation spends on public security in a year
-NATION: Final = "00"
 MOST_SEED: Final = 2**31 - 1
 PATH: Final = "baseline"
 MAPPED: Final = (

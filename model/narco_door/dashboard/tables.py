@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from narco_door.base.months import month_text
-from narco_door.dashboard.measures import reader
-from narco_door.dashboard.state import NATION
+from narco_door.base.months import as_date, month_text
+from narco_door.base.nation import NATION
+from narco_door.dashboard.measures import read_all, reader
 from narco_door.dashboard.work import Picture, Track
 from narco_door.questions.validation import validate
-from narco_door.results import MEASURES, Results, headline
+from narco_door.results import AVERTED, Results, headline
 from narco_door.results.store import Frames, stack, tidy
 from narco_door.runs.provenance import describe_run, manifest_of
 from narco_door.show.picture import DoorNumbers
-from narco_door.show.picture.numbers import RECORDS as DOOR_RECORDS
 
 WORLDS = ("reference", "policy")
 _EMPTY = pl.DataFrame()
@@ -90,8 +89,10 @@ def door_numbers(picture: Picture, world: str, place: str, months: int) -> DoorN
     months = min([months, *(track.months for track in tracks)]) if tracks else 0
     if months < 1:
         return None
-    results = slim(picture, DOOR_RECORDS, worlds=[world], place=place, since=max(months - 12, 0), months=months)
-    return DoorNumbers.from_results(results, world, place=place)
+    month = as_date(tracks[0].book.start + months - 1)
+    return DoorNumbers.of(
+        read_all(tracks, place, months), scenario=world, month=month, place=place, world=picture.run.places
+    )
 
 
 def headline_rows(picture: Picture, since: int) -> list[dict[str, Any]]:
@@ -100,7 +101,7 @@ def headline_rows(picture: Picture, since: int) -> list[dict[str, Any]]:
     if not picture.policy or picture.months < lived:
         return []
     names = [name for name in picture.policy[0].book.index if name.startswith(("spent_", "leaked_"))]
-    records = [*dict.fromkeys(measure.record for measure in MEASURES), *names]
+    records = [*dict.fromkeys(measure.record for measure in AVERTED), *names]
     return headline(slim(picture, records), since=month_text(since), reference="reference").to_dicts()
 
 

@@ -11,7 +11,8 @@ from narco_door.base.declared import switches
 from narco_door.base.errors import UserError, nearest
 from narco_door.base.remembered import Numbers, Switches
 from narco_door.country.facts import parameters
-from narco_door.results import MEASURES, Results, headline
+from narco_door.results import AVERTED, Results, headline
+from narco_door.results.intervals import with_clear
 from narco_door.scenario import Comparison, Scenario
 
 NOTHING = "nothing"
@@ -108,9 +109,9 @@ def ablate(asked: Comparison, variations: Sequence[Variation], *, run: Callable[
 def _differences(results: Results, name: str, *, since: dict[str, object]) -> pl.DataFrame:
     """What each arm averts, counted from the month in which it parted with nothing left out."""
     found = headline(results) if not since else pl.concat([_since(results, arm, since[arm]) for arm in since])
-    wanted = [measure.name for measure in MEASURES]
+    wanted = [measure.name for measure in AVERTED]
     return found.filter(pl.col("measure").is_in(wanted)).select(
-        pl.lit(name).alias("ablated"), "scenario", "since", "measure", "mean", "p05", "p95", "replicates"
+        pl.lit(name).alias("ablated"), "scenario", "since", "measure", "mean", "p05", "p95", "of", "replicates"
     )
 
 
@@ -120,9 +121,9 @@ def _since(results: Results, arm: str, month: object) -> pl.DataFrame:
 
 
 def _with_shares(rows: pl.DataFrame) -> pl.DataFrame:
-    clear = (pl.col("p05") > 0) | (pl.col("p95") < 0)
+    rows, clear = with_clear(rows), pl.col("clear")
     base = rows.filter(pl.col("ablated") == NOTHING)
     base = base.select("scenario", "measure", whole=pl.when(clear).then(pl.col("mean")))
-    joined = rows.drop("since").join(base, on=["scenario", "measure"], how="left", maintain_order="left")
+    joined = rows.drop("since", "of").join(base, on=["scenario", "measure"], how="left", maintain_order="left")
     share = pl.when((pl.col("ablated") != NOTHING) & clear).then(1 - pl.col("mean") / pl.col("whole"))
-    return joined.with_columns(share.alias("carried")).drop("whole")
+    return joined.with_columns(share.alias("carried")).drop("whole", "clear")

@@ -12,8 +12,7 @@ import numpy as np
 from narco_door.base.arrays import F8
 from narco_door.base.errors import UserError
 from narco_door.country.folder import country_folder
-
-WEEKS = 365.25 / 7
+from narco_door.results.measures import QUANTITIES, Quantity, all_months
 
 
 @dataclass(frozen=True)
@@ -74,19 +73,9 @@ class History:
         """Months of the years, both included."""
         return slice(years[0] * 12 - self.start, (years[1] + 1) * 12 - self.start)
 
-    def per_year(self, record: str, years: tuple[int, int]) -> float:
-        """Yearly total of a flow, mean over the years."""
-        return float(self.nation(record)[self.span(years)].mean() * 12)
-
-    def mean(self, record: str, years: tuple[int, int]) -> float:
-        """Mean of a stock over the months of the years."""
-        return float(self.nation(record)[self.span(years)].mean())
-
-    def ratio(self, part: Sequence[str], whole: Sequence[str], years: tuple[int, int]) -> float:
-        """Sum of some stocks over the sum of others, mean over the months."""
-        span = self.span(years)
-        top, bottom = (np.sum([self.nation(r)[span] for r in records], axis=0) for records in (part, whole))
-        return float((top / bottom).mean())
+    def over(self, quantity: Quantity, years: tuple[int, int]) -> float:
+        """A quantity of the nation over the months of the years."""
+        return float(quantity.of(lambda record: self.nation(record)[self.span(years)], all_months))
 
 
 def capture_effect(history: History, years: tuple[int, int]) -> float:
@@ -112,22 +101,27 @@ def capture_effect(history: History, years: tuple[int, int]) -> float:
     return float(np.mean(effects)) if effects else float("nan")
 
 
-STATISTICS: dict[str, Callable[[History, tuple[int, int]], float]] = {
-    "members_january": lambda h, y: float(h.nation("n_members")[h.span(y)][0]),
-    "entries_per_week": lambda h, y: h.per_year("new_entries", y) / WEEKS,
-    "member_deaths_per_year": lambda h, y: h.per_year("new_member_deaths", y),
-    "member_arrests_per_year": lambda h, y: h.per_year("new_member_arrests", y),
+def _share(*part: str, of: Sequence[str]) -> Quantity:
+    return Quantity("share", part, tuple(of))
+
+
+STATISTICS: dict[str, Quantity | Callable[[History, tuple[int, int]], float]] = {
+    "members_january": lambda h, y: float(QUANTITIES["members"].of(h.nation)[h.span(y)][0]),
+    "entries_per_week": QUANTITIES["entries"],
+    "member_deaths_per_year": QUANTITIES["member_deaths"],
+    "member_arrests_per_year": QUANTITIES["member_arrests"],
     "dominant_cartels": lambda h, y: float(h.dominant),
-    "cartels": lambda h, y: h.mean("n_cartels", y),
-    "homicide_rate": lambda h, y: 1e5 * h.per_year("new_homicides", y) / h.mean("population", y),
-    "attendance_12_14": lambda h, y: h.ratio(["n_school_12_14"], ["n_youth_12_14"], y),
-    "attendance_15_17": lambda h, y: h.ratio(["n_school_15_17"], ["n_youth_15_17"], y),
-    "attendance_18_24": lambda h, y: h.ratio(["n_school_18_24"], ["n_youth_18_24"], y),
-    "neet_men_18_24": lambda h, y: h.ratio(["n_neet_m_18_24"], ["n_youth_m_18_24"], y),
-    "neet_women_18_24": lambda h, y: h.ratio(["n_neet_f_18_24"], ["n_youth_f_18_24"], y),
-    "informal_share": lambda h, y: h.ratio(["n_informal"], ["n_informal", "n_formal"], y),
+    "cartels": QUANTITIES["cartels"],
+    "homicide_rate": QUANTITIES["homicides"],
+    "attendance_12_14": _share("n_school_12_14", of=["n_youth_12_14"]),
+    "attendance_15_17": _share("n_school_15_17", of=["n_youth_15_17"]),
+    "attendance_18_24": _share("n_school_18_24", of=["n_youth_18_24"]),
+    "neet_men_18_24": _share("n_neet_m_18_24", of=["n_youth_m_18_24"]),
+    "neet_women_18_24": _share("n_neet_f_18_24", of=["n_youth_f_18_24"]),
+    "informal_share": _share("n_informal", of=["n_informal", "n_formal"]),
     "capture_effect": capture_effect,
-}  # fmt: skip
+}
+"""By name: a quantity over the months of a target's years, or what makes a number of a run and the years."""
 
 
 def measure(history: History, target: Target) -> float:
@@ -135,4 +129,7 @@ def measure(history: History, target: Target) -> float:
     span = history.span(target.years)
     if span.start < 0 or span.stop > len(history.homicides):
         return float("nan")
-    return STATISTICS[target.statistic](history, target.years)
+    statistic = STATISTICS[target.statistic]
+    return (
+        history.over(statistic, target.years) if isinstance(statistic, Quantity) else statistic(history, target.years)
+    )

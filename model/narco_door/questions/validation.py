@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from narco_door.base.arrays import F8
+from narco_door.base.nation import NATION
 from narco_door.country.places import load_places
 from narco_door.questions.targets import History, measure, targets
 
@@ -32,9 +33,9 @@ def histories(results: Results, scenario: str) -> list[History]:
     out = []
     for (_,), part in series.group_by("replicate", maintain_order=True):
         part = part.sort("month", "place", maintain_order=True)
-        national = part.filter(pl.col("place") == "00")
+        national = part.filter(pl.col("place") == NATION)
         columns = {name: g["value"].to_numpy() for (name,), g in national.group_by("record", maintain_order=True)}
-        local = part.filter(pl.col("place") != "00")
+        local = part.filter(pl.col("place") != NATION)
         months = columns["population"].size
 
         def table(record: str, local: pl.DataFrame = local, months: int = months) -> F8:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
 from narco_door.base.errors import UserError
-from narco_door.results.intervals import fieller, intervals
-from narco_door.results.tables import KEYS, NATION, Results, expect_names
+from narco_door.base.nation import NATION
+from narco_door.results.intervals import alike, fieller, intervals, with_clear
+from narco_door.results.measures import AVERTED, Averted
+from narco_door.results.tables import KEYS, Results, expect_names
 
 
 def difference(
@@ -31,13 +32,13 @@ def difference(
     Returns
     -------
     polars.DataFrame
-        month, mean, p05, p25, p75, p95, replicates: the mean over pairs of replicates, with the ends of its
-        90 % (p05, p95) and 50 % (p25, p75) Student t intervals, which are null with one pair.
+        month, mean, p05, p25, p75, p95, replicates, of, clear: the mean over pairs of replicates, with the ends of its
+        90 % (p05, p95) and 50 % (p25, p75) Student t intervals, which are null with one pair; the mean of the reference
+        itself; and whether the difference is `clear`, null with one pair.
     """
     base = reference_of(results, reference)
     expect_names([scenario], results.scenarios, "scenario")
-    rows = results.select(record, place=place)
-    return intervals(_pairs(rows, scenario, base, on=["month"]).sort("month", "replicate"), by=["month"])
+    return gaps(results.select(record, place=place), scenario, base, by=["month"])
 
 
 def reference_of(results: Results, named: str | None = None) -> str:
@@ -47,6 +48,29 @@ def reference_of(results: Results, named: str | None = None) -> str:
         raise UserError(f"compared with what? Name a reference; these results hold {', '.join(results.scenarios)}")
     expect_names([base], results.scenarios, "scenario")
     return base
+
+
+def gaps(rows: pl.DataFrame, scenario: str, reference: str, *, by: Sequence[str]) -> pl.DataFrame:
+    """Scenario minus reference under the same luck, for each group.
+
+    Parameters
+    ----------
+    rows
+        scenario, replicate, value and the columns of `by`.
+    scenario, reference
+        Names of scenarios in `rows`.
+    by
+        The columns that name a group; groups come out sorted by them.
+
+    Returns
+    -------
+    polars.DataFrame
+        As from `difference`, with the columns of `by` in the place of month.
+    """
+    pairs = _pairs(rows, scenario, reference, on=by).sort(*by, "replicate")
+    bands = intervals(pairs, by=by)
+    of = intervals(pairs, by=by, value="base")["mean"].alias("of")
+    return with_clear(bands.with_columns(of))
 
 
 def _pairs(rows: pl.DataFrame, scenario: str, reference: str, *, on: Sequence[str]) -> pl.DataFrame:
@@ -60,24 +84,6 @@ def _pairs(rows: pl.DataFrame, scenario: str, reference: str, *, on: Sequence[st
     return both.with_columns(pl.col("value") - pl.col("base"))
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One thing to avert: a record summed over the months, and its unit."""
-
-    name: str
-    each: str
-    unit: str
-    record: str
-    divide: float = 1.0
-
-
-MEASURES = (
-    Measure("recruits averted", "recruit", "persons", "new_entries"),
-    Measure("member-years averted", "member-year", "person-years", "n_members", 12.0),
-    Measure("homicides averted", "homicide", "persons", "new_homicides"),
-    Measure("member deaths averted", "member death", "persons", "new_member_deaths"),
-    Measure("prison-years averted", "prison-year", "person-years", "n_prison", 12.0),
-)
 COST = "extra cost"
 _SPENT = ("spent_", "leaked_")
 _ALIKE = "the same in every pair: no interval"
@@ -140,8 +146,8 @@ def _arm(results: Results, arm: str, base: str, start: datetime.date | None) -> 
     about = {"scenario": arm, "compared_with": base, "since": start}
     costs = _pairs(_cost(results, start), arm, base, on=[])
     rows, ratios = [], []
-    for measure in MEASURES:
-        averted = _pairs(_total(results, measure, start), arm, base, on=[]).with_columns(-pl.col("value"))
+    for measure in AVERTED:
+        averted = _pairs(totals(results, measure, start), arm, base, on=[]).with_columns(-pl.col("value"))
         rows.append(_row(measure.name, measure.unit, averted))
         ratios.append(_cost_of_each(measure, costs, averted))
     return [about | row for row in (*rows, _row(COST, "US$ m", costs), *ratios)]
@@ -166,8 +172,9 @@ def first_difference(results: Results, *, scenario: str, reference: str) -> date
     return first
 
 
-def _total(results: Results, measure: Measure, start: datetime.date | None) -> pl.DataFrame:
-    return _sums(results.select(measure.record), start, measure.divide)
+def totals(results: Results, measure: Averted, start: datetime.date | None = None) -> pl.DataFrame:
+    """What may be averted, added up in every run from a month on: scenario, replicate, value."""
+    return _sums(results.select(measure.record), start, measure.months)
 
 
 def _cost(results: Results, start: datetime.date | None) -> pl.DataFrame:
@@ -185,19 +192,20 @@ def _sums(rows: pl.DataFrame, start: datetime.date | None, divide: float) -> pl.
 
 
 def _row(measure: str, unit: str, pairs: pl.DataFrame) -> dict[str, object]:
-    found = intervals(pairs, by=[], value="value").row(0, named=True)
+    found, of = intervals(pairs, by=[]).row(0, named=True), pairs["base"].mean()
     note = "one replicate: no interval" if found["replicates"] == 1 else ""
-    if not note and _alike(pairs["value"].to_list()):
+    if _same(pairs):
         found, note = found | dict.fromkeys(_ENDS), _ALIKE
-    return {"measure": measure, "unit": unit, **found, "of": pairs["base"].mean(), "note": note}
+    return {"measure": measure, "unit": unit, **found, "of": of, "note": note}
 
 
-def _alike(values: Sequence[float]) -> bool:
-    """Whether all pairs gave the same: an interval of no width would pass for certainty."""
-    return max(values) - min(values) <= 1e-9 * max(map(abs, values))
+def _same(pairs: pl.DataFrame) -> bool:
+    """Whether several pairs all gave the same."""
+    values: list[float] = pairs["value"].to_list()
+    return len(values) > 1 and alike(min(values), max(values), of=math.fsum(pairs["base"]) / len(values))
 
 
-def _cost_of_each(measure: Measure, costs: pl.DataFrame, averted: pl.DataFrame) -> dict[str, object]:
+def _cost_of_each(measure: Averted, costs: pl.DataFrame, averted: pl.DataFrame) -> dict[str, object]:
     """US$ for each one averted: the ratio of the two means."""
     both = costs.select("replicate", cost="value").join(averted.select("replicate", "value"), on="replicate")
     spent, fewer = [1e6 * cost for cost in both["cost"]], both["value"].to_list()
@@ -205,7 +213,7 @@ def _cost_of_each(measure: Measure, costs: pl.DataFrame, averted: pl.DataFrame) 
         "measure": f"cost per {measure.each} averted",
         "unit": f"US$ per {measure.each}",
         "replicates": len(fewer),
-        "note": _no_cost(spent, fewer),
+        "note": _no_cost(spent, fewer, same=_same(averted)),
     }
     if row["note"]:
         return row
@@ -215,13 +223,13 @@ def _cost_of_each(measure: Measure, costs: pl.DataFrame, averted: pl.DataFrame) 
     return row | sides | {"mean": math.fsum(spent) / math.fsum(fewer), "note": note}
 
 
-def _no_cost(spent: Sequence[float], fewer: Sequence[float]) -> str:
+def _no_cost(spent: Sequence[float], fewer: Sequence[float], *, same: bool) -> str:
     """Why no cost of each can be given; empty if it can."""
-    if len(fewer) > 1 and not _alike(fewer) and fieller(spent, fewer, level=0.9) is None:
+    if len(fewer) > 1 and not same and fieller(spent, fewer, level=0.9) is None:
         return "the 90 % interval of what is averted holds 0"
     if math.fsum(fewer) <= 0:
         return "none averted: no fewer than in the reference"
-    if len(fewer) > 1 and _alike(fewer):
+    if same:
         return _ALIKE
     if math.fsum(spent) <= 0:
         return "costs no more than the reference"

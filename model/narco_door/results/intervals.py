@@ -2,14 +2,86 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import polars as pl
+
+from narco_door.base.arrays import F8
 
 LEVELS = {"p05": 0.05, "p25": 0.25, "p75": 0.75, "p95": 0.95}
 """Ends of the 90 % (p05, p95) and of the 50 % (p25, p75) interval."""
 
+ROUNDING = 1e-9
+"""Two numbers that differ by less than this share of themselves, or of what they are differences of, are the same."""
+
 _HALF_TURN = math.pi / 2
+
+
+def alike(low: float, high: float, *, of: float = 0.0) -> bool:
+    """Whether two ends are one number: an interval of no width would pass for certainty.
+
+    Parameters
+    ----------
+    low, high
+        Least and greatest of the pairs' differences, or the ends of their interval.
+    of
+        What the differences are differences from, on whose size rounding depends.
+    """
+    return high - low <= ROUNDING * max(abs(low), abs(high), abs(of))
+
+
+def clear(low: float | None, high: float | None, *, of: float = 0.0) -> bool | None:
+    """Whether a difference is clear: its 90 % interval has a width and leaves out 0.
+
+    Parameters
+    ----------
+    low, high
+        Ends of the 90 % interval, None where there is none.
+    of
+        The reference's own value.
+
+    Returns
+    -------
+    bool or None
+        None where there is no interval: one pair of runs cannot tell.
+    """
+    if low is None or high is None:
+        return None
+    noise = ROUNDING * max(abs(low), abs(high), abs(of))
+    return not alike(low, high, of=of) and (low > noise or high < -noise)
+
+
+def with_clear(frame: pl.DataFrame) -> pl.DataFrame:
+    """A table with p05, p95 and `of`, and the column `clear` beside them."""
+    rows = zip(frame["p05"], frame["p95"], frame["of"], strict=True)
+    return frame.with_columns(pl.Series("clear", [clear(low, high, of=of) for low, high, of in rows], pl.Boolean))
+
+
+@dataclass(frozen=True)
+class Band:
+    """A mean over runs at each point, and the ends of its intervals by name (`LEVELS`); no ends with one run."""
+
+    mean: F8
+    ends: dict[str, F8]
+
+    @property
+    def sure(self) -> bool:
+        """Whether there are intervals."""
+        return bool(self.ends)
+
+
+def band(runs: Sequence[F8]) -> Band | None:
+    """The same as `intervals` for arrays: one a run, cut to the shortest; None without any."""
+    if not runs:
+        return None
+    values = np.array([run[: min(map(len, runs))] for run in runs])
+    mean, n = values.mean(axis=0), len(runs)
+    if n == 1:
+        return Band(mean, {})
+    error = values.std(axis=0, ddof=1) / math.sqrt(n)
+    return Band(mean, {name: mean + student_t(p, n - 1) * error for name, p in LEVELS.items()})
 
 
 def intervals(frame: pl.DataFrame, *, by: Sequence[str], value: str = "value") -> pl.DataFrame:
@@ -49,7 +121,10 @@ def _quantiles(sizes: Sequence[int], probability: float) -> pl.Expr:
 
 @cache
 def student_t(probability: float, freedom: int) -> float:
-    """Quantile of Student's t.
+    """Quantile of Student's t, by a closed form for whole degrees of freedom.
+
+    `scipy.special.stdtrit` gives the same to 13 digits, as a test sees to; but importing it takes three times as long
+    as the command line, and every `narco-door run` ends with intervals.
 
     Parameters
     ----------

@@ -12,9 +12,9 @@ from typing import Any
 import polars as pl
 
 from narco_door.base.errors import UserError
+from narco_door.base.nation import NATION
 from narco_door.results.store import Key, keys_of, load, read_manifest
 
-NATION = "00"
 KEYS = ("scenario", "replicate")
 
 
@@ -102,15 +102,15 @@ class Results:
         """The same results without the rows of single places, a thirtieth of them, for who asks many questions."""
         return replace(self, series=self.series.filter(pl.col("place") == NATION))
 
-    def select(self, records: str | Sequence[str], *, place: str = NATION) -> pl.DataFrame:
-        """Rows of one or several records in one place.
+    def select(self, records: str | Sequence[str], *, place: str | None = NATION) -> pl.DataFrame:
+        """Rows of one or several records in one place, or in every place.
 
         Parameters
         ----------
         records
             A record's name, or several.
         place
-            Code of the place; "00" is the nation.
+            Code of the place; "00" is the nation. None is every place but the nation, and `place` a column more.
 
         Returns
         -------
@@ -124,9 +124,12 @@ class Results:
         """
         wanted = [records] if isinstance(records, str) else list(records)
         expect_names(wanted, self.records, "record")
+        chosen = pl.col("record").is_in(wanted)
+        if place is None:
+            rows = self.series.filter(chosen & (pl.col("place") != NATION))
+            return rows.select(*KEYS, "place", "month", "record", "value")
         expect_names([place], self.places, "place")
-        chosen = pl.col("record").is_in(wanted) & (pl.col("place") == place)
-        return self.series.filter(chosen).select(*KEYS, "month", "record", "value")
+        return self.series.filter(chosen & (pl.col("place") == place)).select(*KEYS, "month", "record", "value")
 
 
 def load_results(folder: str | Path) -> Results:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-NATION = "00"
+from narco_door.base.nation import NATION
+
 RATE = "homicide_rate"
 """A condition's name for homicides per 100,000 residents a year, which is no record of its own."""
 

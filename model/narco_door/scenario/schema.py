@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from narco_door.base.declared import Law, Parameter, laws, levers, model_parameters, switches
 from narco_door.base.errors import nearest
 from narco_door.base.months import month_number
+from narco_door.base.nation import NATION
 from narco_door.country.facts import parameters
 from narco_door.country.places import load_places
 
@@ -135,7 +136,7 @@ class WhenTable(Strict):
     record: Words = Field(description="a record, or homicide_rate: homicides per 100,000 people a year")
     above: float | None = Field(default=None, title="a number", description="the phase begins above this value")
     below: float | None = Field(default=None, title="a number", description="the phase begins below this value")
-    place: Words = Field(default="00", description='a code of the table of places; "00" is the nation')
+    place: Words = Field(default=NATION, description=f'a code of the table of places; "{NATION}" is the nation')
     months: int = Field(
         default=12, ge=1, le=120, title="a whole number from 1 to 120", description="months whose mean is watched"
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from narco_door.base.declared import laws
+from narco_door.base.nation import NATION
 from narco_door.base.remembered import Laws
-from narco_door.scenario.conditions import NATION, RATE
+from narco_door.scenario.conditions import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import solara
 
 from narco_door.base.declared import levers
+from narco_door.base.nation import NATION
 from narco_door.country.places import load_places
 from narco_door.dashboard import charts, maps
-from narco_door.dashboard.measures import Account, Band, Lines, accounts, lines, tiles
+from narco_door.dashboard.measures import Lines, accounts, lines, tiles
 from narco_door.dashboard.page.controls import number
 from narco_door.dashboard.page.doors import TimeBar
 from narco_door.dashboard.page.parts import Drawing, Pick, Segments
@@ -24,8 +26,10 @@ from narco_door.dashboard.page.texts import (
     policy_label,
     scenario_label,
 )
-from narco_door.dashboard.state import MAPPED, NATION, State
+from narco_door.dashboard.state import MAPPED, State
 from narco_door.dashboard.work import Picture
+from narco_door.results.intervals import Band
+from narco_door.results.measures import mapped
 from narco_door.show.formats import fixed, money, signed
 from narco_door.show.words import say, translated
 
@@ -114,7 +118,7 @@ def _caption(chart: Lines, state: State) -> str:
 
 def _values(chart: Lines, state: State) -> dict[str, str]:
     """What both worlds have in the month that is looked at, or what lies between them."""
-    month, digits = state.shown - state.first, chart.measure.digits
+    month, digits = state.shown - state.first, chart.measure.drawn_digits
     if state.gap:
         gap = _at(chart.gap, month)
         return {"policy": "" if gap is None else signed(gap, digits)}
@@ -169,8 +173,7 @@ def TileMap(state: State, change: Change, picture: Picture | None) -> None:
 
 def _key(state: State, picture: Picture | None) -> str:
     language = state.language
-    kind = "flow" if state.record.startswith("new_") else "stock" if state.record.startswith("n_") else "level"
-    unit = say(f"map_{kind}", language)
+    unit = say(f"map_{mapped(state.record).name}", language)
     if state.gap:
         sure = picture is not None and len(picture.policy) > 1
         unit = say("map_gap" if sure else "map_gap_one", language, unit=unit)
@@ -190,9 +193,9 @@ def _accounts(state: State, picture: Picture | None) -> str:
         return head
     since = min(since, months - 1)
     mine, theirs = (accounts(tracks, list(levers()), since, months) for tracks in (picture.policy, picture.reference))
-    paid = [name for name in levers() if mine[name].promised or theirs[name].promised]
-    most = max((max(mine[n].promised, theirs[n].promised) for n in paid), default=1.0)
-    rows = "".join(_account(name, mine[name], theirs[name].promised, most, state) for name in paid)
+    paid = [name for name in levers() if mine[name]["promised"] or theirs[name]["promised"]]
+    most = max((max(mine[n]["promised"], theirs[n]["promised"]) for n in paid), default=1.0)
+    rows = "".join(_account(name, mine[name], theirs[name]["promised"], most, state) for name in paid)
     unit = say(
         "accounts_unit",
         language,
@@ -205,10 +208,10 @@ def _accounts(state: State, picture: Picture | None) -> str:
     return f"{head}<p class='nd-soft'>{escape(unit)}</p><div class='nd-legend'>{keys}</div>{body}"
 
 
-def _account(name: str, account: Account, reference: float, most: float, state: State) -> str:
+def _account(name: str, account: Mapping[str, float], reference: float, most: float, state: State) -> str:
     lever = levers()[name]
     label = translated(lever.label, state.language)
-    parts = {"spent": account.spent, "leaked": account.leaked, "unspent": account.unspent}
+    parts = {part: max(account[part], 0.0) for part in ("spent", "leaked", "unspent")}
     told = say(
         "account_told",
         state.language,
@@ -222,5 +225,5 @@ def _account(name: str, account: Account, reference: float, most: float, state: 
         f"<li><span class='nd-account-name' aria-hidden='true'>{escape(label)}</span>"
         f"<span class='nd-hidden'>{escape(told)}</span>"
         f"<span class='nd-account-bar' aria-hidden='true'>{bars}{mark}</span>"
-        f"<span class='nd-account-n' aria-hidden='true'>{money(account.promised)}</span></li>"
+        f"<span class='nd-account-n' aria-hidden='true'>{money(account['promised'])}</span></li>"
     )

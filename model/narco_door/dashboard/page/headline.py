@@ -15,12 +15,13 @@ from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import headline_rows
 from narco_door.dashboard.work import PREVIEW, Picture, Progress
 from narco_door.results import COST
+from narco_door.results.intervals import clear
 from narco_door.show.formats import count, money, number
 from narco_door.show.words import Language, say
 
 _NOTHING: Picture | None = None
 CARDS = {
-    "recruits": ("recruits averted", "recruit"),
+    "entries": ("entries averted", "entry"),
     "homicides": ("homicides averted", "homicide"),
     "deaths": ("member deaths averted", "member death"),
     "prison": ("prison-years averted", "prison-year"),
@@ -71,9 +72,9 @@ def _card(card: str, rows: Mapping[str, Mapping[str, Any]], language: Language, 
     row, what = rows.get(measure), escape(say(f"card_{card}", language))
     if row is None:
         return f"<li class='nd-card-n'><strong>…</strong><span>{what}</span></li>"
-    clear = sure and row["p05"] is not None and not row["p05"] <= 0 <= row["p95"]
-    big = _amount(row["mean"], language) if clear or not sure else say("no_clear", language)
-    kind = ("good" if row["mean"] > 0 else "bad") if clear else "unclear"
+    surely = sure and clear(row["p05"], row["p95"], of=row["of"])
+    big = _amount(row["mean"], language) if surely or not sure else say("no_clear", language)
+    kind = ("good" if row["mean"] > 0 else "bad") if surely else "unclear"
     small = [_range(row, language)] if sure else []
     small.append(say("of_reference", language, n=count(row["of"])))
     if sure:

@@ -8,9 +8,10 @@ import solara
 import solara.lab
 
 from narco_door.base.months import as_date
+from narco_door.base.nation import NATION
 from narco_door.country.places import load_places
 from narco_door.dashboard.policy import preset_of
-from narco_door.dashboard.state import NATION, State
+from narco_door.dashboard.state import State
 from narco_door.scenario import load_one
 from narco_door.show.words import Language, arm_name, has, month_name, say, translated
 

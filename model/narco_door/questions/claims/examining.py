@@ -9,11 +9,12 @@ from typing import Unpack
 
 import polars as pl
 
+from narco_door.base.nation import NATION
 from narco_door.questions.ablation import Variation, at_bounds, without
 from narco_door.questions.claims.reading import Claim
 from narco_door.questions.claims.statistics import BY_PLACE, measure
 from narco_door.questions.claims.verdicts import Finding, Verdict, conclude, judge
-from narco_door.results import NATION, Results
+from narco_door.results import Results
 from narco_door.results.store import Frames
 from narco_door.runs import experiment as experiments
 from narco_door.runs.branching import Progress, live

@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from narco_door.base.declared import switches
 from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_number
+from narco_door.base.nation import NATION
 from narco_door.base.tables import DATA
 from narco_door.country.facts import parameters
 from narco_door.scenario.reading import check, parse
@@ -77,7 +78,7 @@ class Trial(Strict):
     before: Span | None = None
     threshold: float | None = None
     record: Words
-    places: list[Words] = Field(default_factory=lambda: ["00"], min_length=1)
+    places: list[Words] = Field(default_factory=lambda: [NATION], min_length=1)
     control: list[Words] = Field(default_factory=list)
     span: Span
     unit: Unit = "percent"

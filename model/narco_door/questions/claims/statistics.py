@@ -10,11 +10,12 @@ import polars as pl
 
 from narco_door.base.declared import records
 from narco_door.base.errors import UserError
-from narco_door.base.months import month_number
+from narco_door.base.months import YEAR, month_number
 from narco_door.questions.claims.reading import CAREERS, Span, Trial
 from narco_door.questions.claims.verdicts import Finding
 from narco_door.results import Results
 from narco_door.results.intervals import intervals
+from narco_door.results.measures import is_flow
 from narco_door.results.tables import expect_names
 
 BY_PLACE = ("population", "new_homicides", "new_entries", "n_members", "fear", "corruption", "rents")
@@ -68,8 +69,7 @@ def _finding(test: Trial, ours: Mapping[int, float], theirs: Mapping[int, float]
 def _times(test: Trial, base: float) -> float:
     if test.unit == "percent":
         return 100 / base if base else math.nan
-    known = records().get(test.record)
-    return 12.0 if known and known.kind == "flow" and test.unit == "own" else 1.0
+    return YEAR if is_flow(test.record) and test.unit == "own" else 1.0
 
 
 def _values(test: Trial, results: Results, span: Span) -> dict[int, float]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from narco_door.country.facts import parameters
 from narco_door.questions.claims.reading import Claim, Trial, Unit
-from narco_door.results.intervals import student_t
+from narco_door.results.intervals import alike, student_t
 
 FOR, AGAINST, CANNOT_TELL = "for", "against", "cannot tell"
 ONE_REPLICATE = "one replicate has no interval"
@@ -65,7 +65,7 @@ def judge(finding: Finding) -> Verdict:
     if low is None or high is None:
         return Verdict(CANNOT_TELL, ONE_REPLICATE)
     counted = finding.test.record.startswith(("n_", "new_"))  # other records may have no luck in them
-    if counted and finding.mean and high - low <= 1e-9 * abs(finding.scaled[0]):
+    if counted and finding.mean and alike(low, high):
         return Verdict(CANNOT_TELL, f"{finding.test.measure}: {amount(finding)}, {ALIKE}")
     expects = finding.test.expects
     inside, outside = low > -1 and high < 1, low > 1 or high < -1

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from narco_door.base.declared import levers as all_levers
 from narco_door.results import Results
+from narco_door.results.measures import account, all_months
+from narco_door.results.rates import of_runs
 from narco_door.show import formats
 from narco_door.show.figures import views
 from narco_door.show.figures.paper import INK, SOFT, Layout, above, head, plain, sheet
@@ -68,27 +72,17 @@ def money(results: Results, *, language: Language = ENGLISH) -> Figure:
 
 def accounts(results: Results) -> pl.DataFrame:
     """scenario, lever, part (spent, leaked, unspent), value in US$ m a year: means over replicates."""
-    names = results.series["record"].unique(maintain_order=True).cast(pl.String)
-    records = [n for n in names if n.partition("_")[0] in PARTS]
-    start, end = _start(results), views.last_month(results)
-    months = (end.year - start.year) * 12 + end.month - start.month + 1
-    rows = results.select(records).with_columns(
-        pl.col("record").cast(pl.String).str.split_exact("_", 0).struct[0].alias("part")
-    )
-    since = rows.filter(pl.col("month") >= start)
-    flows = (
-        since.filter(pl.col("part") != "unspent")
-        .group_by("scenario", "replicate", "record", "part")
-        .agg(pl.col("value").sum())
-    )
-    before = pl.col("value").filter(pl.col("month") < start).last().fill_null(0)
-    left = rows.filter(pl.col("part") == "unspent").sort("month").group_by("scenario", "replicate", "record", "part")
-    stocks = left.agg((pl.col("value").last() - before).alias("value"))
-    both = pl.concat([flows, stocks]).with_columns(
-        pl.col("record").cast(pl.String).str.replace("^[a-z]+_", "").alias("lever"),
-        pl.col("value") * 12 / months / 1e6,
-    )
-    means = both.group_by("scenario", "lever", "part").agg(pl.col("value").mean())
+    held = set(results.series["record"].unique().cast(pl.String))
+    levers = [name for name in all_levers() if all(part.read[0] in held for part in account(name).values())]
+    since = replace(results, series=results.series.filter(pl.col("month") >= _start(results)))
+    parts = [
+        of_runs(since, account(lever)[part], over=all_months).with_columns(lever=pl.lit(lever), part=pl.lit(part))
+        for lever in levers
+        for part in PARTS
+    ]
+    if not parts:
+        return pl.DataFrame(schema={"scenario": pl.String, "lever": pl.String, "part": pl.String, "value": pl.Float64})
+    means = pl.concat(parts).group_by("scenario", "lever", "part").agg(pl.col("value").mean())
     return means.sort("scenario", "lever", "part")
 
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from narco_door.results import Results
+from narco_door.results.measures import ROOMS
 from narco_door.show.figures import views
 from narco_door.show.figures.paper import INK, SOFT, EndLabel, Layout, end_labels, head, plain, sheet
 from narco_door.show.formats import count, few
-from narco_door.show.picture.numbers import STOCKS
-from narco_door.show.picture.palette import ROOMS
 from narco_door.show.words import ENGLISH, Language, arm_name, month_name, say
 
 if TYPE_CHECKING:
@@ -68,11 +67,11 @@ def _resize(axes: list[Axes], *, narrow: float, layout: Layout) -> None:
 
 def _rooms(results: Results, name: str) -> dict[str, float]:
     """People in each room in the last month, mean over replicates."""
-    rows = results.select(list(STOCKS.values())).filter(
+    rows = results.select(list(ROOMS.values())).filter(
         pl.col("scenario") == name, pl.col("month") == views.last_month(results)
     )
     means = dict(rows.group_by(pl.col("record").cast(pl.String)).agg(pl.col("value").mean()).iter_rows())
-    return {room: means[STOCKS[room]] for room in ROOMS}
+    return {room: means[record] for room, record in ROOMS.items()}
 
 
 def _pyramid(axes: Axes, people: dict[str, float], language: Language, *, most: float) -> None:

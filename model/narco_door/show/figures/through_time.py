@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from narco_door.results import Results
+from narco_door.base.months import YEAR
+from narco_door.results import AVERTED, QUANTITIES, Results
+from narco_door.results.compared import totals
 from narco_door.results.intervals import intervals
 from narco_door.show.figures import views
 from narco_door.show.figures.paper import (
@@ -25,7 +27,6 @@ from narco_door.show.figures.paper import (
     value_axis,
     wrapped,
 )
-from narco_door.show.figures.views import MEASURES
 from narco_door.show.formats import count, few, fixed, signed
 from narco_door.show.picture.palette import DOOR_COLOURS, LEGITIMATE, OPENED
 from narco_door.show.words import ENGLISH, Language, arm_name, has, month_name, say
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+CHARTED = ("members", "entries", "homicides", "school", "formal", "informal", "home", "idle", "prison")
 LABEL_ROOM = 1.02  # inches beside a panel for the names of its lines
 LABEL_WIDTH = 14  # characters
 
@@ -50,22 +52,22 @@ def comparison(results: Results, *, language: Language = ENGLISH) -> Figure:
     """
     results = results.nation()
     names, paint = views.arms(results), views.colours(results)
-    drawn = {key: views.lines(results, measure) for key, measure in MEASURES.items()}
+    drawn = {key: views.lines(results, QUANTITIES[key]) for key in CHARTED}
     title = _comparison_title(results, drawn["members"], language)
     layout = Layout(rows=3, columns=3, height=1.85, gap_x=0.42)
     subtitle = views.subtitle(results, language, _window(results, language))
     figure, axes = sheet(layout, title=title, subtitle=subtitle, language=language)
-    for panel, (key, measure) in zip(axes, MEASURES.items(), strict=True):
+    for panel, key in zip(axes, CHARTED, strict=True):
         head(panel, say(f"head_{key}", language), say(f"unit_{key}", language))
         frames = {name: drawn[key][name] for name in names}
-        labels = _panel(panel, frames, paint, language, span=views.span(results), zero=measure.zero)
+        labels = _panel(panel, frames, paint, language, span=views.span(results), zero=QUANTITIES[key].zero)
         end_labels(panel, labels, last=views.span(results)[1])
     _mark_parting(axes, results, language, top=False)
     return figure
 
 
 def _window(results: Results, language: Language) -> str:
-    return say("yearly", language, n=views.window(results))
+    return say("yearly", language, n=min(YEAR, results.series["month"].n_unique()))
 
 
 def _panel(
@@ -92,16 +94,16 @@ def _panel(
     return labels
 
 
-def _comparison_title(results: Results, members: Mapping[str, pl.DataFrame], language: Language) -> str:
+def _comparison_title(results: Results, drawn: Mapping[str, pl.DataFrame], language: Language) -> str:
     end = month_name(views.last_month(results), language, long=True)
-    base = results.reference
-    if base is None or len(members) == 1:
-        name = next(iter(members))
-        means = members[name]["mean"]
-        start = month_name(members[name]["month"][0], language, long=True)
-        now, then = count(1000 * means[-1]), count(1000 * means[0])
+    base, members = results.reference, QUANTITIES["members"]
+    if base is None or len(drawn) == 1:
+        name = next(iter(drawn))
+        means = drawn[name]["mean"] * members.axis
+        start = month_name(drawn[name]["month"][0], language, long=True)
+        now, then = count(means[-1]), count(means[0])
         return say("title_members_alone", language, now=now, then=then, end=end, start=start)
-    told = _gaps(views.gaps(results, MEASURES["members"]), language, times=1000)
+    told = _gaps(views.gaps(results, views.values(results, members)), language, times=members.axis)
     return say("title_members", language, end=end, reference=arm_name(base, language), arms=told)
 
 
@@ -116,7 +118,7 @@ def _gap(name: str, frame: pl.DataFrame, language: Language, *, times: float) ->
     """How far one scenario ends from the reference, or that it is not clear."""
     end = frame.row(-1, named=True)
     arm = arm_name(name, language)
-    if not views.clear(end):
+    if not end["clear"]:
         return say("gap_unclear", language, arm=arm)
     return say("gap_more" if end["mean"] > 0 else "gap_fewer", language, arm=arm, n=count(abs(times * end["mean"])))
 
@@ -126,7 +128,7 @@ def _mark_parting(axes: list[Axes], results: Results, language: Language, *, top
     month = views.parting(results)
     if month is None:
         return
-    x = month.year + (month.month - 1) / views.YEAR
+    x = month.year + (month.month - 1) / YEAR
     for panel in axes:
         panel.axvline(x, color=SOFT, linewidth=0.9, linestyle=(0, (3, 3)), zorder=1, gid="parting")
     first, last = axes[0].spines["bottom"].get_bounds() or axes[0].get_xlim()
@@ -157,9 +159,11 @@ def differences(results: Results, *, language: Language = ENGLISH) -> Figure:
     if results.reference is None or len(results.scenarios) < 2:
         return _nothing(results, say("nothing_to_compare", language), language)
     keys = ("members", "entries", "homicides")
-    drawn = {key: views.gaps(results, MEASURES[key]) for key in keys}
+    drawn = {key: views.gaps(results, views.values(results, QUANTITIES[key])) for key in keys}
+    homicides = next(each for each in AVERTED if each.each == "homicide")
+    whole = views.gaps(results, totals(results, homicides), by=())
     reference = arm_name(results.reference, language)
-    title = say("title_differences", language, reference=reference, arms=_gaps(_homicides(results), language))
+    title = say("title_differences", language, reference=reference, arms=_gaps(whole, language))
     layout = Layout(rows=1, columns=3, height=2.9, gap_x=0.5)
     subtitle = views.subtitle(results, language, say("pairs", language), _window(results, language))
     figure, axes = sheet(layout, title=title, subtitle=subtitle, language=language)
@@ -172,20 +176,6 @@ def differences(results: Results, *, language: Language = ENGLISH) -> Figure:
         end_labels(panel, labels, last=span[1])
     _mark_parting(axes, results, language, top=True)
     return figure
-
-
-def _homicides(results: Results) -> dict[str, pl.DataFrame]:
-    """Homicides of the whole run, each scenario minus the reference."""
-    rows = (
-        results.select("new_homicides")
-        .group_by("scenario", "replicate", maintain_order=True)
-        .agg(pl.col("value").sum())
-    )
-    base = rows.filter(pl.col("scenario") == results.reference).select("replicate", base="value")
-    pairs = rows.join(base, on="replicate", maintain_order="left").with_columns(pl.col("value") - pl.col("base"))
-    bands = intervals(pairs, by=["scenario"])
-    names = [name for name in views.arms(results) if name != results.reference]
-    return {name: bands.filter(pl.col("scenario") == name) for name in names}
 
 
 def _nothing(results: Results, words: str, language: Language) -> Figure:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, cast
 import polars as pl
 
 from narco_door.base.errors import UserError
-from narco_door.results import NATION, Results
-from narco_door.results.intervals import intervals
+from narco_door.results import Results, by_year
+from narco_door.results.measures import QUANTITIES, mapped
 from narco_door.show import formats
 from narco_door.show.figures import views
 from narco_door.show.figures.paper import INK, SOFT, Layout, head, sheet
@@ -62,7 +62,7 @@ def tile_map(
     grid = grid_of(results) if places is None else places
     if grid is None:
         raise UserError(f"places {results.manifest.get('places')!r}: expected a table with tile_row and tile_col")
-    values = by_place(results, record)
+    values = by_year(results, mapped(record), place=None)
     years = _years(values)
     first, last = before or years[0], after or years[-1]
     names = views.arms(results)
@@ -70,7 +70,7 @@ def tile_map(
     rows = 1 + -(-len(others) // 2)
     layout = Layout(rows=rows, columns=2, height=2.46, left=0.15, right=0.1, gap_x=0.2, gap_y=0.5, bottom=0.1, top=0.45)
     seen = {year: _means(values, names[0], year) for year in (first, last)}
-    gaps = {name: _gaps(values, name, names[0], last) for name in others}
+    gaps = _gaps(results, values, last) if others else {}
     title = _title(results, record, seen, gaps, language)
     notes = [_unit(record, language), *([_note(results, grid.height, language)] if others else [])]
     subtitle = views.subtitle(results, language, *notes, bands=False)
@@ -86,43 +86,19 @@ def tile_map(
 
 def grid_of(results: Results) -> pl.DataFrame | None:
     """code, abbr, tile_row and tile_col of the places of a run; None if its table of places has no tiles."""
-    places = place_table(results)
+    places = place_table(str(results.manifest.get("places", "mexico")))
     wanted = {"code", "abbr", "tile_row", "tile_col"}
     return places if places is not None and wanted <= set(places.columns) else None
 
 
 def of_map(results: Results) -> Results:
     """The same results with only the records that the map of homicides reads: a fifteenth of them."""
-    records = [name for name in ("new_homicides", *_per("new_homicides")[:1]) if name]
+    records = QUANTITIES["homicides"].read
     return replace(results, series=results.series.filter(pl.col("record").is_in(records)))
 
 
-def by_place(results: Results, record: str) -> pl.DataFrame:
-    """scenario, replicate, place, year, months, value: the record by calendar year, as a rate."""
-    per, times = _per(record)
-    wanted = [record, per] if per else [record]
-    rows = results.series.filter(pl.col("record").is_in(wanted) & (pl.col("place") != NATION))
-    above = pl.col("value").filter(pl.col("record") == record)
-    below = pl.col("value").filter(pl.col("record") == per).mean() if per else pl.lit(1.0)
-    keys = ["scenario", "replicate", "place", pl.col("month").dt.year().alias("year")]
-    return (
-        rows.group_by(keys)
-        .agg((times * above.mean() / below).alias("value"), pl.col("month").n_unique().alias("months"))
-        .with_columns(pl.col("scenario").cast(pl.String), pl.col("place").cast(pl.String))
-        .sort("scenario", "place", "year", "replicate")
-    )
-
-
-def _per(record: str) -> tuple[str | None, float]:
-    """What a record is divided by, and of how many."""
-    if record.startswith("new_"):
-        return "population", 12 * 100_000.0
-    return ("n_youth", 1000.0) if record.startswith("n_") and record != "n_cartels" else (None, 1.0)
-
-
 def _unit(record: str, language: Language) -> str:
-    per = _per(record)[0]
-    return say("tiles_flow" if per == "population" else "tiles_stock" if per else "tiles_level", language)
+    return say(f"tiles_{mapped(record).name}", language)
 
 
 def _years(values: pl.DataFrame) -> list[int]:
@@ -136,13 +112,13 @@ def _means(values: pl.DataFrame, scenario: str, year: int) -> dict[str, float]:
     return dict(mine.group_by("place", maintain_order=True).agg(pl.col("value").mean()).iter_rows())
 
 
-def _gaps(values: pl.DataFrame, scenario: str, reference: str, year: int) -> dict[str, tuple[float, bool]]:
-    """Scenario minus reference in each place, and whether it is clear."""
-    rows = values.filter(pl.col("year") == year)
-    base = rows.filter(pl.col("scenario") == reference).select("place", "replicate", base="value")
-    mine = rows.filter(pl.col("scenario") == scenario).join(base, on=["place", "replicate"], maintain_order="left")
-    bands = intervals(mine.with_columns(pl.col("value") - pl.col("base")), by=["place"])
-    return {row["place"]: (row["mean"], views.clear(row)) for row in bands.iter_rows(named=True)}
+def _gaps(results: Results, values: pl.DataFrame, year: int) -> dict[str, dict[str, tuple[float, bool]]]:
+    """Each scenario minus the reference in each place, and whether it is clear."""
+    found = views.gaps(results, values.filter(pl.col("year") == year), by=["place"])
+    return {
+        name: {place: (mean, bool(clear)) for place, mean, clear in rows.select("place", "mean", "clear").iter_rows()}
+        for name, rows in found.items()
+    }
 
 
 def _gap_panels(

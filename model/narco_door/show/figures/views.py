@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from narco_door.results import NATION, Results, door_shares, rate
+from narco_door.base.months import YEAR
+from narco_door.results import Quantity, Results, first_difference, through_time
+from narco_door.results.compared import gaps as paired
 from narco_door.results.intervals import intervals
 from narco_door.show.figures.paper import ARM_COLOURS, REFERENCE
 from narco_door.show.formats import number
@@ -17,38 +17,6 @@ from narco_door.show.words import Language, arm_name, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-YEAR = 12
-NOISE = 1e-9  # differences below it are rounding
-WEEKS_A_MONTH = 365.25 / 7 / 12
-_KEYS = ("scenario", "replicate")
-
-
-@dataclass(frozen=True)
-class Measure:
-    """Something to draw through time; `per` divides, `smooth` averages over the last `window` months."""
-
-    name: str
-    record: str
-    per: float = 1.0
-    smooth: bool = False
-    zero: bool = True
-
-
-MEASURES: Mapping[str, Measure] = {
-    m.name: m
-    for m in (
-        Measure("members", "n_members", 1000),
-        Measure("entries", "new_entries", WEEKS_A_MONTH, smooth=True),
-        Measure("homicides", "homicide_rate", smooth=True),
-        Measure("school", "share_school", 0.01, zero=False),
-        Measure("formal", "share_formal", 0.01, zero=False),
-        Measure("informal", "share_informal", 0.01, zero=False),
-        Measure("home", "share_home", 0.01, zero=False),
-        Measure("idle", "share_idle", 0.01, zero=False),
-        Measure("prison", "n_prison", 1000),
-    )
-}
 
 
 def arms(results: Results) -> list[str]:
@@ -68,56 +36,21 @@ def colours(results: Results) -> dict[str, str]:
     return {name: painted.get(name, REFERENCE) for name in names}
 
 
-def values(results: Results, measure: Measure) -> pl.DataFrame:
-    """One measure by scenario, replicate and month."""
-    if measure.record == "homicide_rate":
-        rows = rate(results, "new_homicides", by="month")
-    elif measure.record.startswith("share_"):
-        rows = door_shares(results).filter(pl.col("door") == measure.record.removeprefix("share_"))
-    else:
-        rows = results.select(measure.record)
-    rows = rows.select(*_KEYS, "month", (pl.col("value") / measure.per).alias("value")).sort(*_KEYS, "month")
-    if not measure.smooth:
-        return rows
-    # A year of two months would be two months times six: there is no value before the window is full.
-    full = pl.col("value").rolling_mean(window(results)).over(*_KEYS)
-    return rows.with_columns(full.alias("value")).drop_nulls("value")
+def values(results: Results, quantity: Quantity) -> pl.DataFrame:
+    """One quantity by scenario, replicate and month, as the axis of a chart is marked."""
+    return through_time(results, quantity).with_columns(pl.col("value") / quantity.axis)
 
 
-def window(results: Results) -> int:
-    """Months over which flows are averaged: a year, or a shorter run as a whole."""
-    return min(YEAR, results.series["month"].n_unique())
-
-
-def lines(results: Results, measure: Measure) -> dict[str, pl.DataFrame]:
+def lines(results: Results, quantity: Quantity) -> dict[str, pl.DataFrame]:
     """The mean of each scenario with the bands of its replicates, month by month."""
-    return by_scenario(values(results, measure), arms(results))
+    bands = intervals(values(results, quantity), by=["scenario", "month"]).sort("month")
+    return {name: bands.filter(pl.col("scenario") == name) for name in arms(results)}
 
 
-def by_scenario(rows: pl.DataFrame, names: Sequence[str]) -> dict[str, pl.DataFrame]:
-    """Means and intervals of long rows, one frame for each scenario."""
-    bands = intervals(rows, by=["scenario", "month"]).sort("month")
-    return {name: bands.filter(pl.col("scenario") == name) for name in names}
-
-
-def gaps(results: Results, measure: Measure) -> dict[str, pl.DataFrame]:
-    """Each scenario minus the reference under the same luck, with the bands of the pairs."""
-    rows = values(results, measure)
-    base = rows.filter(pl.col("scenario") == results.reference).select("replicate", "month", base="value")
-    pairs = rows.join(base, on=["replicate", "month"], how="inner", maintain_order="left")
-    pairs = pairs.with_columns(pl.col("value") - pl.col("base"))
-    return by_scenario(pairs, [name for name in arms(results) if name != results.reference])
-
-
-def clear(band: Mapping[str, Any]) -> bool:
-    """Whether the 90 % interval of a difference leaves out 0.
-
-    One run has no interval, and runs that agree to the last digit have none of any width: neither is clear.
-    """
-    low, high = band["p05"], band["p95"]
-    if low is None:
-        return False
-    return bool(high - low > NOISE and (low > NOISE or high < -NOISE))
+def gaps(results: Results, rows: pl.DataFrame, *, by: Sequence[str] = ("month",)) -> dict[str, pl.DataFrame]:
+    """Each scenario minus the reference under the same luck, in the order of `arms`; see `compared.gaps`."""
+    first, *others = arms(results)
+    return {name: paired(rows, name, first, by=by) for name in others}
 
 
 def years(months: pl.Series) -> list[float]:
@@ -132,15 +65,10 @@ def span(results: Results) -> tuple[float, float]:
 
 
 def parting(results: Results) -> datetime.date | None:
-    """The first month in which scenarios differ under the same luck; None if they never do."""
-    if len(results.scenarios) < 2:
-        return None
-    rows = results.series.filter(pl.col("place") == NATION)
-    spans = rows.group_by("month", "record", "replicate").agg(
-        (pl.col("value").max() - pl.col("value").min()).alias("span")
-    )
-    apart: datetime.date | None = spans.filter(pl.col("span") > 0)["month"].min()  # type: ignore[assignment]
-    return apart
+    """The first month in which a scenario differs from the first one under the same luck; None if none ever does."""
+    first, *others = arms(results)
+    found = [first_difference(results, scenario=name, reference=first) for name in others]
+    return min((month for month in found if month is not None), default=None)
 
 
 def last_month(results: Results) -> datetime.date:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from narco_door.base.nation import NATION
 from narco_door.show.formats import count
 from narco_door.show.picture.inner_room import inner_room
-from narco_door.show.picture.numbers import NATION, DoorNumbers
+from narco_door.show.picture.numbers import DoorNumbers
 from narco_door.show.picture.palette import DAY, FLOOR, NIGHT, ROOM, STREET, Palette
 from narco_door.show.picture.pen import Group, Label, Shape, moved, pen, svg
 from narco_door.show.picture.street import PLACE_OF, street_scene

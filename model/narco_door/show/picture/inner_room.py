@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import cos, radians, sin
 
+from narco_door.results.measures import EXITS, ROOMS
 from narco_door.show.formats import count, few
 from narco_door.show.picture.numbers import DoorNumbers
-from narco_door.show.picture.palette import EXITS, FLOOR, ROOM, ROOMS, arrow_width, doorway
+from narco_door.show.picture.palette import FLOOR, ROOM, arrow_width, doorway
 from narco_door.show.picture.pen import (
     Gradient,
     Group,

@@ -4,40 +4,30 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Self
+from typing import Self
+
+import numpy as np
+import polars as pl
 
 from narco_door.base.errors import UserError
+from narco_door.base.months import as_date
+from narco_door.base.nation import NATION
 from narco_door.country.places import PLACE_COLUMNS, load_places
-from narco_door.show.picture.palette import EXITS, LEGITIMATE, OPENED, ROOMS
+from narco_door.results import QUANTITIES, Quantity, Results
+from narco_door.results.measures import EXITS, ROOMS, Read, share_of_youths
+from narco_door.results.rates import reader, wide
+from narco_door.show.picture.palette import LEGITIMATE, OPENED
 
-if TYPE_CHECKING:
-    import polars as pl
-
-    from narco_door.results import Results
-
-NATION = "00"
 WORLDS = {"medellin": "Medellín"}  # names of worlds other than Mexico, the same in every language
-WEEKS_A_MONTH = 365.25 / 7 / 12
-STOCKS = {
-    "lookout": "n_lookouts",
-    "gunman": "n_gunmen",
-    "chief": "n_chiefs",
-    "boss": "n_bosses",
-    "capo": "n_cartels",
-}
-FLOWS = {"prison": "new_member_arrests", "death": "new_member_deaths", "left": "new_member_leavers"}
-RECORDS = (
-    *(f"width_{door}" for door in OPENED),
-    *(f"belief_{door}" for door in LEGITIMATE),
-    *(f"n_{door}" for door in (*LEGITIMATE, "home", "idle", "youth", "youth_inside", "members")),
-    *STOCKS.values(),
-    *FLOWS.values(),
-    "new_entries",
-    "new_entries_forced",
-    "new_offers",
-)
+BEHIND = {door: share_of_youths("cartel" if door == "narco" else door) for door in (*OPENED, "home", "idle")}
+LEAVING = {way: Quantity(way, (record,), ("n_members",), times=1000, months=1) for way, record in EXITS.items()}
+ACCEPTED = Quantity("accepted", ("new_entries",), ("new_offers",), less=("new_entries_forced",))
+_QUANTITIES = (*BEHIND.values(), *LEAVING.values(), ACCEPTED, QUANTITIES["entries"])
+_DOORS = (*(f"width_{door}" for door in OPENED), *(f"belief_{door}" for door in LEGITIMATE))
+RECORDS = tuple(dict.fromkeys((*_DOORS, *ROOMS.values(), *(name for each in _QUANTITIES for name in each.read))))
+"""All that the picture reads."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +79,7 @@ class DoorNumbers:
             Where to read, and which scenario.
         month
             The month as a date or as a month number (12 * year + month - 1); the last one if None.
-            Flows (entries, deaths, arrests, leavers) are averages of the twelve months that end in it.
+            Flows (entries, deaths, arrests, leavers) are those of the twelve months that end in it.
         place
             Code of the place; "00" is the nation.
 
@@ -98,79 +88,77 @@ class DoorNumbers:
         UserError
             If the results hold no such scenario, place or month.
         """
-        rows = _rows(results, scenario, place)
-        when = _month(month, rows)
-        start = datetime.date(when.year - (when.month < 12), when.month % 12 + 1, 1)
-        at, flow = _means(rows, when, when), _means(rows, start, when)
-        behind = {door: _ratio(at[f"n_{door}"], at["n_youth"]) for door in (*LEGITIMATE, "home", "idle")}
-        willing = flow["new_entries"] - flow["new_entries_forced"]
+        if scenario not in results.scenarios:
+            held = ", ".join(results.scenarios)
+            raise UserError(f"no scenario {scenario!r} in these results; they hold {held}")
+        mine = results.series.filter(pl.col("scenario") == scenario)
+        when = _month(month, mine)
+        runs = wide(replace(results, series=mine.filter(pl.col("month") <= when)), RECORDS, place=place)
+        world = str(results.manifest.get("places", "mexico"))
+        return cls.of(reader(runs), scenario=scenario, month=when, place=place, world=world)
+
+    @classmethod
+    def of(cls, read: Read, *, scenario: str, month: datetime.date, place: str, world: str = "mexico") -> Self:
+        """Take the numbers of the last month that is read, mean over the replicates that have them.
+
+        Parameters
+        ----------
+        read
+            Gives each of `RECORDS`, float64[replicate, month].
+        scenario, month, place
+            What it is of.
+        world
+            Name of the table of places.
+        """
+
+        def at(quantity: Quantity) -> float:
+            values = quantity.of(read)[:, -1]
+            known = values[~np.isnan(values)]
+            return float(known.mean()) if known.size else float("nan")
+
+        def record(name: str) -> float:
+            return at(Quantity(name, (name,)))
+
         return cls(
-            width={door: at[f"width_{door}"] for door in OPENED},
-            opening={door: at[f"belief_{door}"] for door in LEGITIMATE},
-            accepted=_ratio(willing, flow["new_offers"]),
-            behind={**behind, "narco": _ratio(at["n_youth_inside"], at["n_youth"])},
-            entries=flow["new_entries"] / WEEKS_A_MONTH,
-            rooms={room: at[STOCKS[room]] for room in ROOMS},
-            exits={door: 1000 * _ratio(flow[FLOWS[door]], flow["n_members"]) for door in EXITS},
+            width={door: record(f"width_{door}") for door in OPENED},
+            opening={door: record(f"belief_{door}") for door in LEGITIMATE},
+            accepted=at(ACCEPTED),
+            behind={door: at(share) / 100 for door, share in BEHIND.items()},
+            entries=at(QUANTITIES["entries"]),
+            rooms={room: record(name) for room, name in ROOMS.items()},
+            exits={way: at(share) for way, share in LEAVING.items()},
             scenario=scenario,
-            month=when,
+            month=month,
             place=place,
-            place_name=_name(results, place),
-            replicates=rows["replicate"].n_unique(),
+            place_name=_name(world, place),
+            replicates=len(read("n_members")),
         )
 
 
-def place_table(results: Results) -> pl.DataFrame | None:
-    """The table of the places that a run is about (code, name, ...); None if it is not kept here."""
-    import polars as pl
-
+def place_table(world: str) -> pl.DataFrame | None:
+    """A table of places (code, name, ...); None if it is not kept here."""
     try:
-        places = load_places(str(results.manifest.get("places", "mexico")))
+        places = load_places(world)
     except UserError:
         return None
     return pl.DataFrame({column: getattr(places, column) for column in PLACE_COLUMNS})
 
 
-def _name(results: Results, place: str) -> str:
+def _name(world: str, place: str) -> str:
     """A place's own name; nothing for Mexico, which has one in each language."""
-    import polars as pl
-
     if place == NATION:
-        world = str(results.manifest.get("places", "mexico"))
         return "" if world == "mexico" else WORLDS.get(world, PurePath(world).name.capitalize())
-    table = place_table(results)
+    table = place_table(world)
     if table is None or "name" not in table.columns:
         return ""
     return "".join(table.filter(pl.col("code") == place)["name"].head(1).to_list())
-
-
-def _ratio(above: float, below: float) -> float:
-    """A share; nan where there is nobody to take a share of."""
-    return above / below if below > 0 else float("nan")
-
-
-def _rows(results: Results, scenario: str, place: str) -> pl.DataFrame:
-    import polars as pl
-
-    if scenario not in results.scenarios:
-        held = ", ".join(results.scenarios)
-        raise UserError(f"no scenario {scenario!r} in these results; they hold {held}")
-    return results.select(RECORDS, place=place).filter(pl.col("scenario") == scenario)
 
 
 def _month(month: datetime.date | int | None, rows: pl.DataFrame) -> datetime.date:
     months: list[datetime.date] = rows["month"].unique().sort().to_list()
     if month is None:
         return months[-1]
-    when = datetime.date(month // 12, month % 12 + 1, 1) if isinstance(month, int) else month.replace(day=1)
+    when = as_date(month) if isinstance(month, int) else month.replace(day=1)
     if when not in months:
         raise UserError(f"no month {when:%Y-%m} in these results; they run {months[0]:%Y-%m} to {months[-1]:%Y-%m}")
     return when
-
-
-def _means(rows: pl.DataFrame, start: datetime.date, end: datetime.date) -> dict[str, float]:
-    """Mean of each record over the replicates and the months from start to end, both included."""
-    import polars as pl
-
-    means = rows.filter(pl.col("month").is_between(start, end)).group_by("record").agg(pl.col("value").mean())
-    return dict(zip(means["record"].cast(pl.String), means["value"], strict=True))

@@ -16,8 +16,6 @@ DOOR_COLOURS: Final = {
 }
 LEGITIMATE: Final = ("school", "formal", "informal")
 OPENED: Final = (*LEGITIMATE, "narco")
-ROOMS: Final = ("lookout", "gunman", "chief", "boss", "capo")
-EXITS: Final = ("prison", "death", "left")
 
 FLOOR: Final = 452.0  # where the wall meets the ground
 STREET: Final = (720.0, 700.0)  # width and height of the street
