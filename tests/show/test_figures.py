@@ -28,7 +28,6 @@ from narco_door.show import figures, formats
 from narco_door.show.figures import views
 from narco_door.show.figures.accounts import accounts
 from narco_door.show.figures.paper import balanced, readable, spread
-from narco_door.show.formats import tile as tile_text
 from narco_door.show.picture import DoorNumbers, doors_drawing
 from narco_door.show.picture.pen import Label, flat
 from narco_door.show.words import Language, arm_name, say
@@ -246,7 +245,7 @@ def test_levels_and_stocks_have_maps_too(arms: Results, record: str, per: str | 
             return mine.sort("replicate")["value"].to_numpy()
 
         value = float((times * means(record) / (means(per) if per else 1.0)).mean())
-        assert tile(drawn, "08") == tile_text(value)
+        assert tile(drawn, "08") == formats.tile(value)
 
 
 def test_doors_say_what_the_svg_says(arms: Results) -> None:

@@ -43,7 +43,7 @@ def doors_of(model: NarcoDoor) -> str:
     """The doors of the last month that a model has lived, as SVG; empty before its first."""
     if not model.records.written:
         return ""
-    month = as_date(model.world.start + model.records.written - 1)
+    month = as_date(model.records.start + model.records.written - 1)
 
     def read(record: str) -> F8:
         return model.records.nation(record)[None, :]
