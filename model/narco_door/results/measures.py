@@ -59,10 +59,9 @@ def all_months(values: F8) -> F8:
 
 def last_year(values: F8) -> F8:
     """The mean of the twelve months that end in each month, or of as many as there are."""
-    total = np.cumsum(values, axis=-1)
-    before = np.zeros_like(total)
-    before[..., YEAR:] = total[..., :-YEAR]
-    mean: F8 = (total - before) / np.minimum(np.arange(1, values.shape[-1] + 1), YEAR)
+    none = np.zeros((*values.shape[:-1], YEAR - 1))
+    years = np.lib.stride_tricks.sliding_window_view(np.concatenate([none, values], axis=-1), YEAR, axis=-1)
+    mean: F8 = years.sum(axis=-1) / np.minimum(np.arange(1, values.shape[-1] + 1), YEAR)
     return mean
 
 

@@ -20,7 +20,7 @@ from narco_door.dashboard.tables import door_numbers
 from narco_door.dashboard.work import Picture
 from narco_door.show.formats import count, signed
 from narco_door.show.picture import doors_svg
-from narco_door.show.words import Language, say
+from narco_door.show.words import Language, has, say
 
 
 @dataclass(frozen=True)
@@ -138,12 +138,12 @@ def _million(look: Look, state: State) -> str:
 
 
 def _fate(fate: str, mine: float, theirs: float, language: Language, most: float) -> str:
-    gap = mine - theirs
+    gap, word = mine - theirs, say(f"fate_{fate}", language) if has(f"fate_{fate}") else fate
     told = say("million_gap", language, gap=signed(gap))
     wide, mark = 100 * mine / most, 100 * theirs / most
     return (
         f"<li class='nd-fate nd-fate-{fate}'><span class='nd-fate-n'>{count(mine)}</span>"
-        f"<span class='nd-fate-word'>{escape(say(f'fate_{fate}', language))}</span>"
+        f"<span class='nd-fate-word'>{escape(word)}</span>"
         f"<span class='nd-fate-bar' aria-hidden='true'><i style='width:{wide:.2f}%'></i>"
         f"<b style='left:{mark:.2f}%'></b></span><span class='nd-fate-gap'>{escape(told)}</span></li>"
     )

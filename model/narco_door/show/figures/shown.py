@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from narco_door.results.intervals import ROUNDING
 from narco_door.show.figures.paper import DPI
 from narco_door.show.formats import fixed
 
@@ -118,4 +119,5 @@ def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markdown:
 
 
 def _short(value: float) -> str:
-    return f"{value:.5g}"
+    """Five figures; what differs from 0 by rounding alone is 0, on any machine."""
+    return f"{0.0 if abs(value) < ROUNDING else value:.5g}"
