@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from narco_door.country.folder import country_folder
-from narco_door.results import Results, homicide_rate
+from narco_door.results import QUANTITIES, Quantity, Results, homicide_rate
+from narco_door.results.measures import all_months
+from narco_door.results.rates import of_runs
 from narco_door.show.figures.paper import (
     ARM_COLOURS,
     FAINT,
@@ -96,26 +99,23 @@ def by_state(results: Results, *, scenario: str) -> pl.DataFrame:
     counts = {row["code"]: row for row in _table("homicides.csv")}
     rows = []
     for span, columns in SPANS.items():
-        years = [int(column[-4:]) for column in columns]
+        chosen = (pl.col("scenario") == scenario) & pl.col("month").dt.year().is_in(
+            [int(name[-4:]) for name in columns]
+        )
+        spanned = replace(results, series=results.series.filter(chosen))
+        rates, people = (
+            of_runs(spanned, quantity, place=None, over=all_months).with_columns(pl.col("place").cast(pl.String))
+            for quantity in (QUANTITIES["homicides"], Quantity("people", ("population",)))
+        )
         for code, count in counts.items():
-            local = results.series.filter(
-                (pl.col("place") == code) & (pl.col("scenario") == scenario) & pl.col("month").dt.year().is_in(years)
-            )
-            rates = _rates(local)
-            people = local.filter(pl.col("record") == "population")["value"].mean()
-            killed = sum(int(count[column]) for column in columns) / len(years)
+            here = pl.col("place") == code
+            model, residents = rates.filter(here)["value"], people.filter(here)["value"].mean()
+            killed = sum(int(count[column]) for column in columns) / len(columns)
             rows.append({
-                "span": span, "place": code, "abbr": homes[code]["abbr"], "record": 1e5 * killed / people,  # type: ignore[operator]
-                "model": rates.mean(), "low": rates.min(), "high": rates.max(),
+                "span": span, "place": code, "abbr": homes[code]["abbr"], "record": 1e5 * killed / residents,  # type: ignore[operator]
+                "model": model.mean(), "low": model.min(), "high": model.max(),
             })  # fmt: skip
     return pl.DataFrame(rows)
-
-
-def _rates(local: pl.DataFrame) -> pl.Series:
-    """Homicides per 100,000 and year in each replicate."""
-    value = pl.col("value")
-    killed, people = (value.filter(pl.col("record") == name).mean() for name in ("new_homicides", "population"))
-    return local.group_by("replicate", maintain_order=True).agg(rate=12e5 * killed / people)["rate"]
 
 
 def _table(name: str) -> list[dict[str, str]]:
