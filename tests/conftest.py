@@ -39,6 +39,7 @@ def has_page(asked: Path) -> bool:
     return PAGE.is_relative_to(asked) or asked.name.startswith("test_browser_")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file is a chain that one worker does, since its tests share worlds; the longest are begun first."""
     for item in items:

@@ -34,7 +34,6 @@ _AT_REST, _AT_SCHOOL, _AT_FORMAL, _AT_INFORMAL, _AT_NARCO, _QUEUE, _MENTOR, _CAS
 _AT_PLAIN = np.array([salt(100 + k) for k in range(16)])  # doors that ask for nothing but an age, by number
 _ALWAYS = 2.0**32  # a call that everybody hears
 _S32 = np.uint64(32)
-_BLOCK = np.uint64(1024)  # rows looked through at a time for who is called
 
 # What a crossroads reports in one number: the chosen door in the lowest four bits, then how the narco door was met;
 # from bit 8 on a bit for each door that was tried, from bit 24 on one for each that let in.
@@ -244,7 +243,6 @@ def walk(
     `door` and `tally` move on.  flows[place, k] and reports[place, tried or let in, door] are overwritten; those who
     walk through the narco door are listed in entrants[place] with the door they came from and whether by force.
     """
-    called = np.zeros(_BLOCK, np.uint64)
     call = np.zeros(rule.call.size, np.uint64)  # who draws less than this comes to a crossroads, by door
     for p in range(lo, hi):
         n_new = 0
@@ -265,25 +263,16 @@ def walk(
                 for j in range(i, end):
                     schooling[j] += np.uint8(door[j] == SCHOOL)
             person = key + base[p, k] * GOLDEN
-            while i < end:
-                # who is called is found without a branch, then each of these few stands at the crossroads
-                stop, n_called = min(i + _BLOCK, end), 0
-                for j in range(i, stop):
-                    called[n_called] = j
-                    n_called += int((mix(person) >> _S32) < call[door[j]])
-                    person += GOLDEN
-                i = stop
-                for c in range(n_called):
-                    j = called[c]
-                    d, who = door[j], (base[p, k] + (j - np.uint64(first[p, k]))) * GOLDEN
-                    bits = mix(key + who)
-                    if d == SCHOOL and not bits >> _S32 < leave + leave_poorer * np.uint64(deprivation[j]):
-                        continue
+            for j in range(i, end):
+                d = door[j]
+                bits = mix(person)
+                draw = bits >> _S32
+                if draw < call[d] and (d != SCHOOL or draw < leave + leave_poorer * np.uint64(deprivation[j])):
                     man = int(j < woman)
                     said = crossroads(
-                        queue + who, bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
-                        flags[j] & RECORD, here, rule,
-                    )  # fmt: skip
+                            queue + (person - key), bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
+                            flags[j] & RECORD, here, rule,
+                        )  # fmt: skip
                     _note(flow, report, said, man, minor, rule.plain)
                     best = np.uint8(said & CHOSEN)
                     if best == CARTEL:
@@ -294,6 +283,7 @@ def walk(
                     tally[p, k, man, d] -= 1
                     tally[p, k, man, best] += 1
                     door[j] = best
+                person += GOLDEN
         n_entrants[p] = n_new
 
 

@@ -34,6 +34,7 @@ _SAID = ("money_head", "unit_musd", "presets_label", "presets_more", "total", "k
 def MoneyPanel(state: State, change: Change) -> None:
     """Give money to levers: all of it within bounds, whatever the browser says."""
     pots = held(state)
+    heard, hear = solara.use_state(0)  # the last word about a slider: the browser sent it, and waits to see it answered
 
     def begin(name: Any) -> None:
         if name in presets():
@@ -52,6 +53,7 @@ def MoneyPanel(state: State, change: Change) -> None:
         name, value = word(field(sent, "lever")), number(field(sent, "amount"))
         if name in levers() and value is not None:
             change(move(state, name, value, pots))
+        hear(int(number(field(sent, "word")) or 0))
 
     def budget(sent: Any) -> None:
         amount = number(sent)
@@ -70,6 +72,7 @@ def MoneyPanel(state: State, change: Change) -> None:
         "scale": max(state.total, 500.0, *(amount for _, amount in state.money), 0.0),
         "step": STEP,
         "most": MOST,
+        "heard": heard,
     }
     Money(
         sheet=json.dumps(sheet),
