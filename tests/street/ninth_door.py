@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from narco_door.base.declared import add
-from narco_door.base.doors import DEAD, Door, declare, named, outside
+from narco_door.base.doors import DEAD, Door, declare, named
 
 AGES = 18 * 12, 25 * 12
 MILITARY = declare(Door("military", "tried", AGES))
@@ -20,6 +20,7 @@ add(Path(__file__).with_name("military.toml"))
 # ruff: noqa: E402
 import numpy as np
 import polars as pl
+from matplotlib.figure import Figure
 
 from narco_door.dashboard import measures
 from narco_door.dashboard.mesa_view import lines_of
@@ -35,10 +36,12 @@ from narco_door.runs.experiment import run
 from narco_door.show.catalogue import CATALOGUE
 from narco_door.show.figures import comparison, door_widths, doors
 from narco_door.show.figures.shown import drawn
+from narco_door.show.picture.street import PLACE_OF
 from narco_door.show.sheets import plain
-from worlds import Snapshot, Watched, plan, watch, whole_state
+from worlds import STORM, Snapshot, Watched, plan, watch, whole_state
 
 YEAR = {"until": "2007-12", "persons": 1000}
+MANY = {"value_military": 3.0, "call_military": 0.3}  # so that many stand behind it, and some leave it for a cartel
 
 
 def main(folder: Path) -> None:
@@ -46,19 +49,27 @@ def main(folder: Path) -> None:
     seen = watch(plan(**YEAR))
     model = seen.model
     model.records.series().write_parquet(folder / "series.parquet")
-    model.careers_frame().write_parquet(folder / "careers.parquet")
     model.datacollector.get_model_vars_dataframe().to_json(folder / "collected.json")
+    storm = watch(plan(**YEAR, numbers=STORM | MANY))
+    storm.model.records.series().write_parquet(folder / "storm.parquet")
+    storm.model.careers_frame().write_parquet(folder / "careers.parquet")
     shut = NarcoDoor(plan("parameters.width_military=0", **YEAR)).run()
     np.savez(folder / "shut.npz", **whole_state(shut))
     shut.records.series().write_parquet(folder / "shut.parquet")
-    told = {"months": people(seen), "end": at_the_end(seen), "page": page(model, shut), "explained": explained()}
-    told["pool"] = pooled(folder)
+    told = {
+        "months": people(seen),
+        "storm": people(storm),
+        "end": at_the_end(seen),
+        "page": page(model, shut),
+        "explained": explained(),
+    }
+    told |= {"pool": pooled(folder), "places": PLACE_OF}
     (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
 
 
 def people(seen: Watched) -> list[dict[str, object]]:
     """Each month: who stands where by the roll and by the records, and who came, grew too old or died since."""
-    roll, log, weight = seen.model.world.roll, seen.model.world.careers.log, seen.model.world.weight
+    log, weight = seen.model.world.careers.log, seen.model.world.weight
     out = []
     before: Snapshot | None = None
     for month in seen.months:
@@ -71,7 +82,6 @@ def people(seen: Watched) -> list[dict[str, object]]:
         count = np.bincount(month.door[month.rows], minlength=MILITARY + 1) * weight
         by_record = {door: month.page[record][0] for door, record in DOORS.items()}
         by_roll = {door: int(count[number]) for number, door in enumerate(named(range(MILITARY + 1)))}
-        assert roll.tally.sum() == roll.door.size
         out.append({**kept, "records": by_record, "roll": by_roll})
         before = month
     return out
@@ -85,10 +95,8 @@ def at_the_end(seen: Watched) -> dict[str, object]:
     return {
         "counted": youth.count(door="military"),
         "by_place": youth.groupby_place()["military"].sum(),
-        "oldest_to_enter": AGES[1],
         "youngest": int(ages.min()),
         "person": str(youth.person(int(behind[0]))),
-        "outside": named(outside()),
     }
 
 
@@ -116,11 +124,15 @@ def explained() -> dict[str, list[str]]:
     return {name: [plain(cell) for row in CATALOGUE[name]().rows for cell in row] for name in ("parameters", "records")}
 
 
+def words(figure: Figure) -> list[str]:
+    """All that is written over and in the panels of a figure."""
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
 def pooled(folder: Path) -> dict[str, object]:
     """Two replicates, each in a process of its own, and the figures that are made of them."""
     scenario = plan(**YEAR)
     results: Results = run(scenario, replicates=2, workers=2)
-    results.careers.write_parquet(folder / "pooled.parquet")
     figures = {"comparison": comparison(results), "door_widths": door_widths(results), "doors": doors(results)}
     figures["doors"].savefig(folder / "doors.png")
     shares = door_shares(results).group_by("replicate", "month").agg(pl.col("value").sum())["value"]
@@ -129,8 +141,7 @@ def pooled(folder: Path) -> dict[str, object]:
         "replicates": sorted(results.series["replicate"].unique()),
         "shares": shares.to_list(),
         "lines": {name: [line.name for line in drawn(figure)] for name, figure in figures.items()},
-        "heads": [axes.get_title(loc="left") for axes in figures["comparison"].axes],
-        "words": [text.get_text() for text in figures["doors"].axes[0].texts],
+        "words": {name: words(figure) for name, figure in figures.items()},
     }
 
 
