@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from narco_door.base.doors import named, plain
 from narco_door.base.errors import UserError
 from narco_door.results import Results
 from narco_door.show.picture import DoorNumbers, doors_drawing, doors_size, doors_svg
@@ -25,11 +26,12 @@ from synthetic import made_up
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHARE = st.floats(0, 1)
+MORE = dict.fromkeys(named(plain()), 0.5)  # a number for doors that are not the drawing's own
 NUMBERS = DoorNumbers(
-    width={"school": 0.82, "formal": 0.21, "informal": 0.9, "narco": 0.031},
-    opening={"school": 0.55, "formal": 0.12, "informal": 0.83},
+    width={"school": 0.82, "formal": 0.21, "informal": 0.9, "narco": 0.031, **MORE},
+    opening={"school": 0.55, "formal": 0.12, "informal": 0.83, **MORE},
     accepted=0.013,
-    behind={"school": 0.41, "formal": 0.17, "informal": 0.22, "home": 0.13, "idle": 0.064, "narco": 0.0052},
+    behind={"school": 0.41, "formal": 0.17, "informal": 0.22, "home": 0.13, "idle": 0.064, "narco": 0.0052, **MORE},
     entries=352.4,
     rooms={"lookout": 45864, "gunman": 27342, "chief": 4816, "boss": 1116, "capo": 23},
     exits={"prison": 2.8, "death": 3.1, "left": 1.5},

@@ -6,21 +6,24 @@ source or a grade, or lies outside its own bounds, is an error that names file a
 
 Tables are read room by room, then by the name of the module, then as they stand in the file.  Entries with an
 ``order`` come before the others of their kind, wherever they stand: tables and files of results keep their rows.
+
+A module of your own declares its entries with `add`, before anything else of the model is read.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from narco_door.base.errors import nearest
+from narco_door.base.doors import names, plain
+from narco_door.base.errors import UserError, nearest
 from narco_door.base.tables import Table
 
 HOME = Path(__file__).parent.parent
 ROOMS = ("country", "street", "inside", "state", "month")
-EACH = "LEVER"  # in the name of a record: there is one for each lever
+EACH, EACH_DOOR = "LEVER", "DOOR"  # in the name of a record: there is one for each lever, or for each plain door
 
 type Grade = Literal["measured", "reported", "calibrated", "assumed"]
 type Kind = Literal["fact", "uncertainty", "constant"]
@@ -170,6 +173,34 @@ KINDS: dict[str, type[Declared]] = {
 }  # fmt: skip
 
 
+_ADDED: dict[str, Path] = {}  # tables from outside the package, by the module that each stands for
+
+
+def add(table: Path, *, room: str = "street") -> None:
+    """Declare what a TOML file outside the package holds, as if it stood beside a module of one of the rooms.
+
+    Parameters
+    ----------
+    table
+        The file; its name is the module's.
+    room
+        Whose module: one of `ROOMS`.
+
+    Raises
+    ------
+    UserError
+        If there is no such room, if there is a table of this name, or if the tables were read already.
+    """
+    module = f"{room}.{table.stem}"
+    if room not in ROOMS:
+        raise UserError(f"{table}: no room {room!r}{nearest(room, ROOMS)}; expected one of {', '.join(ROOMS)}")
+    if module in _ADDED or (HOME / room / f"{table.stem}.toml").exists():
+        raise UserError(f"{table}: there is a table of {module} already; expected another name")
+    if _everything.cache_info().currsize:
+        raise UserError(f"{table}: comes too late; expected before anything else of the model is read")
+    _ADDED[module] = table
+
+
 def declared[Entry: Declared](kind: type[Entry], home: Path = HOME) -> Mapping[str, Entry]:
     """Return everything of a kind by name, in order.
 
@@ -222,6 +253,8 @@ def _everything(home: Path) -> tuple[Declared, ...]:
     found: dict[tuple[str, str], Declared] = {}
     files = [path for room in ROOMS for path in sorted((home / room).glob("*.toml"))]
     tables = {f"{path.parent.name}.{path.stem}": Table.open(path) for path in files}
+    if home == HOME:
+        tables |= {module: Table.open(path) for module, path in _ADDED.items()}
     for group, table in tables.items():
         for path, entry in _entries(table, group):
             if path in found:
@@ -231,7 +264,7 @@ def _everything(home: Path) -> tuple[Declared, ...]:
         if problem := _problem(entry, found):
             raise tables[entry.group].error(path, problem)
     entries = sorted(found.values(), key=lambda entry: entry.order)
-    return tuple(sorted(_for_each_lever(entries), key=lambda entry: entry.order))
+    return tuple(sorted(_for_each_door(_for_each_lever(entries)), key=lambda entry: entry.order))
 
 
 def _entries(table: Table, group: str) -> Iterator[tuple[tuple[str, str], Declared]]:
@@ -269,3 +302,17 @@ def _for_each_lever(entries: Sequence[Declared]) -> Iterator[Declared]:
         for record in each:
             name, meaning = (text.replace(EACH, lever) for text in (record.name, record.meaning))
             yield replace(record, name=name, meaning=meaning, lever=lever)
+
+
+def _for_each_door(entries: Iterable[Declared]) -> Iterator[Declared]:
+    """Write a record that names `EACH_DOOR` out for each plain door; they come last, so that none moves another."""
+    each = list[Record]()
+    for entry in entries:
+        if isinstance(entry, Record) and EACH_DOOR in entry.name:
+            each.append(entry)
+        else:
+            yield entry
+    for door in (names()[number] for number in plain()):
+        for record in each:
+            name, meaning = (text.replace(EACH_DOOR, door) for text in (record.name, record.meaning))
+            yield replace(record, name=name, meaning=meaning)

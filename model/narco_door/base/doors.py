@@ -1,13 +1,17 @@
 """The doors: which there are, and the sets in which the model speaks of them.
 
 A door is a number in the roll's column.  The first eight are the drawing's own; further legitimate doors that ask
-for nothing but an age are declared here (or with `declare`, before anything else of the model is read) and need
-three parameters: ``value_NAME`` (utility), ``width_NAME`` (chance that who tries is let in) and ``call_NAME``
-(monthly hazard of standing at a crossroads again).
+for nothing but an age (the plain ones) are declared here, below the drawing's own, and need three parameters in
+``street/plain.toml``: ``value_NAME`` (utility), ``width_NAME`` (chance that who tries is let in) and ``call_NAME``
+(monthly hazard of standing at a crossroads again).  Records, pictures and tables follow.
+
+A module of your own declares one with `declare`, and its parameters with `declared.add`, before anything else of the
+model is read; where a run starts processes of its own, at the top of the script, which each of them reads anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,6 +52,7 @@ _DOORS = [
     Door("dead", "shut"),
 ]
 SCHOOL, FORMAL, INFORMAL, HOME, IDLE, CARTEL, PRISON, DEAD = range(len(_DOORS))
+_DOORS += []  # plain doors: nothing else of the code has to know of them
 
 
 def declare(door: Door) -> int:
@@ -101,6 +106,11 @@ def free() -> list[int]:
 def alive() -> list[int]:
     """All but the dead."""
     return [number for number in range(len(_DOORS)) if number != DEAD]
+
+
+def named(numbers: Iterable[int]) -> tuple[str, ...]:
+    """The names of doors of these numbers."""
+    return tuple(_DOORS[number].name for number in numbers)
 
 
 PRECARIOUS = [INFORMAL, HOME, IDLE]

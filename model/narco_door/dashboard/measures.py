@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from narco_door.base.arrays import F8
+from narco_door.base.doors import named, tried
 from narco_door.base.nation import NATION
 from narco_door.dashboard.work import Picture, Track
 from narco_door.results import DOORS, QUANTITIES, Quantity
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from narco_door.book.book import Book
 
 LINES: Final = tuple(
-    QUANTITIES[name]
-    for name in ("entries", "members", "homicides", "cartels", "prison", "school", "formal", "informal", "idle")
+    QUANTITIES[name] for name in ("entries", "members", "homicides", "cartels", "prison", *named(tried()), "idle")
 )
 
 

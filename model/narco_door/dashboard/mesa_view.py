@@ -28,7 +28,7 @@ from narco_door.dashboard.measures import LINES, Lines
 from narco_door.results.intervals import band
 from narco_door.results.measures import Read
 from narco_door.show.picture import DoorNumbers, doors_svg
-from narco_door.show.words import ENGLISH, say
+from narco_door.show.words import ENGLISH, about, kin, say
 
 if TYPE_CHECKING:
     from narco_door.month.model import NarcoDoor
@@ -61,7 +61,9 @@ def lines_of(model: NarcoDoor) -> str:
     frame = charts.Frame(model.world.start, model.world.months, model.world.start + months - 1, model.world.start)
     drawn = []
     for measure in LINES:
-        name = f"{say(f'line_{measure.name}', ENGLISH)}, {say(f'line_unit_{measure.name}', ENGLISH)}"
+        what = about(f"line_{measure.name}", measure.name, ENGLISH)
+        unit = say(f"line_unit_{kin(measure.name)}", ENGLISH)
+        name = f"{what}, {unit}"
         lines = Lines(measure, band([measure.drawn(read)]), None, None)
         chart = charts.chart(lines, frame, gap=False, label=name)
         drawn.append(f"<figure><figcaption>{name}</figcaption>{chart}</figure>")

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from narco_door.base.declared import levers, switches
+from narco_door.base.doors import named, tried
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
 from narco_door.base.nation import NATION
@@ -26,7 +27,7 @@ MOST_SEED: Final = 2**31 - 1
 PATH: Final = "baseline"
 MAPPED: Final = (
     "new_homicides", "new_entries", "n_members", "new_member_deaths", "n_prison",
-    "n_school", "n_formal", "n_informal", "n_idle", "width_narco", "corruption", "fear", "deprivation",
+    *(f"n_{door}" for door in named(tried())), "n_idle", "width_narco", "corruption", "fear", "deprivation",
 )  # fmt: skip
 
 

@@ -52,7 +52,9 @@ class CareerLog(Table):
     man: Annotated[NDArray[np.int64], Column("career", unit="yes, no", meaning="sex")]
     birth: Annotated[NDArray[np.int64], Column("career", unit="month", meaning="month of birth")]
     entered: Annotated[NDArray[np.int64], Column("career", unit="month", meaning="month of the first entry")]
-    from_door: Annotated[NDArray[np.int64], Column("career", unit="0-7", meaning="door that was left for it")]
+    from_door: Annotated[
+        NDArray[np.int64], Column("career", unit="number of a door", meaning="the one that was left for it")
+    ]
     forced: Annotated[NDArray[np.bool_], Column("career", unit="yes, no", meaning="whether taken by force")]
     room: Annotated[NDArray[np.int64], Column("career", unit="0-3", meaning="highest room reached")]
     fate: Annotated[NDArray[np.int64], Column("career", unit="0-3", meaning="inside, dead, jailed or left")]

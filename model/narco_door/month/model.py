@@ -10,6 +10,7 @@ from dataclasses import replace
 import mesa
 import polars as pl
 
+from narco_door.base.doors import named, plain
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_text
 from narco_door.book.book import Book
@@ -30,7 +31,7 @@ from narco_door.scenario.plan import parting
 
 HEADLINE = (
     "n_members", "new_entries", "new_homicides", "n_school", "n_formal", "n_informal",
-    "n_home", "n_idle", "n_prison", "n_cartels",
+    *(f"n_{door}" for door in named(plain())), "n_home", "n_idle", "n_prison", "n_cartels",
 )  # fmt: skip
 """Records that Mesa's data collector keeps."""
 

@@ -31,7 +31,7 @@ import numpy as np
 
 from narco_door.base.arrays import F8
 from narco_door.base.declared import records
-from narco_door.base.doors import DEAD, names
+from narco_door.base.doors import alive, named, outside
 from narco_door.base.months import WEEK, YEAR
 
 type Read = Callable[[str], F8]
@@ -147,7 +147,7 @@ class Quantity:
 # --- where people are: one record each ---
 
 _OWN: Final = {"cartel": "n_youth_inside", "prison": "n_youth_prison"}
-DOORS: Final = {door: _OWN.get(door, f"n_{door}") for number, door in enumerate(names()) if number != DEAD}
+DOORS: Final = {door: _OWN.get(door, f"n_{door}") for door in named(alive())}
 """Behind which door the living youths of 12-29 stand."""
 ROOMS: Final = {
     "lookout": "n_lookouts",
@@ -174,7 +174,7 @@ _DECLARED: Final = (
     Quantity("prison", ("n_prison",), axis=1000),
     Quantity("member_deaths", ("new_member_deaths",)),
     Quantity("member_arrests", ("new_member_arrests",)),
-    *(share_of_youths(door) for door in ("school", "formal", "informal", "home", "idle")),
+    *(share_of_youths(door) for door in named(outside())),
 )
 QUANTITIES: Final[Mapping[str, Quantity]] = {quantity.name: quantity for quantity in _DECLARED}
 """What is drawn and tabled, by name."""

@@ -16,6 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from narco_door.base.doors import named, plain
 from narco_door.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -92,6 +93,24 @@ def marked(english: str, language: Language) -> str:
     told = escape(translated(english, language))
     known = language == ENGLISH or english in words(language).texts
     return told if known else f'<span lang="{ENGLISH}">{told}</span>'
+
+
+def door_name(door: str, language: Language) -> str:
+    """What stands over a door; a plain one that nobody has named, such as a plug-in's, is told by its own name."""
+    if door not in named(plain()):
+        return say(door, language)
+    key = f"door_{door}"
+    return say(key, language) if has(key) else door.replace("_", " ").capitalize()
+
+
+def about(key: str, what: str, language: Language) -> str:
+    """The phrase of this key, which is about something; about a plain door without such a phrase its name tells it."""
+    return door_name(what, language) if what in named(plain()) and not has(key) else say(key, language)
+
+
+def kin(what: str) -> str:
+    """The door whose units a plain one has; all else has its own."""
+    return "school" if what in named(plain()) else what
 
 
 def arm_name(scenario: str, language: Language) -> str:

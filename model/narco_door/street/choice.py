@@ -9,8 +9,9 @@ import numpy as np
 from narco_door.base import doors as known
 from narco_door.base.ages import BANDS
 from narco_door.base.arrays import F8
-from narco_door.base.doors import CARTEL, FORMAL, INFORMAL, SCHOOL
+from narco_door.base.doors import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL
 from narco_door.country.roll import QUANTILE_Z
+from narco_door.street import plain
 from narco_door.street.crossroads import Rule, Street
 
 if TYPE_CHECKING:
@@ -49,15 +50,20 @@ def make_rule(numbers: Numbers) -> Rule:
         poor_line=round(255 * n["poor_line"]),
         call_dropout=np.array([n[f"dropout_{band}"] for band in BANDS]),
         call_dropout_poor=np.array([n[f"dropout_poor_{band}"] for band in BANDS]),
-        call=np.array([n[f"call_{door.name}"] if _looks_around(k) else 0.0 for k, door in enumerate(known.doors())]),
+        call=_calls(n),
         plain=np.array(known.plain(), np.int64),
         ages=np.array([door.ages for door in known.doors()]),
     )
 
 
-def _looks_around(door: int) -> bool:
-    """Whether those behind a door come to a crossroads by a hazard of its own: pupils have one by age and need."""
-    return door in known.outside() and door != SCHOOL
+def _calls(numbers: Numbers) -> F8:
+    """Hazards to come to a crossroads, float64[door]: pupils have one by age and need instead."""
+    calls = np.zeros(len(known.doors()))
+    for door in (FORMAL, INFORMAL, HOME, IDLE):
+        calls[door] = numbers[f"call_{known.names()[door]}"]
+    for door in known.plain():
+        calls[door] = plain.call(numbers, door)
+    return calls
 
 
 def narco_liking(numbers: Numbers, switches: Mapping[str, bool], *, pay: F8, promise: F8, risk: F8, peers: F8) -> F8:
@@ -94,8 +100,10 @@ def make_street(
     shape = len(places), len(known.doors())
     width, like, call = doors.width.copy(), np.ones(shape), np.ones(shape)
     relative = (places.pay / places.pay.mean()) ** n["income_weight"]
-    for door in known.tried():
+    for door in (SCHOOL, FORMAL, INFORMAL):
         like[:, door] = np.exp(n[f"value_{known.names()[door]}"])
+    for door in known.plain():
+        like[:, door] = np.exp(plain.value(n, door))
     like[:, FORMAL] *= relative
     like[:, INFORMAL] *= relative
     width[:, CARTEL], like[:, CARTEL] = width_narco, like_narco

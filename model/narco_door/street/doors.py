@@ -10,6 +10,7 @@ from narco_door.base import doors as known
 from narco_door.base.arrays import F8
 from narco_door.base.columns import Column
 from narco_door.base.doors import FORMAL, INFORMAL, SCHOOL
+from narco_door.street import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +48,9 @@ school over 15, into a formal job with nine years of school",
         self.school_first = np.clip(n["width_school_first"] * ratio, 0.0, 1.0)
         self.width = np.zeros((len(places), len(known.doors())))
         self.width[:, SCHOOL], self.width[:, FORMAL] = self.school_first, n["width_formal_first"]
-        for door in (INFORMAL, *known.plain()):
-            self.width[:, door] = n[f"width_{known.names()[door]}"]
+        self.width[:, INFORMAL] = n["width_informal"]
+        for door in known.plain():
+            self.width[:, door] = plain.width(n, door)
         self.belief = self.width.copy()
         self.seekers = np.zeros(len(places))
         self.jobs, self.openings = self.jobs_first.copy(), np.zeros(len(places))

@@ -31,7 +31,7 @@ from narco_door.dashboard.work import Picture
 from narco_door.results.intervals import Band
 from narco_door.results.measures import mapped
 from narco_door.show.formats import fixed, money, signed
-from narco_door.show.words import say, translated
+from narco_door.show.words import Language, about, kin, say, translated
 
 
 @solara.component
@@ -111,8 +111,8 @@ def _caption(chart: Lines, state: State) -> str:
         f"<span class='nd-value nd-{world}'>{told}</span>" for world, told in _values(chart, state).items() if told
     )
     return (
-        f"<strong>{escape(say(f'line_{name}', language))}</strong>{values}"
-        f"<span class='nd-unit'>{escape(say(f'line_unit_{name}', language))}</span>"
+        f"<strong>{escape(about(f'line_{name}', name, language))}</strong>{values}"
+        f"<span class='nd-unit'>{escape(say(f'line_unit_{kin(name)}', language))}</span>"
     )
 
 
@@ -136,14 +136,19 @@ def _told(chart: Lines, state: State) -> str:
     """A chart in words."""
     name, values = chart.measure.name, _values(chart, state)
     fields = {
-        "what": say(f"line_{name}", state.language),
-        "unit": say(f"line_unit_{name}", state.language),
+        "what": about(f"line_{name}", name, state.language),
+        "unit": say(f"line_unit_{kin(name)}", state.language),
         "month": month_text_of(state.shown, state.language, long=True),
     }
     if state.gap:
         return say("chart_gap_told", state.language, **fields, gap=values["policy"] or "–")
     told = {world: value or "–" for world, value in values.items()}
     return say("chart_told", state.language, **fields, **told)
+
+
+def _called(record: str, language: Language) -> str:
+    """What a record that can be mapped is called."""
+    return about(f"record_{record}", record.removeprefix("n_"), language)
 
 
 @solara.component
@@ -160,11 +165,11 @@ def TileMap(state: State, change: Change, picture: Picture | None) -> None:
     html("h2", escape(say("map_head", language, month=month_text_of(state.shown, language, long=True))))
     Pick(
         label=say("map_label", language),
-        items=[{"id": record, "label": say(f"record_{record}", language)} for record in MAPPED],
+        items=[{"id": record, "label": _called(record, language)} for record in MAPPED],
         value=state.record,
         event_choose=lambda record: change(replace(state, record=str(record))),
     )
-    label = say("map_told", language, what=say(f"record_{state.record}", language))
+    label = say("map_told", language, what=_called(state.record, language))
     svg = maps.tile_svg(load_places(), found, gap=state.gap, chosen=state.place, label=label, ident="nd-tiles")
     with group("div", "nd-map-box"):
         Drawing(svg=svg, event_pick=pick)

@@ -20,7 +20,7 @@ from narco_door.dashboard.tables import door_numbers
 from narco_door.dashboard.work import Picture
 from narco_door.show.formats import count, signed
 from narco_door.show.picture import doors_svg
-from narco_door.show.words import Language, has, say
+from narco_door.show.words import Language, about, say
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _million(look: Look, state: State) -> str:
 
 
 def _fate(fate: str, mine: float, theirs: float, language: Language, most: float) -> str:
-    gap, word = mine - theirs, say(f"fate_{fate}", language) if has(f"fate_{fate}") else fate
+    gap, word = mine - theirs, about(f"fate_{fate}", fate, language)
     told = say("million_gap", language, gap=signed(gap))
     wide, mark = 100 * mine / most, 100 * theirs / most
     return (

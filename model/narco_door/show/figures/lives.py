@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from narco_door.base.doors import named
+from narco_door.base.doors import plain as plain_doors
 from narco_door.show.figures.paper import FOOT, INK, SOFT, Layout, head, plain, readable, sheet
 from narco_door.show.picture.palette import DOOR_COLOURS
+from narco_door.show.words import ENGLISH, door_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +21,7 @@ COLOURS: Final = {
     "school": DOOR_COLOURS["school"],
     "formal": DOOR_COLOURS["formal"],
     "informal": DOOR_COLOURS["informal"],
+    **{door: DOOR_COLOURS[door] for door in named(plain_doors())},
     "home": "#bdbdbd",
     "idle": "#ededed",
     "cartel": DOOR_COLOURS["narco"],
@@ -27,6 +31,7 @@ COLOURS: Final = {
 WORDS: Final = {
     "school": "school", "formal": "formal job", "informal": "informal work", "home": "home", "idle": "the corner",
     "cartel": "cartel", "prison": "prison", "dead": "dead",
+    **{door: door_name(door, ENGLISH).lower() for door in named(plain_doors())},
 }  # fmt: skip
 _WIDE = 8.8  # points for a letter and a half
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -29,13 +30,13 @@ from narco_door.show.figures.paper import (
 )
 from narco_door.show.formats import count, few, fixed, signed
 from narco_door.show.picture.palette import DOOR_COLOURS, LEGITIMATE, OPENED
-from narco_door.show.words import ENGLISH, Language, arm_name, has, month_name, say
+from narco_door.show.words import ENGLISH, Language, about, arm_name, door_name, has, kin, month_name, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-CHARTED = ("members", "entries", "homicides", "school", "formal", "informal", "home", "idle", "prison")
+CHARTED = ("members", "entries", "homicides", *LEGITIMATE, "home", "idle", "prison")
 LABEL_ROOM = 1.02  # inches beside a panel for the names of its lines
 LABEL_WIDTH = 14  # characters
 
@@ -54,16 +55,24 @@ def comparison(results: Results, *, language: Language = ENGLISH) -> Figure:
     names, paint = views.arms(results), views.colours(results)
     drawn = {key: views.lines(results, QUANTITIES[key]) for key in CHARTED}
     title = _comparison_title(results, drawn["members"], language)
-    layout = Layout(rows=3, columns=3, height=1.85, gap_x=0.42)
+    layout = Layout(rows=ceil(len(CHARTED) / 3), columns=3, height=1.85, gap_x=0.42)
     subtitle = views.subtitle(results, language, _window(results, language))
-    figure, axes = sheet(layout, title=title, subtitle=subtitle, language=language)
+    figure, axes = _panels(layout, len(CHARTED), title=title, subtitle=subtitle, language=language)
     for panel, key in zip(axes, CHARTED, strict=True):
-        head(panel, say(f"head_{key}", language), say(f"unit_{key}", language))
+        head(panel, about(f"head_{key}", key, language), say(f"unit_{kin(key)}", language))
         frames = {name: drawn[key][name] for name in names}
         labels = _panel(panel, frames, paint, language, span=views.span(results), zero=QUANTITIES[key].zero)
         end_labels(panel, labels, last=views.span(results)[1])
     _mark_parting(axes, results, language, top=False)
     return figure
+
+
+def _panels(layout: Layout, wanted: int, *, title: str, subtitle: str, language: Language) -> tuple[Figure, list[Axes]]:
+    """A sheet with as many panels as are wanted: those left over in the last row are taken off."""
+    figure, axes = sheet(layout, title=title, subtitle=subtitle, language=language)
+    for spare in axes[wanted:]:
+        spare.remove()
+    return figure, axes[:wanted]
 
 
 def _window(results: Results, language: Language) -> str:
@@ -205,7 +214,7 @@ def door_widths(results: Results, *, language: Language = ENGLISH) -> Figure:
     )
     layout = _widths_layout(len(names))
     subtitle = views.subtitle(results, language, say("widths_note", language))
-    figure, axes = sheet(layout, title=title, subtitle=subtitle, language=language)
+    figure, axes = _panels(layout, len(OPENED) * len(names), title=title, subtitle=subtitle, language=language)
     for row, door in enumerate(OPENED):
         for column, name in enumerate(names):
             panel = axes[row * len(names) + column]
@@ -219,7 +228,7 @@ def _width_head(axes: Axes, door: str, name: str, language: Language, *, first: 
     """The door's name at the left of its row, the scenario's over its column."""
     if first:
         colour = readable(DOOR_COLOURS[door])
-        head(axes, say(door, language), _width_unit(door, language), colour=colour)
+        head(axes, door_name(door, language), _width_unit(door, language), colour=colour)
     if top and not alone:
         above(axes, arm_name(name, language), 0, 42, size=11, bold=True)
 
@@ -232,7 +241,7 @@ def _width_unit(door: str, language: Language) -> str:
 
 def _widths_layout(arms: int) -> Layout:
     if arms == 1:
-        return Layout(rows=2, columns=2, height=1.9, gap_x=1.0, right=0.75)
+        return Layout(rows=ceil(len(OPENED) / 2), columns=2, height=1.9, gap_x=1.0, right=0.75)
     return Layout(rows=len(OPENED), columns=arms, height=1.35, gap_x=0.35, gap_y=0.72, right=0.55, top=0.9)
 
 

@@ -112,8 +112,9 @@ def _key(language: Language, palette: Palette, compared: DoorNumbers | None) -> 
 
 def _threshold(numbers: DoorNumbers, language: Language, palette: Palette, *, stacked: bool) -> Group:
     """Footsteps from the narco door into the room behind it."""
-    end, right = ("630 560 696 580 696 694", 636) if stacked else ("690 540 752 534 774 476", 706)
-    path = pen(f"M {PLACE_OF['narco'] - 8} {FLOOR + 12} C {end}")
+    x = PLACE_OF["narco"]
+    end = f"{x} 560 {x + 66} 580 {x + 66} 694" if stacked else f"{x + 60} 540 {x + 122} 534 {x + 144} 476"
+    path, right = pen(f"M {x - 8} {FLOOR + 12} C {end}"), x + (6 if stacked else 76)
     words = say("a_week", language, n=count(numbers.entries))
     label = Label((right, 548), words, 15, palette.ink, "end", bold=True)
     return Group("threshold", (Shape(path, stroke=palette.ink, width=4, dash=(0.1, 9)), label))

@@ -37,15 +37,15 @@ class DoorNumbers:
     Attributes
     ----------
     width
-        Of those who try a door, the share (0-1) let in: school, formal, informal. For the narco door, the
+        Of those who try a door, the share (0-1) let in, by legitimate door. For the narco door, the
         chance that a young man at a crossroads gets an offer.
     opening
-        How far each of the three legitimate doors stands open (0-1): the share that young people think are
+        How far each of the legitimate doors stands open (0-1): the share that young people think are
         let in. The narco door stands wide open to all who get an offer.
     accepted
         Of those who get an offer from the narco, the share (0-1) that goes in unforced.
     behind
-        Youths behind each door, as a share (0-1) of all youths: the four doors, home and idle.
+        Youths behind each door, as a share (0-1) of all youths: the doors, home and idle.
     entries
         People who enter the narco door in a week.
     rooms

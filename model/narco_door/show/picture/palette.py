@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
+from narco_door.base.doors import named, plain, tried
+
 # Okabe and Ito's colours, which colour-blind readers can tell apart.
+_OTHERS: Final = ("#cc79a7", "#56b4e9", "#8c6d1f", "#7b61a8", "#2f7f86", "#a05a48", "#5f7d2e")  # of plain doors
 DOOR_COLOURS: Final = {
     "home": "#7f7f7f",
     "school": "#0072b2",
     "formal": "#009e73",
     "informal": "#e69f00",
     "narco": "#d55e00",
+    **dict(zip(named(plain()), _OTHERS, strict=False)),
 }
-LEGITIMATE: Final = ("school", "formal", "informal")
+LEGITIMATE: Final = named(tried())
 OPENED: Final = (*LEGITIMATE, "narco")
 
 FLOOR: Final = 452.0  # where the wall meets the ground
-STREET: Final = (720.0, 700.0)  # width and height of the street
+EACH: Final = 156.0  # from the middle of one door to that of the next
+MORE: Final = EACH * len(plain())  # how much wider the street is than that of the drawing's own doors
+STREET: Final = (720.0 + MORE, 700.0)  # width and height of the street
 ROOM: Final = (500.0, 700.0)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from math import cos, radians, sin
 
+from narco_door.base.doors import named, plain
 from narco_door.show.formats import few
 from narco_door.show.picture.numbers import DoorNumbers
 from narco_door.show.picture.palette import (
     DOOR_COLOURS,
+    EACH,
     FLOOR,
+    MORE,
     OPENED,
     STREET,
     Palette,
@@ -28,12 +31,19 @@ from narco_door.show.picture.pen import (
     shade,
 )
 from narco_door.show.picture.youth import youth
-from narco_door.show.words import Language, say
+from narco_door.show.words import Language, door_name, say
 
 WIDTH, HEIGHT = STREET
 EYE: Point = (395.0, 180.0)  # the vanishing point
 DISTANCE = 640.0  # of the eye from the wall, in the wall's pixels
-PLACE_OF = {"home": 60.0, "school": 181.0, "formal": 317.0, "informal": 473.0, "narco": 630.0}
+PLACE_OF = {
+    "home": 60.0,
+    "school": 181.0,
+    "formal": 317.0,
+    "informal": 473.0,
+    **{door: 630.0 + EACH * k for k, door in enumerate(named(plain()))},
+    "narco": 630.0 + MORE,
+}
 TALL = 206.0  # height of a door
 
 
@@ -80,7 +90,7 @@ def _wall(palette: Palette) -> Group:
     for depth in (34, 92, 172, 262):
         y = seen(0, FLOOR, depth)[1]
         shapes.append(Shape(polygon((0, y), (WIDTH, y), closed=False), stroke=palette.seam, opacity=0.22))
-    for x in range(-600, 1400, 132):
+    for x in range(-600, 1400 + round(MORE), 132):
         line = polygon(seen(x, FLOOR, 0), seen(x, FLOOR, 330), closed=False)
         shapes.append(Shape(_clipped(line), stroke=palette.seam, opacity=0.2))
     shapes.append(Shape(rectangle(0, FLOOR - 1, WIDTH, 2), palette.seam, opacity=0.5))
@@ -203,7 +213,7 @@ def _sign(door: str, numbers: DoorNumbers, language: Language, palette: Palette)
     colour = shade(DOOR_COLOURS[door], palette.text_shade)
     lets_in, they_think = ("gets_offer", "goes_in") if door == "narco" else ("lets_in", "they_think")
     return [
-        Label((x, 108), say(door, language), 15.5, palette.ink, "middle", bold=True),
+        Label((x, 108), door_name(door, language), 15.5, palette.ink, "middle", bold=True),
         Label((x, 139), few(100 * numbers.behind[door]), 27, colour, "middle", bold=True),
         Label((x, 156), say("share_caption", language), 13, palette.soft, "middle"),
         Label((x, 181), say(lets_in, language, n=few(100 * numbers.width[door])), 14, palette.ink, "middle"),
@@ -221,7 +231,7 @@ def sentence(door: str, numbers: DoorNumbers, language: Language) -> str:
     return say(
         "desc_narco" if door == "narco" else "desc_door",
         language,
-        door=say(door, language),
+        door=door_name(door, language),
         width=few(100 * numbers.width[door]),
         opening=few(100 * _thought(door, numbers)),
         share=few(100 * numbers.behind[door]),
