@@ -24,7 +24,7 @@ LIMITS = {
     "A lever": 3, "A mechanism with its switch": 3, "A figure": 3, "A country": 1, "A parameter": 3,
 }  # fmt: skip
 PART = re.compile(
-    r"(?:^\*\*(?P<file>\S+)\*\*, (?P<how>a new file|at the end|after|instead of)(?: `(?P<line>.+)`)?:\n\n)?"
+    r"(?:^\*\*(?P<file>\S+)\*\*, (?P<how>a new file|at the end|after|instead of)(?: `(?P<line>[^\n]+)`)?:\n\n)?"
     r"^```(?P<kind>\w+)\n(?P<text>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
