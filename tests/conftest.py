@@ -19,7 +19,7 @@ settings.register_profile("no clock", deadline=None)  # a busy machine is no fai
 settings.load_profile("no clock")
 
 PAGE = Path(__file__).parent / "dashboard"
-FIRST = ("browser", "docs_build", "scale", "notebook", "installed")
+FIRST = ("browser", "docs_build", "scale", "notebook", "installed", "recipes")
 """How the names of the longest chains begin; what is begun last should be short."""
 
 

@@ -37,6 +37,7 @@ WHOLE = {
         "family": '"opens"', "label": '"Seats"', "buys": '"seat-years"', "per": '"year"',
         "unit_cost": "9", "low": "3", "high": "10", "lag_months": "4", "meaning": '"A seat."', "source": '"Assumed."',
         "grade": '"assumed"',
+        "does": '"Seats `peers`."', "at_most": '"No limit."',
     },
     "switch": {"label": '"Peers"', "meaning": '"They pull; off: they do not."'},
     "law": {
@@ -192,10 +193,10 @@ def test_the_order_is_that_of_the_rooms_whatever_the_folder_says(tmp_path: Path)
 # what the package declares ------------------------------------------------------------------------------------------
 
 
-def test_the_levers_are_the_fifteen_in_order() -> None:
-    assert list(levers()) == LEVERS
+def test_the_levers_begin_with_the_fifteen_in_order() -> None:
+    assert list(levers())[: len(LEVERS)] == LEVERS  # rows of kept results; a new one comes after them
     assert {lever.family for lever in levers().values()} == {"opens", "narrows", "state"}
-    assert {name for name, lever in levers().items() if lever.lasting} == {"public_transport", "public_space"}
+    assert {name for name in LEVERS if levers()[name].lasting} == {"public_transport", "public_space"}
     assert all((lever.per == "year") == ("-year" in lever.buys) for lever in levers().values())
 
 
@@ -205,8 +206,8 @@ def test_a_lever_without_published_cost_says_that_it_is_assumed() -> None:
     assert operation.high / operation.low > 10
 
 
-def test_the_switches_are_these_in_order() -> None:
-    assert list(switches()) == MECHANISMS
+def test_the_switches_begin_with_these_in_order() -> None:
+    assert list(switches())[: len(MECHANISMS)] == MECHANISMS
 
 
 def test_what_was_fitted_is_no_fact() -> None:

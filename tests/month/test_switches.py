@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from narco_door.base.declared import switches
 from narco_door.base.doors import FORMAL
 from narco_door.inside import cartels
 from narco_door.month import choose
@@ -19,15 +20,9 @@ UNTIL = "2009-06"
 TRANSFERS = "add.cash_transfers@2007-01..2026-12=2000"  # so that there is something to extort
 # a mechanism is off where the numbers that carry it are 0
 WITHOUT: dict[str, Mapping[str, float]] = {
-    "myopia": {"myopia": 0.0},
-    "peers": {"peer_weight": 0.0},
-    "forced_recruitment": {"forced_per_vacancy": 0.0},
-    "splits": {"split_chance": 0.0},
-    "fear": {"fear_school": 0.0, "fear_dropout": 0.0, "fear_jobs": 0.0, "fear_layoffs": 0.0},
-    "inequality": {"deprivation_by_fear": 0.0, "deprivation_by_idleness": 0.0},
-    "transfer_extortion": {"transfer_extortion_rate": 0.0},
-    "local_rackets": {"racket_rate": 0.0, "transfer_extortion_rate": 0.0},
-    "rising_pay": {"pay_rise": 0.0},
+    name: dict.fromkeys(switch.carried_by.split(), 0.0)
+    for name, switch in switches().items()
+    if switch.carried_by and not switch.dormant
 }
 OTHERWISE = ("perception", "contest", "corruption", "vacancy_chain")  # no number carries these; each has its test below
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from narco_door.base.declared import laws
+from narco_door.base.declared import laws, switches
+from narco_door.country.facts import parameters
 from narco_door.month.model import NarcoDoor
 from worlds import STORM, SYSTEMS, about_people, changed_records, lived, pages, plan, whole_state
 
@@ -53,6 +54,9 @@ MOVED = {
     ),
 }  # fmt: skip
 MOVED["truce"] = Moved(law(truce=0.7), changes=("n_vacancies", "new_member_deaths"))
+for _name in SYSTEMS:  # one that says by which parameters it is carried is moved by all they can be
+    if _name not in MOVED and (_carried := switches()[_name].carried_by.split()):
+        MOVED[_name] = Moved(numbers={name: parameters()[name].high for name in _carried}, changes=())
 FUNDED = ("displacement", "army")  # moved by a lever, whose money is spent whether or not it does anything
 STILL = {  # what stands beside a system whether or not it is moved
     "diversification": Moved(law(legal_share=0.4), {"legal_turn": 0.0}),
@@ -98,7 +102,9 @@ def test_switched_off_it_is_the_core_bit_for_bit(system: str) -> None:
 def test_moved_it_matters_and_not_before_its_month(system: str) -> None:
     moved = MOVED[system]
     on = storm(*moved.sets, numbers=moved.numbers)
-    assert set(moved.changes) <= changed_records(on, core(system))
+    changed = changed_records(on, core(system))
+    assert set(moved.changes) <= changed
+    assert about_people(changed)
     if not moved.numbers:
         assert changed_records(on, core(system), months=slice(0, 2)) == set()
 

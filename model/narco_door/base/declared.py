@@ -12,7 +12,7 @@ A module of your own declares its entries with `add`, before anything else of th
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -40,11 +40,15 @@ class Declared:
         The module that owns it, like ``inside.forfeiture``.
     order
         Where it stands among those of its kind.
+    does
+        What it does in the model, with the names of what takes part in `code`: a row of the ODD's section on it.
+        What has none is told in the prose of that section.
     """
 
     name: str
     group: str
     meaning: str
+    does: str = ""
     order: float = math.inf
 
     @property
@@ -85,7 +89,12 @@ class Lever(Declared):
         What is bought stands for decades.
     lag_months
         Time constant with which promised money becomes spending at home.
+    at_most
+        How many units are of use in a place, in words; the number is its room, see `month.rooms`.
     """
+
+    does: str = field()  # of a lever it is wanted
+    at_most: str
 
     family: Family
     label: str
@@ -113,9 +122,12 @@ class Switch(Declared):
     ----------
     dormant
         It does nothing until a scenario moves a law, a lever or a parameter.
+    carried_by
+        The parameters that carry it, apart by spaces: off, the model is the one in which they are 0.
     """
 
     label: str
+    carried_by: str = ""
     dormant: bool = False
 
 

@@ -9,8 +9,8 @@ import typer
 from narco_door.cli.options import Sets
 
 SUBJECTS = (
-    "order, parameters, levers, laws, switches, records, places, scenarios, entities, decisions, scales, inputs, "
-    "founders, targets, grades, calibration, validation or schema"
+    "order, parameters, levers, effects, laws, switches, records, places, scenarios, entities, decisions, scales, "
+    "inputs, founders, targets, grades, calibration, validation or schema"
 )
 
 

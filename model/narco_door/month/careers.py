@@ -15,6 +15,7 @@ from narco_door.inside.careers import ROOMS, Fates, Hazards, count
 from narco_door.month.beat import Result, beat
 from narco_door.month.choose import Walked
 from narco_door.month.disburse import Paid
+from narco_door.month.rooms import Meant, room
 from narco_door.month.world import World, police, residents
 from narco_door.state import army
 
@@ -135,3 +136,21 @@ def _notes(world: World, walked: Walked, fates: Fates) -> Mapping[str, F8]:
         "belief_narco": world.hearsay.promise.copy(),
         "pay_narco": n["first_room_pay"] * n["youth_pay_ratio"] * world.places.pay * world.cartels.pay,
     }
+
+
+# --- how many units can be of use ---
+
+
+@room("exit_reintegration")
+def _wish_to_leave(world: World, meant: Meant) -> F8:
+    return world.cartels.held.sum(axis=0) * world.numbers["exit_most"] * 12.0
+
+
+@room("policing")
+def _more_officers(world: World, meant: Meant) -> F8:
+    return police(world) * world.numbers["officers_most"]
+
+
+@room("army")
+def _soldiers(world: World, meant: Meant) -> F8:
+    return police(world) * world.numbers["soldiers_most"]

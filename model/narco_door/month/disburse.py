@@ -14,6 +14,7 @@ from narco_door.base.doors import PRECARIOUS
 from narco_door.base.remembered import Laws
 from narco_door.country.arrivals import poor_share
 from narco_door.month.beat import Result, beat
+from narco_door.month.rooms import Meant, room, rooms
 from narco_door.month.world import World, behind, police, residents, youths
 from narco_door.state import army
 from narco_door.state.government import CENTS, Keys
@@ -52,16 +53,16 @@ class Paid(Result):
 def disburse(world: World, law: Laws) -> Paid:
     """Promised money becomes slots, officers and operations."""
     government, climate = world.government, world.corruption_and_fear
-    poor, school_age = _poor(world), _school_age(world)
+    meant = Meant(poor=_poor(world), school_age=_school_age(world))
     keys = Keys(need=youths(world) * climate.deprivation, population=residents(world), violence=world.violence)
     watchful = 1.0 - world.numbers["involved_money"] * law["involvement"]  # neighbours watch over public money
     government.disburse(
-        world.month, keys, corruption=climate.corruption * watchful, room=_room(world, poor, school_age),
+        world.month, keys, corruption=climate.corruption * watchful, room=rooms(world, meant),
         begun=world.lawbook.begun,
     )  # fmt: skip
     at_work = {lever.name: government.at_work(lever.name).copy() for lever in government.levers}
     return Paid(
-        notes=_accounts(world), at_work=at_work, poor=poor, school_age=school_age,
+        notes=_accounts(world), at_work=at_work, poor=meant.poor, school_age=meant.school_age,
         officers=police(world) + at_work["policing"],
         soldiers=army.soldiers(at_work["army"], law["army_pay"]) * world.switches["army"],
         transfers=government.spent[government.index["cash_transfers"]] / 100.0,
@@ -85,30 +86,6 @@ def _school_age(world: World) -> F8:
     return world.counts[:, 1][..., known.outside()].sum(axis=(1, 2)) * float(world.weight)
 
 
-def _room(world: World, poor: Mapping[str, F8], school_age: F8) -> dict[str, F8]:
-    """How many units of each lever can be of use in a place this month."""
-    n, people, officers = world.numbers, residents(world), police(world)
-    precarious, corridor = behind(world, PRECARIOUS), world.places.corridor_share
-    everywhere = np.full(len(world.places), np.inf)
-    return {
-        "scholarships": poor["scholarships"],
-        "school_places": (1.0 - world.doors.school_first) * school_age,
-        "apprenticeships": precarious * n["apprenticeships_most"],
-        "cash_transfers": poor["cash_transfers"],
-        "public_transport": everywhere,
-        "public_space": everywhere,
-        "mentoring": precarious,
-        "outreach": youths(world) / n["outreach_reach"] * n["outreach_full"],
-        "exit_reintegration": world.cartels.held.sum(axis=0) * n["exit_most"] * 12.0,
-        "kingpin_operations": everywhere,
-        "policing": officers * n["officers_most"],
-        "police_pay": officers,
-        "courts": people / 1e5 * n["prosecutors_most"],
-        "army": officers * n["soldiers_most"],
-        "border": corridor * n["border_scale"] * n["inspectors_most"],
-    }
-
-
 def _accounts(world: World) -> dict[str, F8]:
     """US$ by lever and place; what is promised is known for the nation only."""
     government, nothing = world.government, np.zeros(len(world.places))
@@ -119,3 +96,21 @@ def _accounts(world: World) -> dict[str, F8]:
         notes[f"unspent_{lever.name}"] = government.returned[k] / CENTS
         notes[f"promised_{lever.name}"] = nothing
     return notes
+
+
+# --- how many units can be of use ---
+
+
+@room("scholarships")
+def _poor_of_15_to_21(world: World, meant: Meant) -> F8:
+    return meant.poor["scholarships"]
+
+
+@room("cash_transfers")
+def _poor_of_12_to_17(world: World, meant: Meant) -> F8:
+    return meant.poor["cash_transfers"]
+
+
+@room("mentoring")
+def _without_school_or_formal_work(world: World, meant: Meant) -> F8:
+    return behind(world, PRECARIOUS)

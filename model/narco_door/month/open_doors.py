@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from narco_door.base.arrays import F8
-from narco_door.base.doors import FORMAL
+from narco_door.base.doors import FORMAL, PRECARIOUS
 from narco_door.month.beat import Result, beat
 from narco_door.month.disburse import Paid
+from narco_door.month.rooms import Meant, anywhere, room
 from narco_door.month.world import World, behind, residents
 
 
@@ -41,3 +42,19 @@ def open_doors(world: World, paid: Paid) -> Opened:
         apprentices=paid.at_work["apprenticeships"], served=served, felt=felt,
     )  # fmt: skip
     return Opened({}, felt=felt, served=served)
+
+
+# --- how many units can be of use ---
+
+
+room("public_transport")(anywhere)
+
+
+@room("school_places")
+def _missing_seats(world: World, meant: Meant) -> F8:
+    return (1.0 - world.doors.school_first) * meant.school_age
+
+
+@room("apprenticeships")
+def _without_formal_work(world: World, meant: Meant) -> F8:
+    return behind(world, PRECARIOUS) * world.numbers["apprenticeships_most"]

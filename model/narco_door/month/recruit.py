@@ -11,6 +11,7 @@ from narco_door.base.remembered import Laws
 from narco_door.inside import border, forfeiture, market, predation
 from narco_door.month.beat import Result, beat
 from narco_door.month.disburse import Paid
+from narco_door.month.rooms import Meant, room
 from narco_door.month.world import World, residents, youths
 
 
@@ -92,3 +93,17 @@ def _exported(world: World, law: Laws, paid: Paid) -> tuple[F8, F8, border.Moved
     share = border.pressure(inspectors * world.switches["displacement"], corridor, n)
     moved = border.move(whole - legal, share, near=world.places.neighbours, corridor=corridor, numbers=n)
     return whole - legal - moved.out + moved.into, legal, moved
+
+
+# --- how many units can be of use ---
+
+
+@room("outreach")
+def _workers(world: World, meant: Meant) -> F8:
+    return youths(world) / world.numbers["outreach_reach"] * world.numbers["outreach_full"]
+
+
+@room("border")
+def _inspectors(world: World, meant: Meant) -> F8:
+    n = world.numbers
+    return world.places.corridor_share * n["border_scale"] * n["inspectors_most"]

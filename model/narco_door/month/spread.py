@@ -13,6 +13,7 @@ from narco_door.month.careers import Lived
 from narco_door.month.disburse import Paid
 from narco_door.month.open_doors import Opened
 from narco_door.month.recruit import Offers
+from narco_door.month.rooms import Meant, anywhere, room
 from narco_door.month.world import World, behind, police, residents, share, youths
 from narco_door.state import army
 from narco_door.state.police import purge
@@ -73,3 +74,19 @@ def _purge(world: World, law: Laws) -> dict[str, F8]:
         "new_police_fired": done.fired, "new_police_left_for": done.left_for, "new_police_joined": done.joined,
         "new_police_out": done.out, "new_police_hired": done.hired, "new_police_off_street": done.off_street,
     }  # fmt: skip
+
+
+# --- how many units can be of use ---
+
+
+room("public_space")(anywhere)
+
+
+@room("police_pay")
+def _officers(world: World, meant: Meant) -> F8:
+    return police(world)
+
+
+@room("courts")
+def _prosecutors(world: World, meant: Meant) -> F8:
+    return residents(world) / 1e5 * world.numbers["prosecutors_most"]

@@ -14,6 +14,7 @@ from narco_door.month.beat import Result, beat
 from narco_door.month.careers import count_members
 from narco_door.month.disburse import Paid
 from narco_door.month.recruit import Offers
+from narco_door.month.rooms import anywhere, room
 from narco_door.month.world import World
 
 
@@ -117,3 +118,9 @@ def _go_over(world: World, left: Mask) -> None:
     luck = world.draws.uniforms("go over", world.month, table["name"][who])
     table["cartel"][who] = cartels.hire(table["place"][who], luck)
     count_members(world)
+
+
+# --- how many units can be of use ---
+
+
+room("kingpin_operations")(anywhere)

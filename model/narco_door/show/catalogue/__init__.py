@@ -12,8 +12,8 @@ from narco_door.show.sheets import Sheet
 CATALOGUE: Final[Mapping[str, Callable[[], Sheet]]] = {
     maker.__name__: maker
     for maker in (
-        model.scales, model.entities, model.order, model.decisions, model.parameters, model.levers, model.laws,
-        model.switches, model.records, inputs.inputs, inputs.founders, inputs.places, inputs.scenarios,
+        model.scales, model.entities, model.order, model.decisions, model.parameters, model.levers, model.effects,
+        model.laws, model.switches, model.records, inputs.inputs, inputs.founders, inputs.places, inputs.scenarios,
         evidence.targets, evidence.grades, evidence.calibration, evidence.validation,
     )
 }  # fmt: skip

@@ -11,7 +11,7 @@ from narco_door.base.tables import DATA
 from narco_door.country import facts
 from narco_door.month.beat import Beat
 from narco_door.scenario import load_one
-from narco_door.show.sheets import Code, Grade, Head, Number, Range, Row, Sheet, Source
+from narco_door.show.sheets import Cell, Code, Grade, Head, Number, Range, Row, Sheet, Source, joined
 
 PACKAGE = DATA.parent
 FAMILIES = {"opens": "opens the other doors", "narrows": "narrows the narco door", "state": "state against cartels"}
@@ -133,6 +133,21 @@ def levers() -> Sheet:
     ]  # fmt: skip
     note = ("spend with ", Code("[phase.set]"), " or ", Code("[phase.add]"), ", in US$ m of 2010 a year")
     return Sheet("Levers", heads, rows, note)
+
+
+def effects() -> Sheet:
+    """What each lever does in the model, and whatever else says it beside its number."""
+    heads = (NAME, Head("what it does here"), Head("at most"))
+    kinds = (tables.levers(), tables.laws(), tables.switches(), facts.parameters())
+    told = [entry for kind in kinds for entry in kind.values() if entry.does]
+    rows = [(Code(v.name), _with_code(v.does), _with_code(getattr(v, "at_most", ""))) for v in told]
+    return Sheet("Effects", heads, rows, ("a unit of a lever is what ", Code("narco-door explain levers"), " says"))
+
+
+def _with_code(text: str) -> Cell:
+    """A text in which names of the code stand between backquotes."""
+    parts = [Code(part) if k % 2 else part for k, part in enumerate(text.split("`")) if part]
+    return joined("", parts)
 
 
 def laws() -> Sheet:
