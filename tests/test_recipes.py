@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COPIED = ("model", "scenarios", "tests", "pyproject.toml", "CONTRIBUTING.md")
 LIMITS = {
-    "A lever": 3, "A mechanism with its switch": 3, "A figure": 3, "A country": 1, "A parameter": 3,
+    "A lever": 3, "A mechanism with its switch": 3, "A door": 4, "A figure": 3, "A country": 1, "A parameter": 3,
 }  # fmt: skip
 PART = re.compile(
     r"(?:^\*\*(?P<file>\S+)\*\*, (?P<how>a new file|at the end|after|instead of)(?: `(?P<line>[^\n]+)`)?:\n\n)?"
@@ -168,15 +168,15 @@ def unchanged_records(copy: Copy) -> bool:
     return there == {name: here.by_place(name).tobytes().hex() for name in ("fear", "n_members")}
 
 
-def sound(copy: Copy, name: str) -> None:
+def sound(copy: Copy) -> None:
     """Everything declared is whole, read, told and translated; the code is in style."""
     documents = ("no_table_is_out_of_date", "every_parameter_lever_and_switch_is_in_the_prose_of_the_odd")
     told = (f"tests/show/test_documents.py::test_{one}" for one in documents)
     whole = copy.tests("tests/base/test_declared.py", "tests/show/test_words.py", *told)
-    assert whole.returncode == 0, f"{name}: {whole.stdout}"
+    assert whole.returncode == 0, whole.stdout
     for check in (["check"], ["format", "--check"]):
         styled = copy.do("-m", "ruff", *check, "model", "--no-cache")
-        assert styled.returncode == 0, f"{name}: {styled.stdout}{styled.stderr}"
+        assert styled.returncode == 0, styled.stdout + styled.stderr
 
 
 def on_page(table: str) -> str:
@@ -189,7 +189,6 @@ def on_page(table: str) -> str:
 
 def lever(copy: Copy) -> None:
     """It takes money, gives back what is of no use, and calms."""
-    sound(copy, "a lever")
     assert unchanged_records(copy)
     levers = copy.told("-m", "narco_door", "explain", "levers")
     assert "street_lights" in levers
@@ -220,7 +219,6 @@ def lever(copy: Copy) -> None:
 
 def mechanism(copy: Copy) -> None:
     """On, it moves fear; off, it is absent; as it comes, nobody's results change."""
-    sound(copy, "a mechanism")
     assert unchanged_bytes(copy)
     assert "Fear from next door" in copy.told("-m", "narco_door", "explain", "switches")
     page = str(copy.look(on_page("switches")))
@@ -239,9 +237,27 @@ def mechanism(copy: Copy) -> None:
     assert tested.returncode == 0, tested.stdout
 
 
+def door(copy: Copy) -> None:
+    """People stand behind it, are counted there and drawn; the rule in plain Python says the same of everybody."""
+    seen = copy.look(
+        "from narco_door.base.doors import named\n"
+        "model = world()\nnames = ('n_military', 'width_military', 'belief_military', 'new_entries_from_military')\n"
+        "seen = {name: float(model.records.nation(name)[-1]) for name in names}\n"
+        "seen['behind'] = int(model.world.counts[..., named('military')].sum()) * model.world.weight"
+    )
+    assert isinstance(seen, dict)
+    assert seen["n_military"] == seen["behind"] > 10_000
+    assert seen["width_military"] == pytest.approx(0.4)
+    walked = copy.tests(
+        "tests/street", "tests/month/test_laws_people.py", "--ignore", "tests/street/test_ninth_door.py"
+    )
+    assert walked.returncode == 0, walked.stdout
+    drawn = copy.tests("tests/show/test_picture.py", "tests/results/test_measures.py")
+    assert drawn.returncode == 0, drawn.stdout
+
+
 def figure(copy: Copy) -> None:
     """It is drawn into a file by its name, and looks well."""
-    sound(copy, "a figure")
     (drawn,) = copy.home.glob("results/*/figures/fear.png")
     assert drawn.stat().st_size > 10_000
     lines = copy.look(
@@ -268,7 +284,6 @@ def country(copy: Copy) -> None:
 
 def parameter(copy: Copy) -> None:
     """It is explained and translated; 0 changes nothing, more makes more homicides."""
-    sound(copy, "a parameter")
     assert unchanged_bytes(copy)
     assert "ordinary_growth" in copy.told("-m", "narco_door", "explain", "parameters")
     assert "que no son de los cárteles" in str(copy.look(on_page("parameters")))
@@ -277,7 +292,7 @@ def parameter(copy: Copy) -> None:
 
 
 WORKS: dict[str, Callable[[Copy], None]] = {
-    "A lever": lever, "A mechanism with its switch": mechanism, "A figure": figure, "A country": country,
+    "A lever": lever, "A mechanism with its switch": mechanism, "A door": door, "A figure": figure, "A country": country,
     "A parameter": parameter,
 }  # fmt: skip
 
@@ -297,6 +312,17 @@ def test_a_recipe_works_within_its_files(name: str, copy: Copy) -> None:
     if name != "A country":
         assert changed == {part.file for part in recipe if part.file}, "more was changed than the recipe says"
     WORKS[name](copy)
+
+
+@pytest.mark.long
+def test_all_of_them_together_are_sound(copy: Copy) -> None:
+    for name in WORKS:
+        for part in parts(name):
+            if part.file and name != "A country":
+                copy.put(part)
+    copy.told("-m", "narco_door.show.words")
+    copy.told("-m", "narco_door", "documents")
+    sound(copy)
 
 
 # what is forgotten is told -------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ AT_REST, AT_SCHOOL, AT_FORMAL, AT_INFORMAL, AT_NARCO, QUEUE, MENTOR, CASH = (
     int(getattr(compiled, f"_{name}"))
     for name in ("AT_REST", "AT_SCHOOL", "AT_FORMAL", "AT_INFORMAL", "AT_NARCO", "QUEUE", "MENTOR", "CASH")
 )
+AT_PLAIN = compiled._AT_PLAIN.tolist()
 
 
 def mix(z):
@@ -75,7 +76,7 @@ class YouthAgent(mesa.Agent):
         like = 1.0 + rule.like_home[man]
         best = HOME if (draw >> 32) * UNIT * like < rule.like_home[man] else IDLE
         time = -log(((draw & LOW) + 0.5) * UNIT)
-        mentor = door >= INFORMAL and self.holds(MENTOR, here.mentors)
+        mentor = INFORMAL <= door <= IDLE and self.holds(MENTOR, here.mentors)
         lift = rule.mentor_belief if mentor else 0.0
         if age < 300:
             draw = mix(bits + AT_SCHOOL & ALL)
@@ -125,6 +126,14 @@ class YouthAgent(mesa.Agent):
                     effort = -log(((draw & LOW) + 0.5) * UNIT)
                     if effort * like < time * this:
                         best, time, like = INFORMAL, effort, this
+        for plain in rule.plain:
+            if rule.ages[plain][0] <= age < rule.ages[plain][1]:
+                draw = mix(bits + AT_PLAIN[plain] & ALL)
+                high = (draw >> 32) * UNIT
+                if high < here.belief[plain] and high < here.belief[plain] * here.width[plain]:
+                    effort = -log(((draw & LOW) + 0.5) * UNIT)
+                    if effort * like < time * here.like[plain]:
+                        best, time, like = plain, effort, here.like[plain]
         draw = mix(bits + AT_NARCO & ALL)
         high = (draw >> 32) * UNIT
         offers = rule.offers_by_sex[man]
@@ -163,7 +172,9 @@ class ObjectWorld(mesa.Model):
         self.counts = self.flows = None
         self.rule = SimpleNamespace(**{k: v.tolist() if hasattr(v, "tolist") else v for k, v in rule._asdict().items()})
         self.streets = [self._street(street, p) for p in range(len(model.world.places))]
-        self.call = [[0, *(int(2.0**32 * call) for call in self._calls(here)), 0, 0, 0] for here in self.streets]
+        self.call = [
+            [0, *(int(2.0**32 * call) for call in self._calls(here)), 0, 0, 0, *self._plain()] for here in self.streets
+        ]
         self.dropout = [self._dropout(here) for here in self.streets]
         roll, self.rows = model.world.roll, window_rows(model, model.month)
         place, birth, man, name = (column.tolist() for column in roll.whereabouts(self.rows))
@@ -188,7 +199,12 @@ class ObjectWorld(mesa.Model):
             here |= {
                 f"{what}_{name}": float(getattr(street, what)[p, door]) for what in ("width", "belief", "like", "call")
             }
+        here |= {what: getattr(street, what)[p].tolist() for what in ("width", "belief", "like")}
         return SimpleNamespace(**here)
+
+    def _plain(self):
+        """Calls of those behind doors that ask for nothing but an age."""
+        return [int(2.0**32 * self.rule.call[plain]) for plain in self.rule.plain]
 
     def _calls(self, here):
         return (
@@ -208,7 +224,7 @@ class ObjectWorld(mesa.Model):
     def step(self):
         """Let everybody live the month once more."""
         places = range(len(self.streets))
-        self.counts = [[[[0] * 8 for _ in range(2)] for _ in range(4)] for _ in places]
+        self.counts = [[[[0] * len(self.rule.call) for _ in range(2)] for _ in range(4)] for _ in places]
         self.flows = [[0] * 10 for _ in places]
         for youth in self.youths:
             youth.step()

@@ -17,8 +17,9 @@ from narco_door.base.arrays import F8, I8
 from narco_door.base.doors import CARTEL
 from narco_door.base.draws import Draws
 from narco_door.base.remembered import Numbers
+from narco_door.book.book import Event
 from narco_door.country.places import load_places
-from narco_door.inside.cartels import Cartel, Event, Underworld, best_response
+from narco_door.inside.cartels import Cartel, Underworld, best_response
 from narco_door.month import choose
 from narco_door.month import strike as striking
 from narco_door.month.decree import decree

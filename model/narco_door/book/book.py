@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,15 +17,22 @@ from narco_door.base.nation import NATION
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from narco_door.inside.cartels import Event
-
-
 RECORDS = tuple(records().values())
 
 
 def _coded(words: list[str]) -> pl.Series:
     """Words as a column of codes."""
     return pl.Series(words, dtype=pl.Enum(words))
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a cartel."""
+
+    kind: str  # capture, succession, split, entry, exit
+    cartel: str
+    place: int
+    persons: int
 
 
 class Book:

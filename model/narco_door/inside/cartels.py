@@ -6,7 +6,6 @@ response to the others' force, so fragmentation itself raises the demand for you
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import mesa
@@ -17,6 +16,7 @@ from narco_door.base.arrays import F8, I8, Mask
 from narco_door.base.columns import Column
 from narco_door.base.draws import Draws, child_key
 from narco_door.base.remembered import Numbers
+from narco_door.book.book import Event
 from narco_door.country.places import Places
 
 if TYPE_CHECKING:
@@ -52,16 +52,6 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     def cohesion(self) -> float:
         """1 = whole; drops when the leader falls and heals over about a year."""
         return float(self._world.cohesion[self.row])
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened to a cartel."""
-
-    kind: str  # capture, succession, split, entry, exit
-    cartel: str
-    place: int
-    persons: int
 
 
 def best_response(rents: F8, others: F8, cost: F8) -> F8:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from narco_door.base.arrays import F8, I8, Mask
+from narco_door.book.book import Event
 from narco_door.inside.careers import BOSS, count
-from narco_door.inside.cartels import Cartel, Event
+from narco_door.inside.cartels import Cartel
 from narco_door.month.beat import Result, beat
 from narco_door.month.careers import count_members
 from narco_door.month.disburse import Paid
