@@ -75,7 +75,7 @@ def what_is_seen(world: World, law: Laws, paid: Paid, opened: Opened, offers: Of
     boys = np.clip(world.search.boys / np.maximum(world.search.men, float(world.weight)), 0.0, 1.0)
     adults = minors.dilution(preferred, boys)  # offers in all stay the same
     street = make_street(
-        world.places, n, world.doors, width_narco=offers.width * adults, force=offers.force * adults,
+        world.places, world.doors, width_narco=offers.width * adults, force=offers.force * adults,
         like_narco=liking, coverage=coverage, felt=opened.felt,
     )  # fmt: skip
     kept = formality.kept(world.rule, law, n)

@@ -53,7 +53,7 @@ def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model:
     )
     founders(cartels, places, key_of=lambda number: child_key(draws.seed, 0, number))
     government = Government(model, scenario.orders, numbers=n, places=len(places), codes=places.code)
-    _found_members(roll, places, n, resist=rule.resist, cartels=cartels, careers=careers, start=start, draws=draws)
+    _found_members(places, careers, cartels, resist=rule.resist, start=start, draws=draws)
     officers = places.police_per_1000 * places.population(start) / 1000.0
     climate.hold_still(
         climate.temptation(
@@ -110,12 +110,12 @@ def _ordinary_rents(places: Places, numbers: Numbers, switches: Switches, lawboo
 
 
 def _found_members(
-    roll: Roll, places: Places, numbers: Numbers, *, resist: F8, cartels: Underworld, careers: Careers, start: int,
-    draws: Draws,
-) -> None:  # fmt: skip
+    places: Places, careers: Careers, cartels: Underworld, *, resist: F8, start: int, draws: Draws
+) -> None:
     """Members and prisoners of the first month: young men outside school, in a race in which those who resist
     crime least come first; the first to arrive are inside, the next in prison.
     """
+    roll, numbers = careers.roll, careers.numbers
     jailed_share = numbers["prisoners_first"] / numbers["members_first"]
     for place, k in enumerate(_founding_numbers(places, numbers, roll.persons_per_agent, start)):
         rows = _candidates(roll, place, start)

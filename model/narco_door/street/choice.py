@@ -92,11 +92,11 @@ def narco_liking(numbers: Numbers, switches: Mapping[str, bool], *, pay: F8, pro
 
 
 def make_street(
-    places: Places, numbers: Numbers, doors: Doors, *, width_narco: F8, force: F8, like_narco: F8,
+    places: Places, doors: Doors, *, width_narco: F8, force: F8, like_narco: F8,
     coverage: Mapping[str, F8], felt: F8,
 ) -> Street:  # fmt: skip
     """What a youth sees from the crossroads of each place."""
-    n = numbers
+    n = doors.numbers
     shape = len(places), len(known.doors())
     width, like, call = doors.width.copy(), np.ones(shape), np.ones(shape)
     relative = (places.pay / places.pay.mean()) ** n["income_weight"]
