@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 YEAR = 12
 """Months."""
 
@@ -31,6 +29,3 @@ BAND_ENDS = (COMPULSORY_UNTIL, ADULT, SCHOOL_UNTIL, LAST_AGE)
 
 STAGE_ENDS = (COMPULSORY_UNTIL, ADULT, 22 * YEAR, SCHOOL_UNTIL)
 """Lower secondary, upper secondary and a first degree end, and with the last the time for school."""
-
-BAND_OF = np.searchsorted(BAND_ENDS, np.arange(LAST_AGE), side="right")
-"""Band of each month of age."""

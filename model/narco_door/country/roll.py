@@ -14,13 +14,15 @@ from typing import Annotated
 import numpy as np
 
 from narco_door.base import doors
-from narco_door.base.ages import BAND_OF, BANDS, FIRST_AGE, LAST_AGE
+from narco_door.base.ages import BAND_ENDS, BANDS, FIRST_AGE, LAST_AGE
 from narco_door.base.arrays import F8, I8, Bytes, Counts, Names
 from narco_door.base.columns import Column
 from narco_door.country.places import Places
 
 RECORD, CAREER = 1, 2  # flags: has a criminal record; has walked through the narco door before
 QUANTILE_Z = np.array([NormalDist().inv_cdf((q + 0.5) / 256) for q in range(256)])
+BAND_OF = np.searchsorted(BAND_ENDS, np.arange(LAST_AGE), side="right")
+"""Band of each month of age."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from narco_door.base.ages import (
     ADULT,
-    BAND_OF,
     COMPULSORY_UNTIL,
     FORMAL_FROM,
     INFORMAL_FROM,
@@ -27,7 +26,7 @@ from narco_door.base.arrays import F8, I8
 from narco_door.base.compiling import njit
 from narco_door.base.doors import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL
 from narco_door.base.draws import GOLDEN, high, low, mix, salt, unit
-from narco_door.country.roll import RECORD
+from narco_door.country.roll import BAND_OF, RECORD
 
 # draws of one crossroads, one odd constant each; the luck of the person and month is mixed with it
 _AT_REST, _AT_SCHOOL, _AT_FORMAL, _AT_INFORMAL, _AT_NARCO, _QUEUE, _MENTOR, _CASH = (salt(k) for k in range(1, 9))
