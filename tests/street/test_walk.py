@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.object_youth import ObjectWorld
 from narco_door import load_scenario
-from narco_door.base.doors import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL, names
+from narco_door.base.doors import FORMAL, HOME, IDLE, INFORMAL, SCHOOL, names, outside
 from narco_door.country.roll import RECORD
 from narco_door.month import choose
 from narco_door.month.model import NarcoDoor
@@ -40,7 +40,7 @@ def test_only_pupils_at_a_stage_end_are_called_where_nothing_else_calls() -> Non
     assert ends.any()
     model.step()
     assert model.records.nation("new_crossroads")[-1] == ends.sum() * model.world.weight
-    at_rest = before < CARTEL
+    at_rest = np.isin(before, outside())
     moved = model.world.roll.door[rows] != before
     assert not (moved & at_rest & ~ends).any()
     assert (moved & ends).any()
@@ -60,7 +60,7 @@ def test_a_call_is_heard_by_those_behind_its_door(call: str, door: int) -> None:
     called = model.records.nation("new_crossroads")[-1] / model.world.weight - pupils
     assert chi_square_score(np.array([called, listeners - called]), np.array([0.25, 0.75]) * listeners) < LIMIT
     moved = model.world.roll.door[rows] != before
-    assert set(np.unique(before[moved & (before < CARTEL)]).tolist()) <= {door, SCHOOL}
+    assert set(np.unique(before[moved & np.isin(before, outside())]).tolist()) <= {door, SCHOOL}
 
 
 @pytest.mark.parametrize("mark", [0, RECORD])
