@@ -134,6 +134,9 @@ def test_the_public_page_works_under_its_own_policy(page: Page, public: Server) 
     [
         ("/", ("Host: evil.example",), 421),
         ("/resourcez", ("Host: {own}",), 404),
+        ("/_solara/cdn/vega@5.21.0/", ("Host: {own}",), 404),  # a folder, which the framework would delete
+        ("/_solara/cdn/lodash@4.17.21/lodash.js", ("Host: {own}",), 404),  # not installed: it would be fetched
+        ("/_solara/cdn/vega@5.21.0/build/vega.js", ("Host: {own}",), 200),
         ("/jupyter/api/kernels/x/channels?session_id=1", ("Host: {own}", "Origin: https://evil.example", *SOCKET), 403),
         ("/jupyter/api/kernels/x/channels?session_id=1", ("Host: {own}", *SOCKET), 403),
         ("/jupyter/api/kernels/x/channels?session_id=1", ("Host: {own}", "Origin: http://{own}", *SOCKET), 101),

@@ -181,7 +181,7 @@ def test_a_page_that_fails_says_so_whatever_it_had_begun(monkeypatch: pytest.Mon
 # --- the guard ---
 
 
-def answered(scope: dict[str, Any]) -> list[dict[str, Any]]:
+def answered(scope: dict[str, Any], assets: Path = Path("nowhere")) -> list[dict[str, Any]]:
     """What the guard sends for one request; whoever is let in gets 200."""
     sent: list[dict[str, Any]] = []
 
@@ -197,7 +197,7 @@ def answered(scope: dict[str, Any]) -> list[dict[str, Any]]:
     async def send_(message: Any) -> None:
         sent.append(message)
 
-    answer = Guard(inner, frozenset({"doors.example", "doors.example:8765"}))(scope, receive, send_)
+    answer = Guard(inner, frozenset({"doors.example", "doors.example:8765"}), assets)(scope, receive, send_)
     with pytest.raises(StopIteration):  # nothing here waits, so one push carries it to its end
         answer.send(None)
     return sent
@@ -207,6 +207,19 @@ def request(kind: str = "http", path: str = "/", method: str = "GET", **headers:
     named = {"host": "doors.example", **{name.replace("_", "-"): value for name, value in headers.items()}}
     encoded = [(name.encode(), value.encode()) for name, value in named.items()]
     return {"type": kind, "path": path, "method": method, "headers": encoded}
+
+
+def test_of_the_front_end_only_installed_files_are_there(tmp_path: Path) -> None:
+    (tmp_path / "vega@5" / "build").mkdir(parents=True)
+    (tmp_path / "vega@5" / "build" / "vega.js").write_text("")
+    asked = {"vega@5/build/vega.js": 200}
+    asked |= dict.fromkeys(
+        ("", "vega@5", "vega@5/", "vega@5/build", "vega@5/build/", "lodash@4/lodash.js", "vega@5/../vega@5/build/vega.js",
+         "./vega@5/build/vega.js", "//vega@5/build/vega.js", "vega@5\\build\\vega.js", "a\0b", "x" * 5000), 404
+    )  # fmt: skip
+    assert {name: answered(request(path=f"/_solara/cdn/{name}"), tmp_path)[0]["status"] for name in asked} == asked
+    assert answered(request(path="/_solara/cdn"), tmp_path)[0]["status"] == 404
+    assert answered(request(path="/_solara/cdnx"), tmp_path)[0]["status"] == 404
 
 
 def test_who_asks_for_the_page_gets_it_with_its_policy() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ HEADERS: Final = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 HIDDEN: Final = ("/resourcez", "/_solara/api/evict")
+ASSETS: Final = "/_solara/cdn/"  # what is not installed, the framework would fetch from elsewhere and serve as ours
 LONGEST_BODY: Final = 64 * 1024  # no part of the page sends more by HTTP; files come over the socket
 
 
@@ -38,10 +40,12 @@ class Guard:
         What is guarded.
     hosts
         Names under which it is known, with the port where it is not the usual one.
+    assets
+        Folder of the installed files of the front end: of what is asked for below `ASSETS`, they alone are there.
     """
 
-    def __init__(self, app: App, hosts: frozenset[str]) -> None:
-        self.app, self.hosts = app, hosts
+    def __init__(self, app: App, hosts: frozenset[str], assets: Path) -> None:
+        self.app, self.hosts, self.assets = app, hosts, assets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -49,7 +53,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        welcome = headers.get("host") in self.hosts and not scope["path"].startswith(HIDDEN)
+        welcome = headers.get("host") in self.hosts and self._there(scope["path"])
         if scope["type"] == "websocket":
             own = urlsplit(headers.get("origin", "")).netloc in self.hosts
             await (self.app(scope, receive, send) if welcome and own else _close(receive, send))
@@ -59,6 +63,18 @@ class Guard:
             await _refuse(send, 413)
         else:
             await self.app(scope, receive, _with_headers(send))
+
+    def _there(self, path: str) -> bool:
+        """Whether visitors may ask for a path; a name that the file system refuses is not there."""
+        if not path.startswith(ASSETS.rstrip("/")):
+            return not path.startswith(HIDDEN)
+        name = path.removeprefix(ASSETS)
+        if not path.startswith(ASSETS) or "\\" in name or any(part in ("", ".", "..") for part in name.split("/")):
+            return False
+        try:
+            return (self.assets / name).is_file()
+        except (OSError, ValueError):
+            return False
 
     def _foreign(self, scope: Scope, headers: MutableMapping[str, str]) -> bool:
         """Whether another site sends something here."""

@@ -72,6 +72,7 @@ def application(serving: Serving) -> Starlette:
     """Make the server's application; Solara reads its settings once, when it is first imported here."""
     os.environ.update(settings(serving))
     import solara.server.starlette as solara_app
+    from solara.server import settings as solara_settings
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
     from starlette.routing import Mount
@@ -81,7 +82,10 @@ def application(serving: Serving) -> Starlette:
     return Starlette(
         routes=[Mount("/", routes=solara_app.routes)],
         lifespan=solara_app.lifespan,
-        middleware=[Middleware(Guard, hosts=serving.hosts), *solara_app.middleware],
+        middleware=[
+            Middleware(Guard, hosts=serving.hosts, assets=solara_settings.assets.proxy_cache_dir),
+            *solara_app.middleware,
+        ],
     )
 
 
