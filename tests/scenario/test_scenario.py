@@ -123,12 +123,14 @@ SOME_LEVERS = ("policing", "courts", "scholarships")
 
 @st.composite
 def phases(draw: st.DrawFn) -> list[tuple[str, str, int, int, float]]:
-    """Draw phases of one file that do not overlap and begin before its end: section, lever, first month, end, money."""
+    """Draw phases of one file that do not overlap and touch its run: section, lever, first month, end, money."""
     found: list[tuple[str, str, int, int, float]] = []
     for lever in SOME_LEVERS:
         cuts = sorted(draw(st.sets(MONTHS, max_size=6)))
         spans = zip(cuts[::2], cuts[1::2], strict=False)
-        for start, end in (span for span in spans if span[0] <= month_number("2011-12")):
+        for start, end in (
+            span for span in spans if span[0] <= month_number("2011-12") and span[1] > month_number("2007-01")
+        ):
             money = draw(st.integers(0, 500)) / 4
             found.append((draw(st.sampled_from(("set", "add"))), lever, start, end, money))
     return found

@@ -116,6 +116,13 @@ WRONG = {
         7,
         '"War" begins (2011-01) after the run has ended (2010-12); expected an earlier month, or a later [run] "to"',
     ),
+    "phase before the run": (
+        HEAD + phase(start="2001-01", to="2006-12"),
+        6,
+        '"War" ends (2006-12) before the run begins (2007-01); expected a later month, or an earlier [run] "from"',
+    ),
+    "another millennium": (HEAD + phase(start="1011-04"), 5, 'expected a month like "2011-04", got "1011-04"'),
+    "wide digits": (HEAD + phase(start="２０１１-04"), 5, "expected a month"),
     "month in words": (HEAD + phase(start="Jan 2007"), 5, '"from" in [phase] of "War": expected a month'),
     "overlap": (
         HEAD + phase() + phase("[phase.add]\npolicing = 5\n", name="Peace", start="2008-12", to="2010-12"),
@@ -294,6 +301,7 @@ def test_a_run_ends_with_the_table_of_people() -> None:
         (["add.policng@2011-04..2012-12=5"], 'did you mean "policing"?'),
         (["add.policing@2011-4..2012-12=5"], 'got "2011-4"'),
         (["add.policing@2012-04..2011-12=5"], "before it begins"),
+        (["add.policing@2001-04..2006-12=5"], "ends (2006-12) before the run begins (2007-01)"),
         (["add.policing@2011-04..2012-12=-5"], "is out of bounds, at least 0; expected US$ m a year"),
         (["add.policing@2011-04..2012-12=5 m"], 'got "5 m"'),
         (["run.seed=1", "run.seed=2"], "in --set run.seed=2: this is set twice; the first is run.seed=1"),

@@ -12,7 +12,7 @@ YEAR: Final = 12
 WEEK: Final = YEAR * 7 / 365.25
 """Months of a week."""
 
-_WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_WRITTEN = re.compile(r"((?:19|20|21)\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def month_number(text: str) -> int:
@@ -21,7 +21,7 @@ def month_number(text: str) -> int:
     Raises
     ------
     ValueError
-        If the text is not a year, a hyphen and a month from 01 to 12.
+        If the text is not a year from 1900 to 2199, a hyphen and a month from 01 to 12.
     """
     found = _WRITTEN.fullmatch(text)
     if found is None:

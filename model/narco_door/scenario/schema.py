@@ -26,7 +26,7 @@ MOST_PERSONS = 20_000
 A_NAME = 'letters, digits, spaces, "_", "-" and ".", a letter, a digit or "_" first'
 RULES = ("need", "population", "violence")
 _NAME = re.compile(r"\w[\w. -]*")
-_MONTH = {"pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
+_MONTH = {"pattern": r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"}
 _SHARES = {
     "description": "how the money is shared over places",
     "anyOf": [
