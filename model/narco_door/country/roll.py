@@ -8,6 +8,8 @@ nobody's age, place or sex is stored.  A person takes five bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Annotated
 
@@ -69,6 +71,11 @@ class Roll:
         columns = (self.door, self.schooling, self.deprivation, self.moral, self.flags)
         return sum(column.nbytes for column in columns) / self.door.size
 
+    @cached_property
+    def _cells(self) -> I8:
+        """First rows of all birth months, place by place; they never change."""
+        return self.first[:, :-1].ravel()
+
     def window(self, month: int) -> tuple[int, int]:
         """The cohorts [a, b) that are 12-29 years old in `month`."""
         return month - LAST_AGE + 1 - self.first_birth, month - FIRST_AGE + 1 - self.first_birth
@@ -80,11 +87,10 @@ class Roll:
 
     def by_band(self, month: int) -> I8:
         """Rows by place, band of age, sex and door in `month`, int64[place, band, sex, door]."""
-        a, b = self.window(month)
-        band = BAND_OF[month - self.first_birth - np.arange(a, b)]
-        out = np.zeros((self.tally.shape[0], len(BANDS), *self.tally.shape[2:]), np.int64)
-        for k in range(len(BANDS)):
-            out[:, k] = self.tally[:, a:b][:, band == k].sum(axis=1)
+        out = np.empty((self.tally.shape[0], len(BANDS), *self.tally.shape[2:]), np.int64)
+        youngest = month - self.first_birth + 1  # the cohort after the one that is born this month
+        for k, (low, high) in enumerate(pairwise((FIRST_AGE, *BAND_ENDS))):
+            out[:, k] = self.tally[:, youngest - high : youngest - low].sum(axis=1)
         return out
 
     def move(self, rows: I8, door: int) -> None:
@@ -97,11 +103,8 @@ class Roll:
 
     def whereabouts(self, rows: I8) -> tuple[I8, I8, I8, Names]:
         """Place, birth month, sex (1 = man) and draw name of rows, each of the shape of `rows`."""
-        starts = self.first[:, 0]
-        place = np.searchsorted(starts, rows, side="right") - 1
-        flat = self.first[:, :-1].ravel()
-        cell = np.searchsorted(flat, rows, side="right") - 1
-        cohort = cell - place * (self.first.shape[1] - 1)
+        cell = np.searchsorted(self._cells, rows, side="right") - 1
+        place, cohort = np.divmod(cell, self.first.shape[1] - 1)
         man = (rows < self.women[place, cohort]).astype(np.int64)
         name = self.base[place, cohort] + (rows - self.first[place, cohort]).astype(np.uint64)
         return place, cohort + self.first_birth, man, name
