@@ -12,7 +12,9 @@ YEAR: Final = 12
 WEEK: Final = YEAR * 7 / 365.25
 """Months of a week."""
 
-_WRITTEN = re.compile(r"((?:19|20|21)\d\d)-(0[1-9]|1[0-2])", re.ASCII)
+WRITTEN: Final = "((?:19|20|21)[0-9]{2})-(0[1-9]|1[0-2])"
+"""How a month is written, as a regular expression."""
+_WRITTEN = re.compile(WRITTEN)
 
 
 def month_number(text: str) -> int:

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from narco_door.base.declared import Law, Parameter, laws, levers, model_parameters, switches
 from narco_door.base.errors import nearest
-from narco_door.base.months import month_number
+from narco_door.base.months import WRITTEN, month_number
 from narco_door.base.nation import NATION
 from narco_door.country.facts import parameters
 from narco_door.country.places import load_places
@@ -26,7 +26,7 @@ MOST_PERSONS = 20_000
 A_NAME = 'letters, digits, spaces, "_", "-" and ".", a letter, a digit or "_" first'
 RULES = ("need", "population", "violence")
 _NAME = re.compile(r"\w[\w. -]*")
-_MONTH = {"pattern": r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"}
+_MONTH = {"pattern": f"^{WRITTEN}$"}
 _SHARES = {
     "description": "how the money is shared over places",
     "anyOf": [
