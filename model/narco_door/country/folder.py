@@ -8,7 +8,7 @@ from pathlib import Path
 from narco_door.base.errors import UserError
 from narco_door.base.tables import DATA, Table
 
-FACTS, PLACES = "facts.toml", "places.csv"
+FACTS, PLACES, WARS = "facts.toml", "places.csv", "wars.csv"
 TABLES = (PLACES, "youth.csv", "population.csv", "neighbours.csv", "founders.csv")
 """The tables that a run reads; a country may hold others beside them, to be held against it."""
 

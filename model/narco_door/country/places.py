@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from narco_door.base.errors import UserError
 from narco_door.base.nation import NATION
-from narco_door.country.folder import Stamp, stamp, table_of
+from narco_door.country.folder import WARS, Stamp, country_folder, stamp, table_of
 from narco_door.country.tables import (
     FounderRow,
     NeighbourRow,
     PlaceRow,
     PopulationRow,
     Table,
+    WarRow,
     YouthRow,
     read_table,
 )
@@ -59,6 +60,7 @@ class Places:
     cohorts : [P, 2, B] persons by sex (0 women, 1 men) and birth year, from `first_birth_year` on
     mid_year_people : [P, Y] persons of all ages at the middle of each year, from `first_year` on
     cartels : the cartels of the first month
+    wars : their wars, each as the numbers of two cartels, the first in the table first, and of a place
 
     Sources: data/sources.toml, column by column.
     """
@@ -88,6 +90,7 @@ class Places:
     mid_year_people: Ints
     first_year: int
     cartels: tuple[Founder, ...]
+    wars: tuple[tuple[int, int, int], ...]
 
     def __len__(self) -> int:
         """Return the number of places."""
@@ -178,7 +181,8 @@ def _load(country: str, _: Stamp) -> Places:
         first_birth_year=first_birth_year,
         mid_year_people=people,
         first_year=first_year,
-        cartels=_founders(country, codes),
+        cartels=(founders := _founders(country, codes)),
+        wars=_wars(country, codes, founders),
     )
 
 
@@ -249,6 +253,24 @@ def _founders(country: str, codes: Sequence[str]) -> tuple[Founder, ...]:
         founders.append(Founder(row.cartel, seat, bool(row.dominant), held, row.size_share))
     _must_sum_to_one(table, "size_share")
     return tuple(founders)
+
+
+def _wars(country: str, codes: Sequence[str], founders: Sequence[Founder]) -> tuple[tuple[int, int, int], ...]:
+    """Wars of the first month; a country without a table of them begins at peace."""
+    path = country_folder(country) / WARS
+    if not path.is_file():
+        return ()
+    table, names, found = read_table(path, WarRow), [founder.name for founder in founders], []
+    for k in range(len(table.rows)):
+        a, b = sorted((table.position(k, "cartel", names), table.position(k, "enemy", names)))
+        place = table.position(k, "place", codes)
+        for row in {a, b}:
+            if place not in founders[row].places:
+                raise table.error(k, f"{names[row]} does not hold the place '{codes[place]}'; expected one of its own")
+        if a == b or (a, b, place) in found:
+            raise table.error(k, "a cartel is at war with another, once in a place; got itself, or the same row again")
+        found.append((a, b, place))
+    return tuple(found)
 
 
 def _must_sum_to_one(table: Table[Any], column: str) -> None:

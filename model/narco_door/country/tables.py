@@ -96,6 +96,15 @@ class FounderRow(Row):
     source: str = _text()
 
 
+class WarRow(Row):
+    """``wars.csv``: two cartels of the first month that fight in a place which both hold."""
+
+    cartel: str = _text()
+    enemy: str = _text()
+    place: str = _code()
+    source: str = _text()
+
+
 @dataclass(frozen=True)
 class Table[R: Row]:
     """The rows of a file, each with the line that it begins on."""

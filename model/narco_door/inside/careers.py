@@ -65,7 +65,9 @@ class CareerLog(Table):
 class Hazards(NamedTuple):
     """Monthly hazards of a member, by cartel and place or by place, and factors by room."""
 
-    death: F8  # [cartel, place]
+    war: F8  # death by enemies, [cartel, place]
+    strife: F8  # death by one's own, [cartel, place]
+    let_go: F8  # [cartel, place]
     arrest: F8  # [place]
     leaving: F8  # [place]
     leaving_early: float
@@ -93,10 +95,10 @@ def _fates(key, month, name, cartel, place, room, entered, jailed, h, out):
         out[j] = _STAYS
         if jailed[j]:
             continue
-        leaving = h.leaving[place[j]]
+        leaving = h.leaving[place[j]] + h.let_go[cartel[j], place[j]]
         if month - entered[j] < h.early_months:
             leaving += h.leaving_early
-        death = h.death[cartel[j], place[j]] * h.death_by_room[room[j]]
+        death = (h.war[cartel[j], place[j]] + h.strife[cartel[j], place[j]]) * h.death_by_room[room[j]]
         arrest = h.arrest[place[j]] * h.arrest_by_room[room[j]]
         out[j] = fate(unit(mix(key + name[j] * GOLDEN)), death, arrest, leaving)
 
@@ -112,6 +114,7 @@ class Fates:
     """What happened behind the narco door in a month, in agents by place."""
 
     deaths: I8
+    by_enemies: I8  # of these
     arrests: I8
     leavers: I8
     releases: I8
@@ -233,12 +236,31 @@ class Careers:
         self._jail(np.flatnonzero(arrested), month=month, until=month + terms)
         promoted = self._promote(month, ~(died | left), rounding=rounding, draws=draws, on=vacancy_chain)
         fates = Fates(
-            deaths=count(place[died], self.places), arrests=count(place[arrested], self.places),
+            deaths=count(place[died], self.places), by_enemies=self._by_enemies(died, month, hazards, draws),
+            arrests=count(place[arrested], self.places),
             leavers=count(place[left], self.places), releases=count(place[freed], self.places),
             promotions=promoted, recalled=recalled,
         )  # fmt: skip
         table.keep(~(died | left | freed))
         return fates
+
+    def _by_enemies(self, died: Mask, month: int, hazards: Hazards, draws: Draws) -> I8:
+        """How many of the dead fell to enemies, by place: in proportion to the two hazards of each."""
+        table, at = self.table, (self.table["cartel"][died], self.table["place"][died])
+        war, strife = hazards.war[at], hazards.strife[at]
+        luck = draws.uniforms("by whom", month, table["name"][died])
+        return count(at[1][luck * (war + strife) < war], self.places)
+
+    def put_away(self, left: I8, jailed: I8, *, month: int, draws: Draws) -> None:
+        """Let members of some rows of the table leave, and others go to prison."""
+        table, gone = self.table, np.zeros(len(self.table), bool)
+        gone[left] = True
+        terms = prison_terms(
+            month - table["birth"][jailed], draws.uniforms("term", month, table["name"][jailed]), self.numbers
+        )
+        self._jail(jailed, month=month, until=month + terms)
+        self._close(gone, LEFT, IDLE, month)
+        table.keep(~gone)
 
     def _close(self, mask: Mask, how: int, door: int, month: int) -> None:
         log = self.table["log"][mask]

@@ -1,7 +1,7 @@
-"""Cartels: rents, the contest for them, vacancies, succession and splits, moving next door.
+"""Cartels: what they claim and hold, the posts that they want filled, whom they let go, where they go next.
 
-Armed members fight over the rents of a place as in a contest of Tullock (1980): each cartel wants its best
-response to the others' force, so fragmentation itself raises the demand for youths and a monopoly is peaceful.
+How many members a cartel wants in a place follows from the contest for its rents (`inside.contest`) and from who is
+at war there (`inside.wars`); who leads it, and what is left when he falls, stands in `inside.leaders`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
-from narco_door.base.arrays import F8, I8, Mask
+from narco_door.base.arrays import F8, I8, Mask, Names
 from narco_door.base.columns import Column
-from narco_door.base.draws import Draws, child_key
+from narco_door.base.draws import Draws
 from narco_door.base.remembered import Numbers
 from narco_door.book.book import Event
 from narco_door.country.places import Places
+from narco_door.inside import contest
+from narco_door.inside.wars import FOREVER, Pacts, Wars, fighting, rivalry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,22 +55,22 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         return float(self._world.cohesion[self.row])
 
 
-def best_response(rents: F8, others: F8, cost: F8) -> F8:
-    """Members a cartel wants for the contest, best response to the others' force.
-
-    Maximises ``rents * s / (s + others) - cost * s``; 0 for a monopolist, who has nobody to fight.  With n equal
-    rivals each wants ``rents * (n - 1) / (n**2 * cost)``.
-    """
-    return np.maximum(np.sqrt(np.maximum(rents * others / cost, 0.0)) - others, 0.0)
-
-
 class Underworld:
     """All cartels' territories; persons throughout."""
 
     held: Annotated[F8, Column("cartel, place", unit="persons", meaning="members of all rooms")]
-    vacancies: Annotated[F8, Column("cartel, place", unit="persons", meaning="members wanted and not held")]
+    posts: Annotated[
+        F8, Column("cartel, place", unit="persons", meaning="members for whom it has a post; those not held are vacant")
+    ]
     present: Annotated[Mask, Column("cartel, place", unit="yes, no", meaning="whether it claims the place")]
     cohesion: Annotated[F8, Column("cartel", unit="0-1", meaning="1 is whole; falls with the leader and heals")]
+    capacity: Annotated[
+        F8,
+        Column("cartel", unit="0-1", meaning="share of its rents that it can collect; falls with a capture and heals"),
+    ]
+    cost: Annotated[F8, Column("cartel", unit="ratio", meaning="what a member costs it, relative to others")]
+    fell_at: Annotated[I8, Column("cartel", unit="place", meaning="where its last leader was taken; -1 if none was")]
+    pursued: Annotated[F8, Column("cartel", unit="per month", meaning="hazard of its leader to be taken by the state")]
     alive: Annotated[Mask, Column("cartel", unit="yes, no", meaning="whether it still exists")]
     rounding: Annotated[
         F8,
@@ -80,6 +81,11 @@ class Underworld:
         ),
     ]
     pay: Annotated[F8, Column("place", unit="ratio", meaning="pay of the first room over that of the first month")]
+    need: Annotated[
+        F8, Column("place", unit="ratio", meaning="members for the same rents, relative to the other places")
+    ]
+    usual_rents: Annotated[F8, Column("place", unit="US$ a month", meaning="rents of about the last year")]
+    usual_vacancy: Annotated[F8, Column("place", unit="0-1", meaning="vacant share of all posts in the first month")]
 
     def __init__(self, model: mesa.Model, places: Places, *, numbers: Numbers, switches: Mapping[str, bool]) -> None:
         self.model, self.places = model, places
@@ -87,27 +93,38 @@ class Underworld:
         self.n_places = len(places.code)
         self.cartels: list[Cartel] = []
         shape = (0, self.n_places)
-        self.held = np.zeros(shape)
-        self.vacancies = np.zeros(shape)
-        self.present = np.zeros(shape, bool)
-        self.cohesion, self.rounding = np.zeros(0), np.zeros((0, 4))
-        self.alive = np.zeros(0, bool)
+        self.held, self.posts, self.present = np.zeros(shape), np.zeros(shape), np.zeros(shape, bool)
+        self.cohesion, self.capacity, self.cost, self.pursued = (np.zeros(0) for _ in range(4))
+        self.fell_at, self.alive, self.rounding = np.zeros(0, np.int64), np.zeros(0, bool), np.zeros((0, 4))
         self.pay = np.full(self.n_places, 1.0)
+        self.need = np.ones(self.n_places)
+        self.usual_rents, self.usual_vacancy = np.zeros(self.n_places), np.zeros(self.n_places)
+        self.wars, self.pacts = Wars(), Pacts()
         self.events: list[Event] = []
 
-    def found(self, *, name: str, key: int, present: Mask, cohesion: float = 1.0) -> Cartel:
+    def found(self, *, name: str, key: int, present: Mask, cohesion: float = 1.0, cost: float = 1.0) -> Cartel:
         """A new cartel in the places of `present`."""
         cartel = Cartel(self.model, row=len(self.cartels), key=key, name=name, underworld=self)
         self.cartels.append(cartel)
         blank = np.zeros((1, self.n_places))
-        self.held, self.vacancies = np.vstack([self.held, blank]), np.vstack([self.vacancies, blank])
+        self.held, self.posts = np.vstack([self.held, blank]), np.vstack([self.posts, blank])
         self.present = np.vstack([self.present, present[None, :]])
-        self.cohesion = np.append(self.cohesion, cohesion)
-        self.alive = np.append(self.alive, True)
+        self.cohesion, self.capacity = np.append(self.cohesion, cohesion), np.append(self.capacity, 1.0)
+        self.cost, self.pursued = np.append(self.cost, cost), np.append(self.pursued, 0.0)
+        self.fell_at, self.alive = np.append(self.fell_at, -1), np.append(self.alive, True)
         draws = Draws(key)
         rounding = [draws.uniform("posts", room, 0) for room in range(4)]
         self.rounding = np.vstack([self.rounding, [rounding]])
         return cartel
+
+    @property
+    def vacancies(self) -> F8:
+        """Posts that nobody fills, float64[cartel, place]."""
+        return np.maximum(self.posts - self.held, 0.0)
+
+    def keys(self) -> Names:
+        """Names for keyed draws, uint64[cartel]."""
+        return np.array([cartel.key for cartel in self.cartels], np.uint64)
 
     def seats(self) -> I8:
         """Place in which each cartel has most members, int64[cartel]."""
@@ -118,10 +135,14 @@ class Underworld:
         """Cartels that still exist, oldest first."""
         return [self.cartels[row] for row in np.flatnonzero(self.alive)]
 
-    # recruit ---------------------------------------------------------------------------------------------------
+    def named(self, name: str) -> Cartel | None:
+        """The living cartel of this name."""
+        return next((cartel for cartel in self.living() if cartel.name == name), None)
 
-    def want(self, rents: F8, *, labour: float = 1.0, truce: float = 0.0) -> None:
-        """Set every cartel's vacancies: what it wants in each place less what it holds.
+    # posts -----------------------------------------------------------------------------------------------------
+
+    def wants(self, rents: F8, *, labour: float = 1.0, truce: float = 0.0) -> F8:
+        """Members that each cartel would have in each place in the equilibrium of the contest, [cartel, place].
 
         Parameters
         ----------
@@ -132,28 +153,55 @@ class Underworld:
         truce : float
             Share of the contest that is suspended by law.
         """
+        n, rows = self.numbers, np.flatnonzero(self.alive)
+        cost = n["member_cost"] * self.pay * self._relative_cost()[rows]
+        at_war = self.at_war()[rows] if self.switches["contest"] else np.zeros((rows.size, self.n_places), bool)
+        out = np.zeros_like(self.held)
+        out[rows] = contest.wanted(
+            rents, np.where(self.present[rows], cost, np.inf), at_war, produce=n["labour_share"] * labour, truce=truce
+        )
+        return out * self.need
+
+    def _relative_cost(self) -> F8:
+        """What a member costs a cartel for each US$ it can collect, over the mean of the place's, [cartel, place]."""
+        mean = (self.cost[:, None] * self.present).sum(axis=0) / np.maximum(self.present.sum(axis=0), 1)
+        return (self.cost / self.capacity)[:, None] / np.where(mean > 0, mean, 1.0)
+
+    def adjust(self, rents: F8, *, labour: float = 1.0, truce: float = 0.0) -> None:
+        """Posts move towards what is wanted, as for `wants`; where rents have risen is kept in mind."""
         n = self.numbers
-        cost = n["member_cost"] * self.pay
-        others = self.held.sum(axis=0) - self.held
-        wanted = np.zeros_like(self.held)
-        if self.switches["contest"]:
-            wanted = best_response(rents[None, :], others, cost[None, :]) * (1.0 - truce)
-        sharers = np.maximum(self.present.sum(axis=0), 1)
-        needed = n["labour_share"] * labour * rents / cost / sharers
-        self.vacancies = np.where(self.present, np.maximum(np.maximum(wanted, needed[None, :]) - self.held, 0.0), 0.0)
+        self.posts = self.posts + (self.wants(rents, labour=labour, truce=truce) - self.posts) / n["adjust_months"]
+        self.posts[~self.present] = 0.0
+        self.usual_rents = self.usual_rents + (rents - self.usual_rents) / 12.0
+
+    def at_war(self) -> Mask:
+        """Who is at war where, bool[cartel, place]; with `war_and_peace` off all who share a place are."""
+        if self.switches["war_and_peace"]:
+            return fighting(self.wars, self.held.shape)
+        return self.present & (self.present.sum(axis=0) > 1)
+
+    def let_go(self) -> F8:
+        """Monthly hazard of a member to be let go for want of a post, [cartel, place]."""
+        excess = np.maximum(self.held - self.posts, 0.0)
+        share = np.divide(excess, self.held, out=np.zeros_like(excess), where=self.held > 0)
+        return self.numbers["let_go_rate"] * share
 
     def raise_pay(self) -> None:
-        """Unfilled vacancies raise the first room's pay slowly; full ranks let it fall back."""
+        """More vacancies than in the first month raise the first room's pay slowly; fewer let it fall."""
         if not self.switches["rising_pay"]:
             return
-        open_posts, held = self.vacancies.sum(axis=0), self.held.sum(axis=0)
-        scarcity = open_posts / np.maximum(open_posts + held, 1.0)
-        n = self.numbers
-        self.pay = self.pay * (1.0 + n["pay_rise"] * scarcity) - n["pay_return"] * (self.pay - 1.0)
+        n, more = self.numbers, self.vacancy() - self.usual_vacancy
+        self.pay = np.exp(np.log(self.pay) * (1.0 - n["pay_return"]) + n["pay_rise"] * more)
+
+    def vacancy(self) -> F8:
+        """Vacant share of the posts of each place, float64[place]."""
+        open_posts = self.vacancies.sum(axis=0)
+        return open_posts / np.maximum(open_posts + self.held.sum(axis=0), 1.0)
 
     def hire(self, place: I8, draw: F8) -> I8:
         """Which cartel takes each recruit: in proportion to its vacancies there (else to its members)."""
-        weight = np.where(self.vacancies.sum(axis=0) > 0, self.vacancies, self.held + self.present * 1e-9)
+        vacancies = self.vacancies
+        weight = np.where(vacancies.sum(axis=0) > 0, vacancies, self.held + self.present * 1e-9)
         weight = weight + (weight.sum(axis=0) == 0) * self.alive[:, None]
         edges = np.cumsum(weight, axis=0)
         target = draw * edges[-1, place]
@@ -162,132 +210,74 @@ class Underworld:
 
     # conflict --------------------------------------------------------------------------------------------------
 
-    def death_hazard(self, truce: float = 0.0) -> F8:
-        """Monthly hazard of a member to be killed, [cartel, place]: rivals' share as far as no truce suspends the
-        contest, and strife inside.
+    def war_hazard(self, truce: float = 0.0) -> F8:
+        """Monthly hazard of a member to be killed by enemies, [cartel, place], as far as no truce suspends it."""
+        if not self.switches["contest"]:
+            return np.zeros_like(self.held)
+        if self.switches["war_and_peace"]:
+            share = rivalry(self.wars, self.held)
+        else:
+            share = np.maximum(1.0 - self.held / np.maximum(self.held.sum(axis=0), 1e-9), 0.0)
+        return self.numbers["death_contest"] * (1.0 - truce) * share
+
+    def strife_hazard(self) -> F8:
+        """Monthly hazard of a member to be killed by his own in disorder, [cartel, place].
+
+        Worst at the seat; where the leader was taken in another place, there more than elsewhere.
         """
-        n = self.numbers
-        total = np.maximum(self.held.sum(axis=0), 1e-9)
-        rivalry = (1.0 - self.held / total) if self.switches["contest"] else np.zeros_like(self.held)
-        rivalry = rivalry * (1.0 - truce)
-        strife = np.repeat((1.0 - self.cohesion)[:, None], self.n_places, axis=1) * n["strife_elsewhere"]
+        n, disorder = self.numbers, 1.0 - self.cohesion
+        strife = np.repeat(disorder[:, None], self.n_places, axis=1) * n["strife_elsewhere"]
         rows = np.flatnonzero(self.alive)
-        strife[rows, self.seats()[rows]] = 1.0 - self.cohesion[rows]
-        return n["death_contest"] * np.maximum(rivalry, 0.0) + n["death_strife"] * strife
+        taken = rows[self.fell_at[rows] >= 0]
+        strife[taken, self.fell_at[taken]] = disorder[taken] * n["strife_where_taken"]
+        strife[rows, self.seats()[rows]] = disorder[rows]
+        return n["death_strife"] * strife
 
     def heal(self) -> None:
-        """Cohesion recovers after a leader's fall."""
-        self.cohesion += (1.0 - self.cohesion) / self.numbers["cohesion_months"]
-
-    # leaders ---------------------------------------------------------------------------------------------------
-
-    def fall(self, cartel: Cartel, *, month: int, draws: Draws, bench: float) -> int:
-        """The leader of a cartel is captured: an heir takes over, or it splits by territory.
-
-        Parameters
-        ----------
-        bench : float
-            Plaza bosses over the posts for them: a thin second rank makes a split likelier.
-
-        Returns
-        -------
-        int
-            How many pieces would break away, 0 if an heir holds it together; see `break_away` and `divide`.
-        """
-        size = cartel.members
-        self.events.append(Event("capture", cartel.name, cartel.seat, round(size)))
-        self.cohesion[cartel.row] = self.numbers["cohesion_after"]
-        cartel.leaders += 1
-        return self._pieces(cartel, size, month=month, draws=draws, bench=bench)
-
-    def _pieces(self, cartel: Cartel, size: float, *, month: int, draws: Draws, bench: float) -> int:
-        """How many rivals break away: none with the chance of an heir, then one more as long as luck has it."""
+        """Cohesion and capacity recover after a leader's fall; a vow of peace may run out."""
         n = self.numbers
-        chance = n["split_chance"] * size / (size + n["split_half_size"]) * (1.0 - n["bench_effect"] * min(bench, 1.0))
-        most = min(int(size / n["split_min_size"]), int(n["split_most"])) if self.switches["splits"] else 0
-        pieces = 0
-        while pieces < most and draws.uniform(f"split {pieces}", month, cartel.key) < chance:
-            pieces, chance = pieces + 1, n["split_again"]
-        return pieces
+        self.cohesion += (1.0 - self.cohesion) / n["cohesion_months"]
+        self.capacity += (1.0 - self.capacity) / n["capacity_months"]
 
-    def break_away(self, cartel: Cartel, piece: int, *, month: int) -> Cartel:
-        """Found the rival that a piece of a cartel becomes, as yet without members."""
-        cartel.splits += 1
-        return self.found(
-            name=f"{cartel.name}.{cartel.splits}", key=child_key(cartel.key, month, piece + 1),
-            present=np.zeros(self.n_places, bool), cohesion=self.numbers["cohesion_after"],
-        )  # fmt: skip
-
-    def sides(
-        self, cartel: Cartel, piece: int, *, seat: int, month: int, draws: Draws, sharers: int
-    ) -> tuple[Mask, F8]:
-        """How a piece parts a cartel's territory, `sharers` pieces being left to deal out.
-
-        Returns
-        -------
-        takes : bool[place]
-            Where the piece claims the place: on its own where luck has it, beside the old cartel at the seat.
-        share : float64[place]
-            Share of the members of each place who go with it: at the seat an even one, elsewhere nearly all or
-            nearly none.
-        """
-        n = self.numbers
-        name = np.array([child_key(cartel.key, month, piece + 1)], np.uint64)
-        luck = self._luck("territory", month, name, draws)[0]
-        takes = luck < 1.0 / sharers
-        share = np.where(takes, 1.0 - n["split_mixing"], n["split_mixing"])
-        takes[seat], share[seat] = True, 1.0 / sharers
-        return takes, share
-
-    def divide(self, cartel: Cartel, rival: Cartel, moved: F8, *, takes: Mask, share: F8, seat: int) -> None:
-        """Move claims, members and vacancies to the rival; the sums of the latter two stay the same, and vacancies go
-        with the claims.
-        """
-        self.held[cartel.row] -= moved
-        self.held[rival.row] += moved
-        given = np.where(takes, self.vacancies[cartel.row], 0.0)
-        given[seat] *= share[seat]
-        self.vacancies[rival.row] += given
-        self.vacancies[cartel.row] -= given
-        self.present[rival.row] = takes & self.present[cartel.row]
-        self.present[cartel.row] &= ~takes
-        self.present[[cartel.row, rival.row], seat] = True
-        self.events.append(Event("split", rival.name, rival.seat, round(float(moved.sum()))))
+    def make_peace(self, one: Cartel, other: Cartel, *, until: int = FOREVER) -> None:
+        """End every war between two cartels and bind them to peace up to a month."""
+        a, b = sorted((one.row, other.row))
+        self.wars.keep((self.wars.a != a) | (self.wars.b != b))
+        self.pacts.keep((self.pacts.a != a) | (self.pacts.b != b))
+        self.pacts.append(a=np.array([a]), b=np.array([b]), until=np.array([until]))
 
     # territory -------------------------------------------------------------------------------------------------
 
-    def move(self, month: int, *, rents: F8, draws: Draws) -> Mask:
-        """Cartels claim the neighbouring place with most rent per member, and give up places where they are weak.
+    def enter(self, month: int, *, rents: F8, draws: Draws) -> Mask:
+        """Some cartels claim the neighbouring place with most rent per member; where, bool[cartel, place].
 
         Parameters
         ----------
         rents : float64[place]
             US$ a month.
-
-        Returns
-        -------
-        bool[cartel, place]
-            Where a cartel's members are left without it: the places that it gave up, all of its last followers'.
         """
-        n = self.numbers
+        n, before = self.numbers, self.present.copy()
         rich = rents / (self.held.sum(axis=0) + n["entry_floor"])
-        keys = np.array([cartel.key for cartel in self.cartels], np.uint64)
-        tries = self.alive & (draws.uniforms("enter", month, keys) < n["entry_rate"])
+        tries = self.alive & (draws.uniforms("enter", month, self.keys()) < n["entry_rate"])
         for row in np.flatnonzero(tries):
             self._enter_next_door(int(row), rich)
-        left = self.present & (self._luck("exit", month, keys, draws) < n["exit_rate"] * self._weakness())
-        left &= (self.present & ~left).any(axis=0)  # somebody always stays, to whom those left behind can go
+        return self.present & ~before
+
+    def give_up(self, month: int, draws: Draws) -> Mask:
+        """Cartels give up places where they are weak: where, bool[cartel, place]; somebody always stays."""
+        left = self.present & (self._luck("exit", month, draws) < self.numbers["exit_rate"] * self._weakness())
+        left &= (self.present & ~left).any(axis=0)  # to whom those left behind can go
         self.present &= ~left
         for row, place in np.argwhere(left):
             self.events.append(Event("exit", self.cartels[row].name, int(place), round(float(self.held[row, place]))))
-        return left | self._dissolve()[:, None]
+        return left
 
-    def _luck(self, decision: str, month: int, keys: NDArray[np.uint64], draws: Draws) -> F8:
-        """A draw for each name and place."""
-        names = np.repeat(keys, self.n_places)
+    def _luck(self, decision: str, month: int, draws: Draws) -> F8:
+        """A draw for each cartel and place."""
+        names = np.repeat(self.keys(), self.n_places)
         with np.errstate(over="ignore"):  # names are 64 bits, whatever overflows
-            names += np.tile(np.arange(self.n_places, dtype=np.uint64), keys.size)
-        return draws.uniforms(decision, month, names).reshape(keys.size, self.n_places)
+            names += np.tile(np.arange(self.n_places, dtype=np.uint64), len(self.cartels))
+        return draws.uniforms(decision, month, names).reshape(len(self.cartels), self.n_places)
 
     def _weakness(self) -> F8:
         """1 where a cartel has nobody, falling to 0 at the share of a place's members that holds it firmly.
@@ -306,7 +296,7 @@ class Underworld:
         self.present[row, place] = True
         self.events.append(Event("entry", self.cartels[row].name, place, 0))
 
-    def _dissolve(self) -> Mask:
+    def dissolve(self) -> Mask:
         """Cartels without a place are no more, bool[cartel]."""
         gone = self.alive & ~self.present.any(axis=1)
         for row in np.flatnonzero(gone):
@@ -315,8 +305,9 @@ class Underworld:
         return gone
 
     def abandon(self, left: Mask) -> None:
-        """Forget members and vacancies of the cells of bool[cartel, place], before their members find a new cartel."""
-        self.held[left], self.vacancies[left] = 0.0, 0.0
+        """Forget members, posts and wars of the cells of bool[cartel, place], before their members go elsewhere."""
+        self.held[left], self.posts[left] = 0.0, 0.0
+        self.wars.keep(~(left[self.wars.a, self.wars.place] | left[self.wars.b, self.wars.place]))
 
     def effective_number(self) -> float:
         """Inverse Herfindahl index of members over cartels."""
@@ -331,8 +322,38 @@ class Underworld:
 
 
 def founders(world: Underworld, places: Places, *, key_of: Callable[[int], int]) -> None:
-    """The organisations of the first month, each in the states it held."""
+    """The organisations of the first month, each in the states it held, and the wars between them."""
     for number, founder in enumerate(places.cartels):
         present = np.zeros(world.n_places, bool)
         present[list(founder.places)] = True
         world.found(name=founder.name, key=key_of(number), present=present)
+    if places.wars:
+        a, b, place = (np.array(column) for column in zip(*places.wars, strict=True))
+        world.wars.append(a=a, b=b, place=place, since=np.full(a.size, -1))
+
+
+def settle_founders(world: Underworld, rents: F8, *, start: int, truce: float) -> None:
+    """Give the cartels of the first month their posts, so that it is in balance.
+
+    How many members a place has follows from the sizes in the table, over a cartel's places by export rents and
+    people; how they are shared among its cartels follows from the contest.  What is left over makes `need`.
+
+    Parameters
+    ----------
+    rents : float64[place]
+        US$ a month.
+    """
+    n, places = world.numbers, world.places
+    people = places.population(start)
+    size = np.zeros(world.n_places)
+    for founder in places.cartels:
+        held = list(founder.places)
+        share = np.sqrt(places.corridor_share[held] * people[held])
+        size[held] += founder.size_share * share / share.sum()
+    wants = world.wants(rents, truce=truce)
+    here = wants.sum(axis=0)
+    world.need = np.divide(size * here.sum(), here, out=np.ones_like(here), where=here > 0)
+    posts = n["members_first"] / (1.0 - n["vacancy_first"])
+    world.posts = posts * size * np.divide(wants, here, out=np.zeros_like(wants), where=here > 0)
+    world.usual_vacancy = np.full(world.n_places, n["vacancy_first"])
+    world.usual_rents = rents.copy()

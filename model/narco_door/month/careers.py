@@ -63,11 +63,9 @@ def _enter(world: World, walked: Walked, fates: Fates) -> None:
 
 
 def count_members(world: World) -> None:
-    """Count who is inside; who came filled a vacancy."""
+    """Count who is inside."""
     cartels = world.cartels
-    held = world.careers.held(len(cartels.cartels)) * float(world.weight)
-    cartels.vacancies = np.maximum(cartels.vacancies - np.maximum(held - cartels.held, 0.0), 0.0)
-    cartels.held = held
+    cartels.held = world.careers.held(len(cartels.cartels)) * float(world.weight)
 
 
 def _hear(world: World, fates: Fates, members: F8) -> None:
@@ -85,9 +83,12 @@ def _hear(world: World, fates: Fates, members: F8) -> None:
 def _hazards(world: World, law: Laws, paid: Paid, members: F8) -> Hazards:
     """What threatens members this month, by cartel and place."""
     n = world.numbers
+    deadlier = float(law["us_guns"] ** n["gun_lethality"])
     slots = paid.at_work["exit_reintegration"] / 12.0
     return Hazards(
-        death=world.cartels.death_hazard(law["truce"]) * float(law["us_guns"] ** n["gun_lethality"]),
+        war=world.cartels.war_hazard(law["truce"]) * deadlier,
+        strife=world.cartels.strife_hazard() * deadlier,
+        let_go=world.cartels.let_go(),
         arrest=_arrest(world, law, paid, members),
         leaving=n["leaving_hazard"] + np.minimum(slots / np.maximum(members, float(world.weight)), n["exit_most"]),
         leaving_early=n["leaving_early"],
@@ -130,6 +131,8 @@ def _notes(world: World, walked: Walked, fates: Fates) -> Mapping[str, F8]:
         },
         "new_promotions": fates.promotions * w,
         "new_member_deaths": fates.deaths * w,
+        "new_deaths_in_war": fates.by_enemies * w,
+        "new_deaths_in_strife": (fates.deaths - fates.by_enemies) * w,
         "new_member_arrests": fates.arrests * w,
         "new_member_leavers": fates.leavers * w,
         "new_releases": fates.releases * w,

@@ -19,7 +19,7 @@ from narco_door.country.places import Places, load_places
 from narco_door.country.roll import Roll, build_roll
 from narco_door.inside import market, predation
 from narco_door.inside.careers import Careers
-from narco_door.inside.cartels import Underworld, founders
+from narco_door.inside.cartels import Underworld, founders, settle_founders
 from narco_door.month.world import Hearsay, Search, World
 from narco_door.scenario import Scenario
 from narco_door.state.corruption_and_fear import CorruptionAndFear
@@ -53,13 +53,11 @@ def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model:
     )
     founders(cartels, places, key_of=lambda number: child_key(draws.seed, 0, number))
     government = Government(model, scenario.orders, numbers=n, places=len(places), codes=places.code)
+    rents = _ordinary_rents(places, n, switches, lawbook, start)
+    settle_founders(cartels, rents, start=start, truce=lawbook.status_quo["truce"])
     _found_members(places, careers, cartels, resist=rule.resist, start=start, draws=draws)
     officers = places.police_per_1000 * places.population(start) / 1000.0
-    climate.hold_still(
-        climate.temptation(
-            rents=_ordinary_rents(places, n, switches, lawbook, start), officers=officers, pay=n["officer_pay"]
-        )
-    )
+    climate.hold_still(climate.temptation(rents=rents, officers=officers, pay=n["officer_pay"]))
     counts = roll.by_band(start)
     behind = counts * float(weight)
     return World(
@@ -117,7 +115,7 @@ def _found_members(
     """
     roll, numbers = careers.roll, careers.numbers
     jailed_share = numbers["prisoners_first"] / numbers["members_first"]
-    for place, k in enumerate(_founding_numbers(places, numbers, roll.persons_per_agent, start)):
+    for place, k in enumerate(_founding_numbers(cartels, roll.persons_per_agent)):
         rows = _candidates(roll, place, start)
         luck = draws.uniforms("founding member", 0, roll.whereabouts(rows)[3])
         race = rows[np.argsort(-np.log1p(-luck) / resist[roll.moral[rows]], kind="stable")]
@@ -139,16 +137,11 @@ def _let_in(careers: Careers, rows: I8, k: I8, *, start: int, draws: Draws) -> N
     )  # fmt: skip
 
 
-def _founding_numbers(places: Places, numbers: Numbers, weight: int, start: int) -> I8:
-    """Agents by place and cartel: a cartel's share of the members, over its places by corridor share."""
-    total = numbers["members_first"]
-    persons = np.zeros((len(places.cartels), len(places)))
-    for row, founder in enumerate(places.cartels):
-        held = list(founder.places)
-        share = np.sqrt(places.corridor_share[held] * places.population(start)[held])
-        persons[row, held] = total * founder.size_share * share / share.sum()
-    edges = np.floor(np.cumsum(persons.ravel()) / weight + 0.5).astype(np.int64)
-    return np.diff(edges, prepend=0).reshape(persons.shape).T
+def _founding_numbers(cartels: Underworld, weight: int) -> I8:
+    """Agents by place and cartel: whoever fills the posts of the first month."""
+    persons = (cartels.posts - cartels.usual_vacancy * cartels.posts).T
+    edges = np.floor(np.cumsum(persons.T.ravel()) / weight + 0.5).astype(np.int64)
+    return np.diff(edges, prepend=0).reshape(persons.T.shape).T
 
 
 def _candidates(roll: Roll, place: int, start: int) -> I8:

@@ -16,6 +16,7 @@ from narco_door.base.months import month_text
 from narco_door.book.book import Book
 from narco_door.month.careers import careers
 from narco_door.month.choose import choose
+from narco_door.month.contend import contend
 from narco_door.month.decree import decree
 from narco_door.month.disburse import disburse
 from narco_door.month.founding import arrive, found
@@ -89,9 +90,10 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         taxed = tax(world, law, offers)
         walked = choose(world, law, paid, opened, offers)
         lived = careers(world, law, paid, walked)
-        blows = strike(world, paid, offers)
+        blows = strike(world, paid)
+        moves = contend(world, offers)
         spoilt = spread(world, law, paid, opened, offers, lived)
-        record(world, blows, (paid, opened, offers, taxed, walked, lived, spoilt))
+        record(world, blows, moves, (paid, opened, offers, taxed, walked, lived, spoilt))
         self._turn_the_page()
 
     def _expect_a_month(self) -> None:

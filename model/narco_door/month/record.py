@@ -11,20 +11,24 @@ from narco_door.base.arrays import F8
 from narco_door.base.doors import CARTEL, NEET, PRISON, SCHOOL, alive, names, outside
 from narco_door.inside.careers import ROOMS, count
 from narco_door.month.beat import Result, beat
+from narco_door.month.contend import Moves
 from narco_door.month.strike import Blows
 from narco_door.month.world import World, residents
 from narco_door.state.government import CENTS
+
+LARGE = 1000.0
+"""Members from which on a cartel counts as large in the records."""
 
 _ROOM_RECORDS = dict(zip(ROOMS, ("n_lookouts", "n_gunmen", "n_chiefs", "n_bosses"), strict=True))
 
 
 @beat(reads="roll cartels careers government lawbook records", writes="records")
-def record(world: World, blows: Blows, results: Sequence[Result]) -> None:
+def record(world: World, blows: Blows, moves: Moves, results: Sequence[Result]) -> None:
     """The month is written down, with the notes of all beats."""
     values = {**_youths(world), **_inside(world)}
-    for result in (*results, blows):
+    for result in (*results, blows, moves):
         values |= result.notes
-    world.records.write(world.month, values, nation=_nation(world), events=blows.events)
+    world.records.write(world.month, values, nation=_nation(world), events=[*blows.events, *moves.events])
 
 
 def _youths(world: World) -> dict[str, F8]:
@@ -56,6 +60,7 @@ def _inside(world: World) -> dict[str, F8]:
         "n_prison": count(table["place"][table["jailed"]], p) * w,
         "n_vacancies": world.cartels.vacancies.sum(axis=0),
         "n_cartels": world.cartels.present.sum(axis=0).astype(float),
+        "n_large_claims": (world.cartels.present & (held.sum(axis=1) >= LARGE)[:, None]).sum(axis=0).astype(float),
         "effective_cartels": np.where(size > 0, size**2 / np.maximum((held**2).sum(axis=0), 1e-9), 0.0),
     }
     for k, room in enumerate(ROOMS):
@@ -66,8 +71,13 @@ def _inside(world: World) -> dict[str, F8]:
 def _nation(world: World) -> dict[str, float]:
     """Records that are not the sum or the mean of the places."""
     cartels, government = world.cartels, world.government
+    size = np.sort(cartels.held.sum(axis=1))[::-1]
+    total = max(float(size.sum()), 1.0)
     out = {
-        "n_cartels": float((cartels.held.sum(axis=1) > 0).sum()),
+        "n_cartels": float((size > 0).sum()),
+        "n_large_cartels": float((size >= LARGE).sum()),
+        "share_largest": float(size[:1].sum()) / total,
+        "share_five_largest": float(size[:5].sum()) / total,
         "effective_cartels": cartels.effective_number(),
         "n_begun": float(len(world.lawbook.begun)),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,19 +44,24 @@ def recruit(world: World, law: Laws, paid: Paid) -> Offers:
     n = world.numbers
     rents, legal, taken, moved, notes = _rents(world, law, paid)
     labour = 1.0 / market.trend(n["technology_growth"] * world.switches["technology"], world.month - world.start)
-    world.cartels.want(rents, labour=labour, truce=law["truce"])
+    world.cartels.adjust(rents, labour=labour, truce=law["truce"])
     backing = 1.0 + n["involved_outreach"] * law["involvement"]  # neighbours stand behind an outreach worker
     workers = paid.at_work["outreach"] * backing
     reached = 1.0 - np.exp(-workers * n["outreach_reach"] / np.maximum(youths(world), 1.0))
     offers = world.cartels.vacancies.sum(axis=0) * (1.0 - n["outreach_most"] * reached)
     lookers = np.maximum(world.search.men, world.weight)
-    width = 1.0 - np.exp(-n["offers_per_vacancy"] * offers / lookers)
+    width = 1.0 - np.exp(-offers_per_vacancy(n) * offers / lookers)
     force = 1.0 - np.exp(-n["forced_per_vacancy"] * offers / lookers)
     return Offers(
         notes=notes | {"width_narco": width, "rents": rents},
         width=width, force=force if world.switches["forced_recruitment"] else np.zeros_like(force),
         rents=rents, legal=legal, taken=taken, abroad=moved.abroad,
     )  # fmt: skip
+
+
+def offers_per_vacancy(numbers: Mapping[str, float]) -> float:
+    """Offers that a vacancy makes in a month: enough to fill half of those of the first month in their time."""
+    return float(np.log(2.0) / (numbers["refill_half_life"] * numbers["accepted_first"]))
 
 
 def _rents(world: World, law: Laws, paid: Paid) -> tuple[F8, F8, F8, border.Moved, dict[str, F8]]:

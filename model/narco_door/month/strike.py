@@ -1,20 +1,20 @@
-"""Operations against leaders; succession and splits; cartels heal, move next door, give up places and men."""
+"""Leaders fall, to the state and without it; heirs take over, or cartels come apart."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from narco_door.base.arrays import F8, I8, Mask
+from narco_door.base.draws import child_key
 from narco_door.book.book import Event
+from narco_door.inside import leaders
 from narco_door.inside.careers import BOSS, count
 from narco_door.inside.cartels import Cartel
 from narco_door.month.beat import Result, beat
-from narco_door.month.careers import count_members
 from narco_door.month.disburse import Paid
-from narco_door.month.recruit import Offers
 from narco_door.month.rooms import anywhere, room
 from narco_door.month.world import World
 
@@ -27,63 +27,130 @@ class Blows(Result):
 
 
 @beat(reads="cartels careers corruption_and_fear", writes="cartels careers")
-def strike(world: World, paid: Paid, offers: Offers) -> Blows:
-    """Operations against leaders; succession and splits; cartels heal, move next door, give up places and men."""
+def strike(world: World, paid: Paid) -> Blows:
+    """Leaders fall, to the state and without it; heirs take over, or cartels come apart."""
     cartels = world.cartels
     cartels.heal()
     operations = float(paid.at_work["kingpin_operations"].sum())
-    if operations > 0:
-        for cartel in _captured(world, operations):
-            decapitate(world, cartel)
-    _go_over(world, cartels.move(world.month, rents=offers.rents, draws=world.draws))
+    cartels.pursued = _pursued(world, operations)
+    for cartel, kind, place in [*_taken(world), *_lost(world)]:
+        if cartels.alive[cartel.row]:
+            succeed(world, cartel, kind=kind, place=place)
+    for cartel in _parting(world):
+        part(world, cartel, leaders.pieces(cartels, cartel, 1.0, month=world.month, draws=world.draws))
     events = cartels.drain_events()
-    at = {
-        kind: count(np.array([e.place for e in events if e.kind == kind], np.int64), len(world.places)).astype(float)
-        for kind in ("capture", "split")
-    }
-    return Blows({"new_captures": at["capture"], "new_splits": at["split"]}, events=events)
+    return Blows(
+        {
+            "new_captures": happened(world, events, *leaders.BY_THE_STATE),
+            "new_splits": happened(world, events, "split"),
+            "new_leaders_lost": happened(world, events, "death", "ousting"),
+        },
+        events=events,
+    )  # fmt: skip
 
 
-def _captured(world: World, operations: float) -> list[Cartel]:
-    """Leaders taken this month: effort goes to the larger cartels, corruption at the seat warns them."""
+def happened(world: World, events: Sequence[Event], *kinds: str) -> F8:
+    """How many events of some kinds there were, float64[place]."""
+    return count(np.array([e.place for e in events if e.kind in kinds], np.int64), len(world.places)).astype(float)
+
+
+def _pursued(world: World, operations: float) -> F8:
+    """Monthly hazard of each leader to be taken: effort goes to the larger cartels and to those at war; corruption at
+    the seat warns him.
+    """
     n, cartels = world.numbers, world.cartels
-    rows = np.flatnonzero(cartels.alive & cartels.held.any(axis=1))
-    if not rows.size:
-        return []
-    living = [cartels.cartels[row] for row in rows]
-    weight = cartels.held[rows].sum(axis=1) ** n["target_size"]
-    effort = operations * weight / weight.sum() * n["operation_success"]
-    hazard = 1.0 - np.exp(-effort * (1.0 - world.corruption_and_fear.corruption[cartels.seats()[rows]]))
-    luck = world.draws.uniforms("capture", world.month, np.array([c.key for c in living], np.uint64))
-    return [c for c, taken in zip(living, luck < hazard, strict=True) if taken]
+    size = cartels.held.sum(axis=1)
+    rows = np.flatnonzero(cartels.alive & (size > 0))
+    hazard = np.zeros(size.size)
+    if operations > 0 and rows.size:
+        at_war = (cartels.held * cartels.at_war()).sum(axis=1)[rows] / size[rows]
+        weight = size[rows] ** n["target_size"] * (1.0 + (n["target_fighting"] - 1.0) * at_war)
+        effort = operations * weight / weight.sum() * n["operation_success"]
+        hazard[rows] = effort * (1.0 - world.corruption_and_fear.corruption[cartels.seats()[rows]])
+    return hazard
 
 
-def decapitate(world: World, cartel: Cartel) -> None:
+def _taken(world: World) -> Iterator[tuple[Cartel, str, int]]:
+    """Leaders whom the state takes this month: killed or captured, at home or in another of their places."""
+    n, cartels = world.numbers, world.cartels
+    rows = np.flatnonzero(cartels.pursued > 0)
+    keys = cartels.keys()[rows]
+    luck = world.draws.uniforms("capture", world.month, keys)
+    killed = world.draws.uniforms("killed", world.month, keys) < n["killing_share"]
+    away = world.draws.uniforms("taken away from home", world.month, keys)
+    for k in np.flatnonzero(luck < 1.0 - np.exp(-cartels.pursued[rows])):
+        cartel = cartels.cartels[rows[k]]
+        others = np.setdiff1d(cartel.places, [cartel.seat])
+        place = cartel.seat
+        if others.size and away[k] < n["taken_away"]:
+            place = int(others[int(away[k] / n["taken_away"] * others.size)])
+        yield cartel, "killing" if killed[k] else "capture", place
+
+
+def _lost(world: World) -> Iterator[tuple[Cartel, str, int]]:
+    """Leaders whom cartels lose without the state."""
+    cartels = world.cartels
+    rows = np.flatnonzero(cartels.alive)
+    death, ousting = (hazard[rows] for hazard in leaders.hazards(cartels, cartels.at_war()))
+    luck = world.draws.uniforms("leader lost", world.month, cartels.keys()[rows])
+    for k in np.flatnonzero(luck < 1.0 - np.exp(-(death + ousting))):
+        cartel = cartels.cartels[rows[k]]
+        kind = "death" if luck[k] < 1.0 - np.exp(-death[k]) else "ousting"
+        yield cartel, kind, cartel.seat
+
+
+def succeed(world: World, cartel: Cartel, *, kind: str, place: int) -> None:
     """The leader falls: an heir takes over, or rivals break away with their territory and their men."""
-    cartels, table, seat = world.cartels, world.careers.table, cartel.seat
+    cartels, table = world.cartels, world.careers.table
     mine = (table["cartel"] == cartel.row) & ~table["jailed"]
     bosses = float((table["room"][mine] == BOSS).sum())
     posts = max(world.careers.pyramid[BOSS] * mine.sum(), 1e-9)
-    pieces = cartels.fall(cartel, month=world.month, draws=world.draws, bench=bosses / posts)
-    broke_away = [_break_away(world, cartel, k, seat=seat, sharers=pieces - k + 1) for k in range(pieces)]
-    if not any(broke_away):
+    strength = leaders.fall(cartels, cartel, kind=kind, place=place)
+    chance = strength * leaders.split_chance(cartels, cartel, bench=bosses / posts)
+    number = leaders.pieces(cartels, cartel, chance, month=world.month, draws=world.draws)
+    if not part(world, cartel, number):
         cartels.events.append(Event("succession", cartel.name, cartel.seat, round(cartel.members)))
 
 
-def _break_away(world: World, cartel: Cartel, piece: int, *, seat: int, sharers: int) -> bool:
-    """Part a piece from a cartel; False if it would have nobody, or everybody."""
-    cartels, table = world.cartels, world.careers.table
+def _parting(world: World) -> Iterator[Cartel]:
+    """Cartels that break over money or ground, although nobody fell."""
+    n, cartels = world.numbers, world.cartels
+    size = cartels.held.sum(axis=1)
+    rows = np.flatnonzero(cartels.alive & (size > 0))
+    hazard = n["split_unprovoked"] * size[rows] / (size[rows] + n["split_half_size"])
+    luck = world.draws.uniforms("parting", world.month, cartels.keys()[rows])
+    yield from (cartels.cartels[row] for row in rows[luck < hazard])
+
+
+def part(world: World, cartel: Cartel, number: int) -> bool:
+    """Let some pieces break away from a cartel; whether any did."""
+    seat = cartel.seat
+    broke_away = [break_away(world, cartel, k, seat=seat, sharers=number - k + 1) for k in range(number)]
+    return any(broke_away)
+
+
+def break_away(
+    world: World, cartel: Cartel, piece: int, *, seat: int, sharers: int, name: str = "", places: Mask | None = None
+) -> bool:
+    """Part a piece from a cartel, in given places if history knows them; False if it would have nobody or all."""
+    cartels, table, month = world.cartels, world.careers.table, world.month
     mine = np.flatnonzero((table["cartel"] == cartel.row) & ~table["jailed"])
-    takes, share = cartels.sides(cartel, piece, seat=seat, month=world.month, draws=world.draws, sharers=sharers)
-    luck = world.draws.uniforms(f"side {piece}", world.month, table["name"][mine])
-    odd = world.draws.uniform(f"odd one {piece}", world.month, cartel.key)
+    key = child_key(cartel.key, month, piece + 1)
+    takes, share = leaders.sides(cartels, key, seat=seat, draws=world.draws, month=month, sharers=sharers)
+    if places is not None:
+        takes = places | (np.arange(places.size) == seat)
+        share = np.where(places, 1.0 - world.numbers["split_mixing"], 0.0)
+        share[seat] = 0.5
+    luck = world.draws.uniforms(f"side {piece}", month, table["name"][mine])
+    odd = world.draws.uniform(f"odd one {piece}", month, cartel.key)
     goes = mine[dealt(table["place"][mine], luck, share, odd)]
     if not 0 < goes.size < mine.size:
         return False
-    rival = cartels.break_away(cartel, piece, month=world.month)
+    rival = leaders.break_away(cartels, cartel, piece, month=month, name=name)
     table["cartel"][goes] = rival.row
     moved = count(table["place"][goes], len(world.places)) * float(world.weight)
-    cartels.divide(cartel, rival, moved, takes=takes, share=share, seat=seat)
+    leaders.divide(cartels, cartel, rival, moved, takes=takes, share=share)
+    leaders.go_to_war(cartels, cartel, rival, month=month, draws=world.draws)
     return True
 
 
@@ -107,18 +174,6 @@ def dealt(place: I8, luck: F8, share: F8, odd: float) -> Mask:
     goes = np.zeros(place.size, bool)
     goes[order] = rank < np.repeat(go, number)
     return goes
-
-
-def _go_over(world: World, left: Mask) -> None:
-    """Members whose cartel gave up their place go over to another there."""
-    cartels, table = world.cartels, world.careers.table
-    if not left.any():
-        return
-    cartels.abandon(left)
-    who = np.flatnonzero(left[table["cartel"], table["place"]] & ~table["jailed"])
-    luck = world.draws.uniforms("go over", world.month, table["name"][who])
-    table["cartel"][who] = cartels.hire(table["place"][who], luck)
-    count_members(world)
 
 
 # --- how many units can be of use ---
