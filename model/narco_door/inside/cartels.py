@@ -158,7 +158,11 @@ class Underworld:
         at_war = self.at_war()[rows] if self.switches["contest"] else np.zeros((rows.size, self.n_places), bool)
         out = np.zeros_like(self.held)
         out[rows] = contest.wanted(
-            rents, np.where(self.present[rows], cost, np.inf), at_war, produce=n["labour_share"] * labour, truce=truce
+            rents,
+            np.where(self.present[rows], cost, np.inf),
+            at_war,
+            produce=n["labour_share"] * labour,
+            contested=n["contested_share"] * (1.0 - truce),
         )
         return out * self.need
 

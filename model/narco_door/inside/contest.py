@@ -59,7 +59,7 @@ def _per_prize(cost: F8) -> F8:
     return np.divide(n - 1.0, paid, out=np.zeros(cost.shape[1]), where=n > 1)
 
 
-def wanted(rents: F8, cost: F8, fighting: Mask, *, produce: F8 | float, truce: float) -> F8:
+def wanted(rents: F8, cost: F8, fighting: Mask, *, produce: float, contested: float) -> F8:
     """Members that each cartel wants in each place: those who produce, and those who fight for the rest.
 
     Parameters
@@ -72,10 +72,10 @@ def wanted(rents: F8, cost: F8, fighting: Mask, *, produce: F8 | float, truce: f
         Who is at war there: they contest what they would hold together, and nobody else's.
     produce : float
         Share of the rents that goes to production.
-    truce : float
-        Share of the contest that is suspended by law.
+    contested : float
+        Share of the rents that those at war fight over.
     """
     share = shares(cost)
     makers = np.where(share > 0, produce * rents * share / np.where(share > 0, cost, 1.0), 0.0)
-    prize = (1.0 - produce) * rents * (share * fighting).sum(axis=0)
-    return makers + (1.0 - truce) * forces(prize, np.where(fighting, cost, np.inf))
+    prize = contested * rents * (share * fighting).sum(axis=0)
+    return makers + forces(prize, np.where(fighting, cost, np.inf))

@@ -13,7 +13,6 @@ import numpy as np
 from narco_door.base.arrays import F8, Mask
 from narco_door.base.draws import Draws, child_key
 from narco_door.book.book import Event
-from narco_door.inside.wars import pairs
 
 if TYPE_CHECKING:
     from narco_door.inside.cartels import Cartel, Underworld
@@ -140,13 +139,11 @@ def _inherit_wars(world: Underworld, cartel: Cartel, rival: Cartel) -> None:
 
 def go_to_war(world: Underworld, cartel: Cartel, rival: Cartel, *, month: int, draws: Draws) -> None:
     """Those who part fight over what both claim, each place with the chance of `war_split`."""
-    both = np.zeros_like(world.present)
-    both[[cartel.row, rival.row]] = world.present[cartel.row] & world.present[rival.row]
-    shared = pairs(both)
-    who = np.array([rival.key + int(place) & (2**64 - 1) for place in shared.place], np.uint64)
-    begins = draws.uniforms("war of those who part", month, who) < world.numbers["war_split"]
-    world.wars.append(
-        a=shared.a[begins], b=shared.b[begins], place=shared.place[begins], since=np.full(begins.sum(), month)
-    )
-    for place in shared.place[begins]:
+    places = np.flatnonzero(world.present[cartel.row] & world.present[rival.row])
+    with np.errstate(over="ignore"):
+        who = np.uint64(rival.key) + places.astype(np.uint64)
+    places = places[draws.uniforms("war of those who part", month, who) < world.numbers["war_split"]]
+    one = np.full(places.size, 1)
+    world.wars.append(a=one * cartel.row, b=one * rival.row, place=places, since=one * month)
+    for place in places:
         world.events.append(Event("war", rival.name, int(place), round(float(world.held[rival.row, place]))))

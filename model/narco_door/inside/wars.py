@@ -55,13 +55,12 @@ class Endings(NamedTuple):
 
 def pairs(present: Mask) -> Pairs:
     """All pairs of cartels that claim the same place, in the order of the places."""
-    found = []
-    for place in range(present.shape[1]):
-        rows = np.flatnonzero(present[:, place])
-        one, other = np.triu_indices(rows.size, 1)
-        found.append((rows[one], rows[other], np.full(one.size, place)))
-    a, b, where = (np.concatenate(column) for column in zip(*found, strict=True))
-    return Pairs(a, b, where)
+    place, row = np.nonzero(present.T)
+    claim = np.arange(row.size)
+    later = np.searchsorted(place, place, side="right") - claim - 1  # claims on the same place after this one
+    one = np.repeat(claim, later)
+    other = one + 1 + np.arange(one.size) - np.repeat(np.cumsum(later) - later, later)
+    return Pairs(row[one], row[other], place[one])
 
 
 def pair_names(keys: Names, a: I8, b: I8) -> Names:
