@@ -37,7 +37,7 @@ SYSTEMS = tuple(name for name, switch in switches().items() if switch.dormant)
 EVERY_LEVER = tuple(f"add.{lever}@2007-03..2026-12=400" for lever in LEVERS)
 # a world in which everything that can happen to a member happens often
 STORM = {
-    "export_rents": 300.0, "offers_per_vacancy": 10.0, "forced_per_vacancy": 0.05, "moral_cost": 1.0,
+    "export_rents": 300.0, "refill_half_life": 1.0, "accepted_first": 0.07, "forced_per_vacancy": 0.05, "moral_cost": 1.0,
     "offers_to_women": 0.5, "death_contest": 0.01, "death_strife": 0.02, "arrest_hazard": 0.04,
     "leaving_early": 0.03, "adult_term_years": 1.0, "offer_in_prison": 0.5, "split_chance": 1.0, "entry_rate": 0.3,
 }  # fmt: skip

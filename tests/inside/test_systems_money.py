@@ -70,12 +70,9 @@ def test_demand_and_laundering_scale_export_rents_only() -> None:
 def test_technology_lets_fewer_members_handle_the_same_rents() -> None:
     model = NarcoDoor(plan(until="2007-02", off=["contest"]))
     model.step()
-    model.world.cartels.held[:] = 0.0
-    whole, half = [], []
-    for out, labour in ((whole, 1.0), (half, 0.5)):
-        model.world.cartels.want(model.records.by_place("rents")[-1], labour=labour)
-        out.append(model.world.cartels.vacancies.copy())
-    assert half[0] == pytest.approx(0.5 * whole[0])
+    rents = model.records.by_place("rents")[-1]
+    whole, half = (model.world.cartels.wants(rents, labour=labour) for labour in (1.0, 0.5))
+    assert half == pytest.approx(0.5 * whole)
 
 
 # a legal trade and taxes --------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 
 from narco_door.base.declared import switches
 from narco_door.base.doors import FORMAL
-from narco_door.inside import cartels
+from narco_door.inside import contest
 from narco_door.month import choose
 from narco_door.month.model import NarcoDoor
 from narco_door.street.doors import Doors
@@ -24,7 +24,13 @@ WITHOUT: dict[str, Mapping[str, float]] = {
     for name, switch in switches().items()
     if switch.carried_by and not switch.dormant
 }
-OTHERWISE = ("perception", "contest", "corruption", "vacancy_chain")  # no number carries these; each has its test below
+OTHERWISE = (
+    "perception",
+    "contest",
+    "corruption",
+    "vacancy_chain",
+    "war_and_peace",
+)  # no number carries these; each has its test below
 
 
 def world(off: str = "", numbers: Mapping[str, float] | None = None) -> NarcoDoor:
@@ -80,9 +86,7 @@ def test_without_perception_everyone_tries_every_door(monkeypatch: pytest.Monkey
 
 def test_without_the_contest_there_is_only_labour_to_want(monkeypatch: pytest.MonkeyPatch) -> None:
     off = stormy(off="contest")
-    monkeypatch.setattr(
-        cartels, "best_response", lambda rents, others, cost: np.zeros(np.broadcast(rents, others).shape)
-    )
+    monkeypatch.setattr(contest, "forces", lambda prize, cost: np.zeros_like(cost))
     without = NarcoDoor(plan(TRANSFERS, until=UNTIL, numbers={**STORM, "death_contest": 0.0})).run()
     assert unlike(off, without) == []
 

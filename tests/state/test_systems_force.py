@@ -92,8 +92,9 @@ def test_guns_scale_the_hazard_of_death_by_their_elasticity(guns: float) -> None
     model = NarcoDoor(plan(f"law.us_guns@2007-01..2026-12={guns}", until="2007-06", numbers={"gun_lethality": 0.5}))
     model.step()
     law = decree(model.world)
-    hazard = hazards(model, law, disburse(model.world, law)).death
-    assert hazard == pytest.approx(model.world.cartels.death_hazard() * guns**0.5)
+    seen, cartels = hazards(model, law, disburse(model.world, law)), model.world.cartels
+    assert seen.war == pytest.approx(cartels.war_hazard() * guns**0.5)
+    assert seen.strife == pytest.approx(cartels.strife_hazard() * guns**0.5)
 
 
 # purges -------------------------------------------------------------------------------------------------------------

@@ -184,11 +184,22 @@ class Underworld:
             return fighting(self.wars, self.held.shape)
         return self.present & (self.present.sum(axis=0) > 1)
 
-    def let_go(self) -> F8:
-        """Monthly hazard of a member to be let go for want of a post, [cartel, place]."""
+    def redundant(self) -> tuple[F8, F8]:
+        """Monthly hazards of a member without a post, [cartel, place] each.
+
+        Returns
+        -------
+        goes_over : float64[cartel, place]
+            To be taken by another cartel of the place that has vacancies, as far as there are any.
+        let_go : float64[cartel, place]
+            To be let go.
+        """
         excess = np.maximum(self.held - self.posts, 0.0)
         share = np.divide(excess, self.held, out=np.zeros_like(excess), where=self.held > 0)
-        return self.numbers["let_go_rate"] * share
+        spare, vacant = excess.sum(axis=0), self.vacancies.sum(axis=0)
+        taken = np.minimum(np.divide(vacant, spare, out=np.zeros_like(spare), where=spare > 0), 1.0)
+        hazard = self.numbers["let_go_rate"] * share
+        return hazard * taken, hazard * (1.0 - taken)
 
     def raise_pay(self) -> None:
         """More vacancies than in the first month raise the first room's pay slowly; fewer let it fall."""

@@ -88,7 +88,7 @@ def _hazards(world: World, law: Laws, paid: Paid, members: F8) -> Hazards:
     return Hazards(
         war=world.cartels.war_hazard(law["truce"]) * deadlier,
         strife=world.cartels.strife_hazard() * deadlier,
-        let_go=world.cartels.let_go(),
+        let_go=world.cartels.redundant()[1],
         arrest=_arrest(world, law, paid, members),
         leaving=n["leaving_hazard"] + np.minimum(slots / np.maximum(members, float(world.weight)), n["exit_most"]),
         leaving_early=n["leaving_early"],

@@ -15,7 +15,7 @@ from narco_door.inside.wars import Pairs
 from narco_door.month.beat import Result, beat
 from narco_door.month.careers import count_members
 from narco_door.month.recruit import Offers
-from narco_door.month.strike import happened
+from narco_door.month.strike import Blows, happened
 from narco_door.month.world import World
 
 
@@ -27,7 +27,7 @@ class Moves(Result):
 
 
 @beat(reads="cartels careers", writes="cartels careers roll")
-def contend(world: World, offers: Offers) -> Moves:
+def contend(world: World, offers: Offers, blows: Blows) -> Moves:
     """Cartels move next door and give up places; wars begin and end, and the losers' members go elsewhere."""
     cartels, month = world.cartels, world.month
     entered = cartels.enter(month, rents=offers.rents, draws=world.draws)
@@ -35,12 +35,13 @@ def contend(world: World, offers: Offers) -> Moves:
     if world.switches["war_and_peace"]:
         _end_wars(world)
         _begin_wars(world, offers.rents, entered)
+    _change_sides(world)
     _go_over(world, cartels.give_up(month, world.draws))
     _scatter(world, cartels.dissolve())
     events = cartels.drain_events()
     fought = count(cartels.wars.place, len(world.places)).astype(float)
     return Moves(
-        {"n_wars": fought, "new_wars": happened(world, events, "war"),
+        {"n_wars": fought, "new_wars": happened(world, [*blows.events, *events], "war"),
          "new_absorptions": happened(world, events, "absorption")},
         events=events,
     )  # fmt: skip
@@ -114,6 +115,16 @@ def _absorb(world: World, one: int, other: int, place: int) -> None:
     jailed = luck >= 1.0 - n["absorbed_jailed"]
     world.careers.put_away(who[away & ~jailed], who[jailed], month=world.month, draws=world.draws)
     count_members(world)
+
+
+def _change_sides(world: World) -> None:
+    """Members without a post go over to a cartel of their place that has one."""
+    cartels, table, month = world.cartels, world.careers.table, world.month
+    hazard = cartels.redundant()[0]
+    if hazard.any():
+        who = np.flatnonzero((hazard[table["cartel"], table["place"]] > 0) & ~table["jailed"])
+        luck = world.draws.uniforms("change sides", month, table["name"][who])
+        _join_another(world, who[luck < hazard[table["cartel"][who], table["place"][who]]])
 
 
 def _go_over(world: World, left: Mask) -> None:
