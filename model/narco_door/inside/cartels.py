@@ -68,7 +68,7 @@ class Underworld:
         F8,
         Column("cartel", unit="0-1", meaning="share of its rents that it can collect; falls with a capture and heals"),
     ]
-    cost: Annotated[F8, Column("cartel", unit="ratio", meaning="what a member costs it, relative to others")]
+    cost: Annotated[F8, Column("cartel", unit="ratio", meaning="what a unit of force costs it, relative to others")]
     fell_at: Annotated[I8, Column("cartel", unit="place", meaning="where its last leader was taken; -1 if none was")]
     pursued: Annotated[F8, Column("cartel", unit="per month", meaning="hazard of its leader to be taken by the state")]
     alive: Annotated[Mask, Column("cartel", unit="yes, no", meaning="whether it still exists")]
@@ -154,22 +154,14 @@ class Underworld:
             Share of the contest that is suspended by law.
         """
         n, rows = self.numbers, np.flatnonzero(self.alive)
-        cost = n["member_cost"] * self.pay * self._relative_cost()[rows]
         at_war = self.at_war()[rows] if self.switches["contest"] else np.zeros((rows.size, self.n_places), bool)
+        cost = np.where(self.present[rows], (self.cost / self.capacity)[rows, None], np.inf)
         out = np.zeros_like(self.held)
         out[rows] = contest.wanted(
-            rents,
-            np.where(self.present[rows], cost, np.inf),
-            at_war,
-            produce=n["labour_share"] * labour,
-            contested=n["contested_share"] * (1.0 - truce),
-        )
-        return out * self.need
-
-    def _relative_cost(self) -> F8:
-        """What a member costs a cartel for each US$ it can collect, over the mean of the place's, [cartel, place]."""
-        mean = (self.cost[:, None] * self.present).sum(axis=0) / np.maximum(self.present.sum(axis=0), 1)
-        return (self.cost / self.capacity)[:, None] / np.where(mean > 0, mean, 1.0)
+            rents, n["member_cost"] * self.pay, cost, at_war,
+            produce=n["labour_share"] * labour, contested=n["contested_share"] * (1.0 - truce),
+        )  # fmt: skip
+        return out * self.capacity[:, None] * self.need
 
     def adjust(self, rents: F8, *, labour: float = 1.0, truce: float = 0.0) -> None:
         """Posts move towards what is wanted, as for `wants`; where rents have risen is kept in mind."""
