@@ -155,13 +155,23 @@ class Underworld:
         """
         n, rows = self.numbers, np.flatnonzero(self.alive)
         at_war = self.at_war()[rows] if self.switches["contest"] else np.zeros((rows.size, self.n_places), bool)
-        cost = np.where(self.present[rows], (self.cost / self.capacity)[rows, None], np.inf)
+        cost = np.where(self.present[rows], self._cost_of_force()[rows, None], np.inf)
         out = np.zeros_like(self.held)
         out[rows] = contest.wanted(
             rents, n["member_cost"] * self.pay, cost, at_war,
             produce=n["labour_share"] * labour, contested=n["contested_share"] * (1.0 - truce),
         )  # fmt: skip
         return out * self.capacity[:, None] * self.need
+
+    def _relative_size(self) -> F8:
+        """Members of each cartel over the mean of the living, float64[cartel]; a new one counts as a tenth of that."""
+        size = self.held.sum(axis=1)
+        mean = size.sum() / max(int(self.alive.sum()), 1)
+        return np.maximum(size / mean if mean > 0 else np.ones_like(size), 0.1)
+
+    def _cost_of_force(self) -> F8:
+        """What a unit of force costs each cartel: less if it is large, more if its leader was taken, float64[cartel]."""
+        return self.cost / self.capacity * self._relative_size() ** -self.numbers["returns_to_size"]
 
     def adjust(self, rents: F8, *, labour: float = 1.0, truce: float = 0.0) -> None:
         """Posts move towards what is wanted, as for `wants`; where rents have risen is kept in mind."""
@@ -265,7 +275,8 @@ class Underworld:
         """
         n, before = self.numbers, self.present.copy()
         rich = rents / (self.held.sum(axis=0) + n["entry_floor"])
-        tries = self.alive & (draws.uniforms("enter", month, self.keys()) < n["entry_rate"])
+        chance = 1.0 - np.exp(-n["entry_rate"] * self._relative_size() ** n["entry_size"])
+        tries = self.alive & (draws.uniforms("enter", month, self.keys()) < chance)
         for row in np.flatnonzero(tries):
             self._enter_next_door(int(row), rich)
         return self.present & ~before
