@@ -53,17 +53,21 @@ STAGES: dict[str, dict[str, tuple[float, float]]] = {
         "value_formal": (0.0, 4.0), "value_staying": (0.0, 3.0), "value_under15": (0.0, 4.0),
     },
     "cartels": {
-        "members_first": (50_000.0, 130_000.0), "export_rents": (20.0, 200.0), "racket_rate": (0.05, 0.8),
-        "demand_growth": (-0.01, 0.03), "split_again": (0.0, 0.8),
-        "moral_cost": (3.0, 9.0), "offers_per_vacancy": (0.3, 6.0), "entry_rate": (0.005, 0.2),
-        "exit_rate": (0.005, 0.1), "death_contest": (0.0003, 0.008), "death_strife": (0.0003, 0.02),
-        "arrest_hazard": (0.001, 0.008), "operation_success": (0.1, 0.8), "split_chance": (0.2, 1.0),
-        "others_killed": (1.5, 5.0), "split_half_size": (300.0, 6000.0),
+        "members_first": (50_000.0, 130_000.0), "export_rents": (40.0, 300.0), "racket_rate": (0.05, 0.8),
+        "demand_growth": (-0.01, 0.03), "moral_cost": (1.0, 6.0), "refill_half_life": (1.0, 24.0),
+        "contested_share": (0.2, 1.0), "labour_share": (0.08, 0.5), "adjust_months": (6.0, 48.0),
+        "let_go_rate": (0.005, 0.2), "entry_rate": (0.005, 0.2), "exit_rate": (0.005, 0.1),
+        "death_contest": (0.002, 0.03), "death_strife": (0.0003, 0.02), "arrest_hazard": (0.001, 0.008),
+        "operation_success": (0.1, 0.8), "split_chance": (0.2, 1.0), "split_again": (0.0, 0.8),
+        "split_half_size": (300.0, 6000.0), "split_unprovoked": (0.0005, 0.02), "war_disorder": (0.005, 0.3),
+        "war_spread": (0.0005, 0.05), "war_months": (6.0, 80.0), "absorb_rate": (0.001, 0.1),
+        "returns_to_size": (0.0, 0.5), "capture_disorder": (0.1, 2.0),
     },
 }  # fmt: skip
 LOGARITHMIC = (
-    "export_rents", "racket_rate", "offers_per_vacancy", "entry_rate", "exit_rate", "death_contest", "death_strife",
-    "arrest_hazard", "split_half_size",
+    "export_rents", "racket_rate", "refill_half_life", "adjust_months", "let_go_rate", "entry_rate", "exit_rate",
+    "death_contest", "death_strife", "arrest_hazard", "split_half_size", "split_unprovoked", "war_disorder",
+    "war_spread", "war_months", "absorb_rate",
 )  # fmt: skip
 
 

@@ -312,7 +312,7 @@ def test_competing_hazards_have_their_closed_form() -> None:
 
 
 def test_no_offers_no_recruits() -> None:
-    closed = {"offers_per_vacancy": 0.0, "offer_in_prison": 0.0}
+    closed = {"accepted_first": np.inf, "offer_in_prison": 0.0}
     model = NarcoDoor(plan(until="2009-12", numbers={**STORM, **closed}, off=["forced_recruitment"])).run()
     assert not model.records.nation("new_entries").any()
     assert not model.records.nation("new_offers").any()
@@ -322,7 +322,7 @@ def test_no_offers_no_recruits() -> None:
 
 
 def test_force_alone_recruits_by_force() -> None:
-    closed = {"offers_per_vacancy": 0.0, "offer_in_prison": 0.0}
+    closed = {"accepted_first": np.inf, "offer_in_prison": 0.0}
     model = NarcoDoor(plan(until="2007-12", numbers={**STORM, **closed})).run()
     entries = model.records.nation("new_entries")
     assert entries.sum() > 0

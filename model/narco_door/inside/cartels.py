@@ -170,7 +170,7 @@ class Underworld:
         return np.maximum(size / mean if mean > 0 else np.ones_like(size), 0.1)
 
     def _cost_of_force(self) -> F8:
-        """What a unit of force costs each cartel: less if it is large, more if its leader was taken, float64[cartel]."""
+        """What a unit of force costs each cartel: less if large, more if its leader was taken, float64[cartel]."""
         return self.cost / self.capacity * self._relative_size() ** -self.numbers["returns_to_size"]
 
     def adjust(self, rents: F8, *, labour: float = 1.0, truce: float = 0.0) -> None:

@@ -31,7 +31,8 @@ def shares(cost: F8) -> F8:
     part = np.isfinite(cost)
     share = np.where(part, np.maximum(1.0 - np.where(part, cost, 0.0) * _per_prize(cost), 0.0), 0.0)
     total = share.sum(axis=0)
-    return np.divide(share, total, out=np.zeros_like(share), where=total > 0)
+    part_of: F8 = np.divide(share, total, out=np.zeros_like(share), where=total > 0)
+    return part_of
 
 
 def armed(prize: F8, share: F8, wage: F8) -> F8:
@@ -56,7 +57,8 @@ def _per_prize(cost: F8) -> F8:
     stays = part & (ranked * (number - 1) < np.cumsum(ranked, axis=0))
     n = stays.sum(axis=0)
     paid = np.where(stays, ranked, 0.0).sum(axis=0)
-    return np.divide(n - 1.0, paid, out=np.zeros(cost.shape[1]), where=n > 1)
+    whole: F8 = np.divide(n - 1.0, paid, out=np.zeros(cost.shape[1]), where=n > 1)
+    return whole
 
 
 def wanted(rents: F8, wage: F8, cost: F8, fighting: Mask, *, produce: float, contested: float) -> F8:

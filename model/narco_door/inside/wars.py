@@ -100,7 +100,8 @@ def rivalry(wars: Wars, held: F8) -> F8:
     """Enemies' share of the members of both sides, [cartel, place]: 0 at peace, a half among equals."""
     against = enemies(wars, held)
     both = held + against
-    return np.divide(against, both, out=np.zeros_like(held), where=both > 0)
+    share: F8 = np.divide(against, both, out=np.zeros_like(held), where=both > 0)
+    return share
 
 
 def at_peace(among: Pairs, wars: Wars, pacts: Pacts, *, places: int) -> Mask:
@@ -125,14 +126,15 @@ def beginning(among: Pairs, wars: Wars, *, disorder: F8, entered: Mask, jump: F8
     """
     n, (a, b, place) = numbers, among
     elsewhere = np.isin(a * 2**20 + b, np.unique(wars.a * 2**20 + wars.b))
-    hazard = (
+    hazard: F8 = (
         n["war_begin"]
         + n["war_disorder"] * np.maximum(disorder[a], disorder[b])
         + n["war_entry"] * (entered[a, place] | entered[b, place])
         + n["war_rents"] * jump[place]
         + n["war_spread"] * elsewhere
     )
-    return hazard * np.exp(-np.maximum(deterred[a], deterred[b]))
+    hazard = hazard * np.exp(-np.maximum(deterred[a], deterred[b]))
+    return hazard
 
 
 def endings(wars: Wars, held: F8, *, month: int, deterred: F8, keys: Names, draws: Draws, numbers: Numbers) -> Endings:
