@@ -397,7 +397,9 @@ def test_those_left_behind_go_over_to_the_others_of_their_place(monkeypatch: pyt
     model.world.cartels.numbers = {**model.world.numbers, "exit_rate": 1.0, "exit_share": 1.0}
     world, table = model.world.cartels, model.world.careers.table
     old, rooms, held = table["cartel"].copy(), table["room"].copy(), world.held.copy()
-    contending.contend(model.world, SimpleNamespace(rents=world.usual_rents), SimpleNamespace(events=[]))  # type: ignore[arg-type]
+    quiet = {"new_member_leavers": np.zeros(32), "new_member_arrests": np.zeros(32)}
+    given = (SimpleNamespace(rents=world.usual_rents), SimpleNamespace(notes=quiet), SimpleNamespace(events=[]))
+    contending.contend(model.world, *given)  # type: ignore[arg-type]
     went = table["cartel"] != old
     assert went.any()
     assert not went[table["jailed"]].any()

@@ -11,7 +11,7 @@ from narco_door.base.draws import Draws
 from narco_door.base.remembered import Numbers
 from narco_door.inside import wars as war
 from narco_door.inside.wars import Pacts, Pairs, Wars
-from narco_door.month.contend import _absorb
+from narco_door.month.contend import Scattered, _absorb
 from narco_door.month.model import NarcoDoor
 from worlds import lived, plan
 
@@ -138,7 +138,10 @@ def test_an_absorption_moves_people_and_posts_and_makes_none() -> None:
     people = (world.roll.door >= 0).sum()
     inside, jailed, posts = cartels.held.sum(), table["jailed"].sum(), cartels.posts.sum()
     theirs, ours = cartels.held[loser, place], cartels.held[winner, place]
-    _absorb(world, winner, loser, place)
+    scattered = Scattered(np.zeros(32), np.zeros(32))
+    _absorb(world, scattered, rivals=(winner, loser), place=place)
+    assert scattered.arrests.sum() == scattered.arrests[place] == (table["jailed"].sum() - jailed) * world.weight
+    assert scattered.leavers.sum() + scattered.arrests.sum() == inside - cartels.held.sum()
     went, locked = cartels.held[winner, place] - ours, (table["jailed"].sum() - jailed) * world.weight
     assert cartels.held[loser, place] == 0.0
     assert not cartels.present[loser, place]

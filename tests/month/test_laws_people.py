@@ -329,7 +329,10 @@ def test_force_alone_recruits_by_force() -> None:
     assert (entries == model.records.nation("new_entries_forced")).all()
 
 
-IMMORTAL = dict.fromkeys(("death_contest", "death_strife", "arrest_hazard", "leaving_hazard", "leaving_early"), 0.0)
+IMMORTAL = {
+    **dict.fromkeys(("death_contest", "death_strife", "arrest_hazard", "leaving_hazard", "leaving_early"), 0.0),
+    "let_go_rate": 0.0, "absorbed_join": 1.0, "absorbed_jailed": 0.0,
+}  # fmt: skip
 
 
 def test_without_deaths_arrests_and_leaving_everyone_stays() -> None:

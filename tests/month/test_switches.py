@@ -86,7 +86,7 @@ def test_without_perception_everyone_tries_every_door(monkeypatch: pytest.Monkey
 
 def test_without_the_contest_there_is_only_labour_to_want(monkeypatch: pytest.MonkeyPatch) -> None:
     off = stormy(off="contest")
-    monkeypatch.setattr(contest, "forces", lambda prize, cost: np.zeros_like(cost))
+    monkeypatch.setattr(contest, "armed", lambda prize, share, wage: np.zeros_like(share))
     without = NarcoDoor(plan(TRANSFERS, until=UNTIL, numbers={**STORM, "death_contest": 0.0})).run()
     assert unlike(off, without) == []
 

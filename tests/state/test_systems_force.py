@@ -207,7 +207,7 @@ def test_lighter_sanctions_bring_more_minors_and_not_more_offers() -> None:
     )
     assert minors_of[0] / all_of[0] > 1.2 * minors_of[1] / all_of[1]
     offers = [run.records.nation("new_offers")[2:].sum() for run in runs]
-    assert offers[0] == pytest.approx(offers[1], rel=0.03)
+    assert offers[0] == pytest.approx(offers[1], rel=0.08)  # some 300 agents
 
 
 # a cut-off of transfers ---------------------------------------------------------------------------------------------

@@ -252,7 +252,7 @@ class Careers:
         return count(at[1][luck * (war + strife) < war], self.places)
 
     def put_away(self, left: I8, jailed: I8, *, month: int, draws: Draws) -> None:
-        """Let members of some rows of the table leave, and others go to prison."""
+        """Let members of some rows of the table leave, and others go to prison; the latter's rows stay."""
         table, gone = self.table, np.zeros(len(self.table), bool)
         gone[left] = True
         terms = prison_terms(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,10 +14,17 @@ from narco_door.inside import wars as war
 from narco_door.inside.careers import count
 from narco_door.inside.wars import Pairs
 from narco_door.month.beat import Result, beat
-from narco_door.month.careers import count_members
+from narco_door.month.careers import Lived, count_members
 from narco_door.month.recruit import Offers
 from narco_door.month.strike import Blows, happened
 from narco_door.month.world import World
+
+
+class Scattered(NamedTuple):
+    """Those who left and were jailed this month, to whom those whom a lost war scatters are added, float64[place]."""
+
+    leavers: F8
+    arrests: F8
 
 
 @dataclass(frozen=True)
@@ -27,13 +35,14 @@ class Moves(Result):
 
 
 @beat(reads="cartels careers", writes="cartels careers roll")
-def contend(world: World, offers: Offers, blows: Blows) -> Moves:
+def contend(world: World, offers: Offers, lived: Lived, blows: Blows) -> Moves:
     """Cartels move next door and give up places; wars begin and end, and the losers' members go elsewhere."""
     cartels, month = world.cartels, world.month
     entered = cartels.enter(month, rents=offers.rents, draws=world.draws)
     cartels.pacts.keep(cartels.pacts.until > month)
+    scattered = Scattered(*(lived.notes[f"new_member_{how}"].copy() for how in ("leavers", "arrests")))
     if world.switches["war_and_peace"]:
-        _end_wars(world)
+        _end_wars(world, scattered)
         _begin_wars(world, offers.rents, entered)
     _change_sides(world)
     _go_over(world, cartels.give_up(month, world.draws))
@@ -42,7 +51,8 @@ def contend(world: World, offers: Offers, blows: Blows) -> Moves:
     fought = count(cartels.wars.place, len(world.places)).astype(float)
     return Moves(
         {"n_wars": fought, "new_wars": happened(world, [*blows.events, *events], "war"),
-         "new_absorptions": happened(world, events, "absorption")},
+         "new_absorptions": happened(world, events, "absorption"),
+         "new_member_leavers": scattered.leavers, "new_member_arrests": scattered.arrests},
         events=events,
     )  # fmt: skip
 
@@ -75,7 +85,7 @@ def _begin_wars(world: World, rents: F8, entered: Mask) -> None:
         cartels.events.append(Event("war", cartels.cartels[row].name, int(where), size))
 
 
-def _end_wars(world: World) -> None:
+def _end_wars(world: World, scattered: Scattered) -> None:
     cartels, n, month = world.cartels, world.numbers, world.month
     if not len(cartels.wars):
         return
@@ -92,11 +102,12 @@ def _end_wars(world: World) -> None:
         cartels.make_peace(first, second, until=month + int(n["pact_months"]))
         cartels.events.append(Event("truce", second.name, second.seat, round(second.members)))
     for one, other, where in lost:
-        _absorb(world, int(one), int(other), int(where))
+        _absorb(world, scattered, rivals=(int(one), int(other)), place=int(where))
 
 
-def _absorb(world: World, one: int, other: int, place: int) -> None:
+def _absorb(world: World, scattered: Scattered, *, rivals: tuple[int, int], place: int) -> None:
     """The stronger of two takes over the weaker's place: its claim and posts; members go over, leave or are jailed."""
+    one, other = rivals
     cartels, table, n = world.cartels, world.careers.table, world.numbers
     if not (cartels.present[one, place] and cartels.present[other, place]):
         return  # one of the two has lost the place this month already
@@ -113,6 +124,8 @@ def _absorb(world: World, one: int, other: int, place: int) -> None:
     table["cartel"][who] = winner
     away = luck >= n["absorbed_join"]
     jailed = luck >= 1.0 - n["absorbed_jailed"]
+    scattered.leavers[place] += float((away & ~jailed).sum() * world.weight)
+    scattered.arrests[place] += float(jailed.sum() * world.weight)
     world.careers.put_away(who[away & ~jailed], who[jailed], month=world.month, draws=world.draws)
     count_members(world)
 

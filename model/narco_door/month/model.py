@@ -91,7 +91,7 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         walked = choose(world, law, paid, opened, offers)
         lived = careers(world, law, paid, walked)
         blows = strike(world, paid)
-        moves = contend(world, offers, blows)
+        moves = contend(world, offers, lived, blows)
         spoilt = spread(world, law, paid, opened, offers, lived)
         record(world, blows, moves, (paid, opened, offers, taxed, walked, lived, spoilt))
         self._turn_the_page()
