@@ -240,6 +240,12 @@ class Careers:
         table.keep(~(died | left | freed))
         return fates
 
+    def discharge(self, rows: I8, *, month: int) -> None:
+        """Let members of these rows go, each by a programme's door and not by his own luck."""
+        out = np.isin(self.table["row"], rows)
+        self._close(out, LEFT, IDLE, month)
+        self.table.keep(~out)
+
     def _close(self, mask: Mask, how: int, door: int, month: int) -> None:
         log = self.table["log"][mask]
         self.log["fate"][log] = how
