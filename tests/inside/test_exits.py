@@ -13,7 +13,7 @@ from narco_door.base.remembered import Numbers
 from narco_door.inside.careers import MemberTable
 from narco_door.inside.exits import LEVER, Exits, Month, daring, units, uptake
 from narco_door.month.model import NarcoDoor
-from worlds import lived, plan
+from worlds import lived, plan, unlike
 
 PLACES = 3
 MEMBERS = np.array([1000.0, 4000.0, 0.0])
@@ -122,3 +122,9 @@ def test_when_the_money_ends_participants_relapse() -> None:
     assert relapses[36:].sum() > 5 * relapses[:24].sum()
     assert inside[-1] < 0.1 * inside.max()  # money comes with a lag of half a year
     assert (model.records.nation("new_entries") >= relapses - 1e-9)[:24].all()
+
+
+def test_off_is_a_programme_that_nobody_asks_for() -> None:
+    nobody = lived(plan(MONEY, until="2007-12", numbers={"uptake": 0.0, "exit_deadweight": 0.0}))
+    assert unlike(nobody, lived(plan(MONEY, until="2007-12", off=["exits"]))) == []
+    assert not nobody.records.nation(f"spent_{LEVER}").any()
