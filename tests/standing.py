@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from narco_door.base.ages import BANDS
 from narco_door.base.doors import CARTEL, FORMAL, IDLE, INFORMAL, SCHOOL, names
 from narco_door.base.draws import GOLDEN, Draws, mix
 from narco_door.street.choice import make_rule
@@ -41,7 +42,7 @@ OPEN = {
     "width_school": 1.0, "width_formal": 1.0, "width_informal": 1.0, "width_narco": 1.0,
     "belief_school": 1.0, "belief_formal": 1.0, "belief_informal": 1.0,
     "like_school": 2.0, "like_formal": 1.3, "like_informal": 1.1, "like_narco": 0.7, "force": 0.0,
-    "scholarships": 0.0, "transfers": 0.0, "mentors": 0.0, "call_school": 1.0, "call_formal": 1.0,
+    "scholarships": 0.0, "transfers": 0.0, "mentors": 0.0, "apprentices": 0.0, "call_school": 1.0, "call_formal": 1.0,
 }  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def street_of(seen: dict[str, float]) -> Street:
             doors[what][0, _DOORS[door]] = value
         else:
             rest[name] = np.array([value])
-    return Street(**doors, **rest)
+    return Street(**doors, **rest, lean=np.ones((1, len(BANDS), 2, len(names()))))
 
 
 def stand(

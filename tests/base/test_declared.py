@@ -92,6 +92,8 @@ MECHANISMS = [
     "demography",
     "involvement",
     "truce",
+    "referral",
+    "exits",
 ]
 
 

@@ -54,14 +54,19 @@ MOVED = {
     ),
 }  # fmt: skip
 MOVED["truce"] = Moved(law(truce=0.7), changes=("n_vacancies", "new_member_deaths"))
+MOVED["referral"] = Moved(
+    (f"add.mentoring@{SPAN}=500", f"add.apprenticeships@{SPAN}=2000", *law(referral=1)), changes=("new_entries",)
+)
+MOVED["exits"] = Moved((f"add.exit_reintegration@{SPAN}=2000",), changes=("n_accompanied", "new_exits", "n_members"))
 for _name in SYSTEMS:  # one that says by which parameters it is carried is moved by all they can be
     if _name not in MOVED and (_carried := switches()[_name].carried_by.split()):
         MOVED[_name] = Moved(numbers={name: parameters()[name].high for name in _carried}, changes=())
-FUNDED = ("displacement", "army")  # moved by a lever, whose money is spent whether or not it does anything
+FUNDED = ("displacement", "army", "exits")  # moved by a lever, whose money is spent whether or not it does anything
 STILL = {  # what stands beside a system whether or not it is moved
     "diversification": Moved(law(legal_share=0.4), {"legal_turn": 0.0}),
     "formality": Moved((TRANSFERS,)),
     "involvement": Moved((f"add.outreach@{SPAN}=300",)),
+    "referral": Moved((f"add.mentoring@{SPAN}=500", f"add.apprenticeships@{SPAN}=2000")),
 }
 
 

@@ -56,7 +56,7 @@ def test_options_change_what_they_say_and_nothing_else() -> None:
 def test_options_reach_every_arm_of_a_comparison() -> None:
     asked = load_scenario("kingpins_vs_doors", sets=["run.to=2012-12", "switches.fear=false"])
     assert isinstance(asked, Comparison)
-    assert [arm.switches["fear"] for arm in asked.scenarios] == [False] * 4
+    assert [arm.switches["fear"] for arm in asked.scenarios] == [False] * 5
     assert len({arm.run for arm in asked.scenarios}) == 1
 
 

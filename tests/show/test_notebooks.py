@@ -25,6 +25,7 @@ NAMES = (
     "06_the_seminar",
     "07_what_a_peso_buys",
     "08_write_your_own",
+    "09_the_trials",
 )
 MOST_BYTES = 400_000
 
@@ -33,7 +34,7 @@ def kept(name: str) -> Any:
     return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
 
 
-def test_there_are_eight() -> None:
+def test_there_are_nine() -> None:
     assert tuple(path.stem for path in notebooks()) == NAMES
 
 

@@ -20,6 +20,7 @@ from narco_door.country.facts import parameters
 from narco_door.dashboard.policy import presets
 from narco_door.questions.claims import claims
 from narco_door.questions.targets import targets
+from narco_door.questions.trials import trials
 from narco_door.scenario import list_scenarios, load_one
 from narco_door.show import words as catalogues
 from narco_door.show.catalogue import CATALOGUE
@@ -91,6 +92,7 @@ def test_the_texts_of_the_tables_are_all_there_and_no_others(language: str) -> N
     said += [text for switch in switches().values() for text in (switch.label, switch.meaning)]
     said += [text for target in targets() for text in (target.name, target.unit, target.study)]
     said += [load_one(name).question for name in presets()]
+    said += [text for t in trials().values() for text in (t.name, t.unit, t.interval, t.mapped)]
     said += [text for claim in claims().values() for text in (claim.says, *(test.measure for test in claim.test))]
     shown = [CATALOGUE[name]() for name in ("parameters", "levers", "switches", "validation")]  # on the page
     said += [head.text for sheet in shown for head in sheet.heads[sheet.grouped :] if head.text]

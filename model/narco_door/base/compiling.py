@@ -23,6 +23,7 @@ _SOURCES = (
     "country/arrivals",
     "country/roll",
     "inside/careers",
+    "questions/trials/kernel",
     "street/crossroads",
 )
 

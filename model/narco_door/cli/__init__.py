@@ -67,6 +67,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     looking.dashboard,
     running.validate,
     running.claims,
+    running.trials,
     looking.documents,
 )
 _HIDDEN = (looking.documents,)

@@ -125,3 +125,29 @@ def claims(
     scale = options.persons_per_agent or FITTED_SCALE
     warn_of_scale(scale)
     write_claims(examined, home, scale=scale)
+
+
+@with_run_options(replicates=8, until=False)
+def trials(
+    *,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[TRIAL...]", help="Which; default: all.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Only list the trials and their designs.")] = False,
+    options: "RunOptions",
+    language: Language = ENGLISH,
+) -> None:
+    """Let the model sit published trials: ours beside theirs; write tables and a picture in both languages."""
+    options.get_ready()
+    from narco_door.cli.printing import print_sheets, say
+    from narco_door.questions.trials import sit, trials_named
+    from narco_door.show.trials import designs_sheet, trials_sheet, write_trials
+
+    asked = trials_named(names or [])
+    if list_:
+        print_sheets([designs_sheet(asked, language=language)])
+        return
+    home = Path(options.out or "") / "trials"
+    with under_a_bar("trials", options, home) as lean:
+        found = sit(asked, lean)
+    print_sheets([trials_sheet(found, language=language)])
+    for file in write_trials(found, home):
+        say(f"written: {file}")

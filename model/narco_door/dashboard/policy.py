@@ -25,7 +25,10 @@ from narco_door.scenario.reading import parse
 from narco_door.show.words import ENGLISH
 
 MINE: Final = "my_policy"
-FEATURED: Final = ("doors_first", "kingpins_first", "mixed", "no_new_money", "merida_2007", "merida_doors")
+FEATURED: Final = (
+    "doors_first", "doors_first_without_exits", "kingpins_first", "mixed", "no_new_money", "merida_2007",
+    "merida_doors",
+)  # fmt: skip
 ASSUMED: Final = "Assumed; chosen on the dashboard."
 
 

@@ -253,14 +253,18 @@ class Careers:
 
     def put_away(self, left: I8, jailed: I8, *, month: int, draws: Draws) -> None:
         """Let members of some rows of the table leave, and others go to prison; the latter's rows stay."""
-        table, gone = self.table, np.zeros(len(self.table), bool)
-        gone[left] = True
+        table = self.table
         terms = prison_terms(
             month - table["birth"][jailed], draws.uniforms("term", month, table["name"][jailed]), self.numbers
         )
         self._jail(jailed, month=month, until=month + terms)
-        self._close(gone, LEFT, IDLE, month)
-        table.keep(~gone)
+        self.discharge(table["row"][left], month=month)
+
+    def discharge(self, rows: I8, *, month: int) -> None:
+        """Let members of these rows of the roll go, each by another's decision and not by his own luck."""
+        out = np.isin(self.table["row"], rows)
+        self._close(out, LEFT, IDLE, month)
+        self.table.keep(~out)
 
     def _close(self, mask: Mask, how: int, door: int, month: int) -> None:
         log = self.table["log"][mask]

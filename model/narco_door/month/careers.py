@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from narco_door.base.arrays import F8, I8
 from narco_door.base.doors import PRISON, names, outside
 from narco_door.base.remembered import Laws
 from narco_door.inside.careers import ROOMS, Fates, Hazards, count
+from narco_door.inside.exits import LEVER, Asking, Month, uptake
 from narco_door.month.beat import Result, beat
 from narco_door.month.choose import Walked
 from narco_door.month.disburse import Paid
@@ -28,24 +28,57 @@ class Lived(Result):
     ----------
     deaths : int64[place]
         Members killed, in agents.
+    hazards : Hazards
+        What threatened members.
     """
 
     deaths: I8
+    hazards: Hazards
 
 
-@beat(reads="cartels careers roll hearsay corruption_and_fear", writes="cartels careers roll hearsay")
+@beat(reads="cartels careers exits roll hearsay corruption_and_fear", writes="cartels careers exits roll hearsay")
 def careers(world: World, law: Laws, paid: Paid, walked: Walked) -> Lived:
     """Those inside climb, are arrested, die, leave; prison terms end; then the new walk in."""
     members = world.cartels.held.sum(axis=0)
+    hazards, out = _hazards(world, law, paid, members), _accompany(world, paid, members)
+    entrants = _entrants(world, walked, out)
     fates = world.careers.live(
-        world.month, _hazards(world, law, paid, members), rounding=world.cartels.rounding, draws=world.draws,
+        world.month, hazards, rounding=world.cartels.rounding, draws=world.draws,
         vacancy_chain=world.switches["vacancy_chain"], minors=law["juvenile_ratio"],
     )  # fmt: skip
-    _enter(world, walked, fates)
+    _enter(world, entrants, fates)
     count_members(world)
     world.cartels.raise_pay()
     _hear(world, fates, members)
-    return Lived(_notes(world, walked, fates), deaths=fates.deaths)
+    notes = _notes(world, entrants, fates, leavers=out.left) | _programme(world, out)
+    return Lived(notes, deaths=fates.deaths, hazards=hazards)
+
+
+def _accompany(world: World, paid: Paid, members: F8) -> Month:
+    """The exit programme accompanies as many as are paid for; members among them leave."""
+    out = world.exits.live(
+        world.month, asking(world, members), world.careers.table, paid=paid.at_work[LEVER], draws=world.draws
+    )
+    world.careers.discharge(out.left, month=world.month)
+    return out
+
+
+def asking(world: World, members: F8) -> Asking:
+    """Who asks for a place in the exit programme this month."""
+    hazard = uptake(
+        world.numbers, risk=world.hearsay.risk, pay=world.cartels.pay, felt=world.corruption_and_fear.felt()
+    )
+    return world.exits.asking(members, hazard)
+
+
+def _entrants(world: World, walked: Walked, out: Month) -> Walked:
+    """Those who walked in, and those whom a cartel gets back from the exit programme."""
+    place = world.roll.whereabouts(out.relapsed)[0]
+    return replace(
+        walked, rows=np.concatenate([walked.rows, out.relapsed]), place=np.concatenate([walked.place, place]),
+        from_door=np.concatenate([walked.from_door, world.roll.door[out.relapsed].astype(np.int64)]),
+        forced=np.concatenate([walked.forced, np.zeros(place.size, bool)]),
+    )  # fmt: skip
 
 
 def _enter(world: World, walked: Walked, fates: Fates) -> None:
@@ -84,13 +117,12 @@ def _hazards(world: World, law: Laws, paid: Paid, members: F8) -> Hazards:
     """What threatens members this month, by cartel and place."""
     n = world.numbers
     deadlier = float(law["us_guns"] ** n["gun_lethality"])
-    slots = paid.at_work["exit_reintegration"] / 12.0
     return Hazards(
         war=world.cartels.war_hazard(law["truce"]) * deadlier,
         strife=world.cartels.strife_hazard() * deadlier,
         let_go=world.cartels.redundant()[1],
         arrest=_arrest(world, law, paid, members),
-        leaving=n["leaving_hazard"] + np.minimum(slots / np.maximum(members, float(world.weight)), n["exit_most"]),
+        leaving=np.full(members.size, n["leaving_hazard"]),
         leaving_early=n["leaving_early"],
         early_months=int(n["early_months"]),
         death_by_room=np.array([n[f"death_{room}"] for room in ROOMS]),
@@ -114,7 +146,19 @@ def _arrest(world: World, law: Laws, paid: Paid, members: F8) -> F8:
     return hazard
 
 
-def _notes(world: World, walked: Walked, fates: Fates) -> Mapping[str, F8]:
+def _programme(world: World, out: Month) -> dict[str, F8]:
+    """Records of the exit programme."""
+
+    def persons(*rows: I8) -> F8:
+        return count(world.roll.whereabouts(np.concatenate(rows))[0], len(world.places)) * float(world.weight)
+
+    return {
+        "n_accompanied": out.accompanied, "new_exits": persons(out.left), "new_exits_anyway": out.anyway,
+        "new_exits_finished": out.finished, "new_relapses": persons(out.relapsed, out.back),
+    }  # fmt: skip
+
+
+def _notes(world: World, walked: Walked, fates: Fates, *, leavers: I8) -> dict[str, F8]:
     p, w = len(world.places), float(world.weight)
     recalled = world.roll.whereabouts(fates.recalled)
     place = np.concatenate([walked.place, recalled[0]])
@@ -134,7 +178,7 @@ def _notes(world: World, walked: Walked, fates: Fates) -> Mapping[str, F8]:
         "new_deaths_in_war": fates.by_enemies * w,
         "new_deaths_in_strife": (fates.deaths - fates.by_enemies) * w,
         "new_member_arrests": fates.arrests * w,
-        "new_member_leavers": fates.leavers * w,
+        "new_member_leavers": (fates.leavers + count(world.roll.whereabouts(leavers)[0], p)) * w,
         "new_releases": fates.releases * w,
         "belief_narco": world.hearsay.promise.copy(),
         "pay_narco": n["first_room_pay"] * n["youth_pay_ratio"] * world.places.pay * world.cartels.pay,
@@ -144,9 +188,11 @@ def _notes(world: World, walked: Walked, fates: Fates) -> Mapping[str, F8]:
 # --- how many units can be of use ---
 
 
-@room("exit_reintegration")
-def _wish_to_leave(world: World, meant: Meant) -> F8:
-    return world.cartels.held.sum(axis=0) * world.numbers["exit_most"] * 12.0
+@room(LEVER)
+def _way_out(world: World, meant: Meant) -> F8:
+    if not world.switches["exits"]:
+        return np.zeros(len(world.places))
+    return world.exits.wanted(asking(world, world.cartels.held.sum(axis=0)))
 
 
 @room("policing")

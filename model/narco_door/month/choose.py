@@ -7,15 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from narco_door.base import doors as known
-from narco_door.base.arrays import I8, Mask
+from narco_door.base.ages import LAST_AGE
+from narco_door.base.arrays import F8, I8, Mask
 from narco_door.base.doors import FORMAL, PRECARIOUS
 from narco_door.base.remembered import Laws
+from narco_door.country.roll import BAND_OF
 from narco_door.month.beat import Result, beat
 from narco_door.month.disburse import Paid
 from narco_door.month.open_doors import Opened
 from narco_door.month.recruit import Offers
 from narco_door.month.world import World, behind, share
-from narco_door.street import formality, minors
+from narco_door.street import formality, minors, referral
 from narco_door.street.choice import make_street, narco_liking
 from narco_door.street.crossroads import CHOSEN, FLOWS, WAS_FORCED, Rule, Street, empty_entrants, walk
 
@@ -29,18 +31,23 @@ class Walked(Result):
     rows, place, from_door : int64[entrant]
         Rows of the roll, where, and the door they came from.
     forced : bool[entrant]
+    street, rule
+        What was seen from the crossroads.
     """
 
     rows: I8
     place: I8
     from_door: I8
     forced: Mask
+    street: Street
+    rule: Rule
 
 
-@beat(reads="roll counts doors search hearsay cartels", writes="roll counts doors search")
+@beat(reads="roll counts doors search hearsay cartels careers", writes="roll counts doors search")
 def choose(world: World, law: Laws, paid: Paid, opened: Opened, offers: Offers) -> Walked:
     """Every youth at a crossroads looks at the doors and walks through one, or stays at the corner."""
-    flows, reports, entrants = walk_the_roll(world, *what_is_seen(world, law, paid, opened, offers))
+    street, rule = what_is_seen(world, law, paid, opened, offers)
+    flows, reports, entrants = walk_the_roll(world, street, rule)
     tried, let_in = (reports[:, k] * float(world.weight) for k in (0, 1))
     world.doors.believe(tried, let_in)
     flow = {name: flows[:, k] * float(world.weight) for k, name in enumerate(FLOWS)}
@@ -55,7 +62,7 @@ def choose(world: World, law: Laws, paid: Paid, opened: Opened, offers: Offers) 
         notes[f"belief_{known.names()[door]}"] = world.doors.belief[:, door]
     # of all who tried, like the belief beside which it is drawn: the model's own width is for nine years of school
     notes["width_formal"] = hired
-    return Walked(notes, *entrants)
+    return Walked(notes, *entrants, street, rule)
 
 
 def what_is_seen(world: World, law: Laws, paid: Paid, opened: Opened, offers: Offers) -> tuple[Street, Rule]:
@@ -70,16 +77,30 @@ def what_is_seen(world: World, law: Laws, paid: Paid, opened: Opened, offers: Of
         "scholarships": share(paid.at_work["scholarships"], paid.poor["scholarships"]),
         "cash_transfers": share(paid.at_work["cash_transfers"], paid.poor["cash_transfers"]),
         "mentoring": share(paid.at_work["mentoring"], behind(world, PRECARIOUS)),
+        "apprenticeships": share(paid.at_work["apprenticeships"], world.doors.jobs),
     }
     preferred = minors.preference(law, n)
     boys = np.clip(world.search.boys / np.maximum(world.search.men, float(world.weight)), 0.0, 1.0)
     adults = minors.dilution(preferred, boys)  # offers in all stay the same
     street = make_street(
         world.places, world.doors, width_narco=offers.width * adults, force=offers.force * adults,
-        like_narco=liking, coverage=coverage, felt=opened.felt,
+        like_narco=liking, coverage=coverage, lean=_lean(world, law, coverage["mentoring"]), felt=opened.felt,
     )  # fmt: skip
     kept = formality.kept(world.rule, law, n)
     return street, world.rule._replace(keep_formal=kept, offers_minor=preferred)
+
+
+def _lean(world: World, law: Laws, coverage: F8) -> F8:
+    """How much likelier than by lottery programmes reach a youth, by age band, sex and door."""
+    log = world.careers.log
+    if law["referral"] == 0.0:
+        return np.ones(world.counts.shape)
+    age = log["entered"] - log["birth"]
+    late = (log["entered"] >= world.month - int(world.numbers["referral_months"])) & (age < LAST_AGE)
+    shape = world.counts.shape[1:]
+    cell = np.ravel_multi_index((BAND_OF[age[late]], log["man"][late], log["from_door"][late]), shape)
+    rates = referral.entry_rates(cell, world.counts)
+    return referral.leaning(rates, world.counts, coverage, law=law, numbers=world.numbers)
 
 
 def walk_the_roll(world: World, street: Street, rule: Rule) -> tuple[I8, I8, tuple[I8, I8, I8, Mask]]:

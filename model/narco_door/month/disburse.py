@@ -47,7 +47,7 @@ class Paid(Result):
 
 
 @beat(
-    reads="government lawbook counts doors cartels corruption_and_fear violence roll",
+    reads="government lawbook counts doors cartels exits hearsay corruption_and_fear violence roll",
     writes="government",
 )
 def disburse(world: World, law: Laws) -> Paid:

@@ -20,6 +20,7 @@ from narco_door.country.roll import Roll, build_roll
 from narco_door.inside import market, predation
 from narco_door.inside.careers import Careers
 from narco_door.inside.cartels import Underworld, founders, settle_founders
+from narco_door.inside.exits import Exits
 from narco_door.month.world import Hearsay, Search, World
 from narco_door.scenario import Scenario
 from narco_door.state.corruption_and_fear import CorruptionAndFear
@@ -66,7 +67,8 @@ def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model:
         month=start, roll=roll, counts=counts,
         doors=Doors(places, numbers=n, switches=switches, formal=behind[..., FORMAL].sum(axis=(1, 2))),
         search=_search(counts, behind, n), hearsay=_hearsay(cartels.held.sum(axis=0) / weight, n),
-        cartels=cartels, careers=careers, small_first=predation.small_share(cartels.held, n["small_group"]),
+        cartels=cartels, careers=careers, exits=Exits(roll, places=len(places), numbers=n),
+        small_first=predation.small_share(cartels.held, n["small_group"]),
         government=government, lawbook=lawbook, corruption_and_fear=climate,
         violence=homicide_rate * places.population(start) / 12e5,
         records=Book(places.code, start=start, months=run.months),

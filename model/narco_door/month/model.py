@@ -14,8 +14,8 @@ from narco_door.base.doors import named, plain
 from narco_door.base.errors import UserError
 from narco_door.base.months import month_text
 from narco_door.book.book import Book
-from narco_door.month.careers import careers
-from narco_door.month.choose import choose
+from narco_door.month.careers import Lived, careers
+from narco_door.month.choose import Walked, choose
 from narco_door.month.contend import contend
 from narco_door.month.decree import decree
 from narco_door.month.disburse import disburse
@@ -57,6 +57,8 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         All that there is, as it stands; see `narco_door.month.world`.
     youth : Youth
         The people on the roll: select, count, group by place, read one as a person.
+    walked, lived : Walked, Lived
+        What was seen from the crossroads and what befell members in the month that was lived last.
     agents, datacollector
         Mesa's: the government and the cartels; the headline records of the nation.
 
@@ -66,6 +68,9 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
     >>> model = NarcoDoor(load_scenario("baseline").replace(persons_per_agent=1000, until="2007-06"))
     >>> model.run_model()
     """
+
+    walked: Walked
+    lived: Lived
 
     def __init__(self, scenario: Scenario, *, seed: int | None = None, replicate: int = 0, threads: int = 1) -> None:
         if not hasattr(scenario, "run"):
@@ -94,6 +99,7 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         moves = contend(world, offers, lived, blows)
         spoilt = spread(world, law, paid, opened, offers, lived)
         record(world, blows, moves, (paid, opened, offers, taxed, walked, lived, spoilt))
+        self.walked, self.lived = walked, lived
         self._turn_the_page()
 
     def _expect_a_month(self) -> None:

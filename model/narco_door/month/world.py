@@ -20,6 +20,7 @@ from narco_door.country.places import Places
 from narco_door.country.roll import Roll
 from narco_door.inside.careers import Careers
 from narco_door.inside.cartels import Underworld
+from narco_door.inside.exits import Exits
 from narco_door.scenario import Scenario
 from narco_door.state.corruption_and_fear import CorruptionAndFear
 from narco_door.state.government import Government
@@ -86,6 +87,7 @@ class World:
     hearsay: Hearsay
     cartels: Underworld
     careers: Careers
+    exits: Exits
     small_first: Annotated[
         F8, Column("place", unit="0-1", meaning="how far members stood in small groups before the first month")
     ]

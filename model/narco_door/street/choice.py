@@ -93,7 +93,7 @@ def narco_liking(numbers: Numbers, switches: Mapping[str, bool], *, pay: F8, pro
 
 def make_street(
     places: Places, doors: Doors, *, width_narco: F8, force: F8, like_narco: F8,
-    coverage: Mapping[str, F8], felt: F8,
+    coverage: Mapping[str, F8], lean: F8, felt: F8,
 ) -> Street:  # fmt: skip
     """What a youth sees from the crossroads of each place."""
     n = doors.numbers
@@ -113,4 +113,5 @@ def make_street(
     return Street(
         width=width, belief=doors.believed(), like=like, call=call, force=force,
         scholarships=coverage["scholarships"], transfers=coverage["cash_transfers"], mentors=coverage["mentoring"],
+        apprentices=coverage["apprenticeships"], lean=lean,
     )  # fmt: skip

@@ -64,6 +64,8 @@ class Street(NamedTuple):
     scholarships: F8  # [place] chance that a poor pupil holds one
     transfers: F8  # [place] chance that a poor family of a pupil receives them
     mentors: F8  # [place] chance that a youth at a crossroads has a mentor
+    apprentices: F8  # [place] share of the formal jobs that are apprenticeships
+    lean: F8  # [place, band, sex, door] how much likelier than by lottery these two reach a youth
 
 
 class Rule(NamedTuple):
@@ -112,6 +114,7 @@ def corner(street, p):
     return Street(
         street.width[p], street.belief[p], street.like[p], street.call[p],
         street.force[p], street.scholarships[p], street.transfers[p], street.mentors[p],
+        street.apprentices[p], street.lean[p],
     )  # fmt: skip
 
 
@@ -127,7 +130,8 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
     like = 1.0 + rule.like_home[man]
     time = _effort(draw)
     best = HOME if high(draw) * like < rule.like_home[man] else IDLE
-    mentor = INFORMAL <= door <= IDLE and _held(person, _MENTOR, here.mentors)
+    lean = here.lean[BAND_OF[age], man, door]
+    mentor = INFORMAL <= door <= IDLE and _held(person, _MENTOR, here.mentors * lean)
     lift = rule.mentor_belief if mentor else 0.0
 
     if age < SCHOOL_UNTIL:  # a pupil in mid-stage and a child under 15 have their seat
@@ -159,6 +163,7 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
         if high(draw) < belief:
             heard |= 1 << (_TRIED + FORMAL)
             chance = belief * here.width[FORMAL] * rule.chance_formal[schooling]
+            chance *= 1.0 + here.apprentices * (lean - 1.0)
             if high(draw) < (chance * rule.record_penalty if record else chance):
                 heard |= 1 << (_LET_IN + FORMAL)
                 this = here.like[FORMAL] * rule.learn_formal[schooling]

@@ -21,6 +21,7 @@ from narco_door.show.figures.paper import (
 )
 from narco_door.show.figures.shown import ACROSS
 from narco_door.show.formats import signed
+from narco_door.show.words import ENGLISH, Language
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,6 +40,7 @@ def dots(
     left: float = 2.3,
     decimals: int = 0,
     colours: Mapping[str, str] | None = None,
+    language: Language = ENGLISH,
 ) -> Figure:
     """Draw a dot with its interval for every `series` of every `row` in every `panel`.
 
@@ -56,13 +58,15 @@ def dots(
         Of the number written beside each dot.
     colours
         Of the series, where they have their own, as from `views.colours`.
+    language
+        Of the foot.
     """
     panels, rows, series = (frame[name].unique(maintain_order=True).to_list() for name in ("panel", "row", "series"))
     paint = {name: (colours or {}).get(name, spare) for name, spare in zip(series, ARM_COLOURS, strict=False)}
     step = _LINE * len(series) + 0.14
     bottom = 0.75 if len(series) > 1 else 0.5
     layout = Layout(1, len(panels), step * len(rows), left=left, right=0.55, gap_x=0.75, bottom=bottom)
-    figure, axes = sheet(layout, title=title, subtitle=subtitle)
+    figure, axes = sheet(layout, title=title, subtitle=subtitle, language=language)
     for panel, name in zip(axes, panels, strict=True):
         head(panel, name, (units or {}).get(name, ""))
         _frame(panel, len(rows), step)
