@@ -24,7 +24,13 @@ WITHOUT: dict[str, Mapping[str, float]] = {
     for name, switch in switches().items()
     if switch.carried_by and not switch.dormant
 }
-OTHERWISE = ("perception", "contest", "corruption", "vacancy_chain")  # no number carries these; each has its test below
+OTHERWISE = (
+    "perception",
+    "contest",
+    "corruption",
+    "vacancy_chain",
+    "history",
+)  # no number carries these; each has its test below or, the last, in test_history.py
 
 
 def world(off: str = "", numbers: Mapping[str, float] | None = None) -> NarcoDoor:

@@ -29,7 +29,7 @@ def _coded(words: list[str]) -> pl.Series:
 class Event:
     """Something that happened to a cartel."""
 
-    kind: str  # capture, succession, split, entry, exit
+    kind: str  # capture, succession, split, entry, exit; on record also escape, extradition, truce, alliance, missed
     cartel: str
     place: int
     persons: int

@@ -181,13 +181,15 @@ class Underworld:
 
     # leaders ---------------------------------------------------------------------------------------------------
 
-    def fall(self, cartel: Cartel, *, month: int, draws: Draws, bench: float) -> int:
+    def fall(self, cartel: Cartel, *, month: int, draws: Draws, bench: float, place: int | None = None) -> int:
         """The leader of a cartel is captured: an heir takes over, or it splits by territory.
 
         Parameters
         ----------
         bench : float
             Plaza bosses over the posts for them: a thin second rank makes a split likelier.
+        place
+            Where; by default at the seat.
 
         Returns
         -------
@@ -195,7 +197,7 @@ class Underworld:
             How many pieces would break away, 0 if an heir holds it together; see `break_away` and `divide`.
         """
         size = cartel.members
-        self.events.append(Event("capture", cartel.name, cartel.seat, round(size)))
+        self.events.append(Event("capture", cartel.name, cartel.seat if place is None else place, round(size)))
         self.cohesion[cartel.row] = self.numbers["cohesion_after"]
         cartel.leaders += 1
         return self._pieces(cartel, size, month=month, draws=draws, bench=bench)
@@ -210,11 +212,11 @@ class Underworld:
             pieces, chance = pieces + 1, n["split_again"]
         return pieces
 
-    def break_away(self, cartel: Cartel, piece: int, *, month: int) -> Cartel:
+    def break_away(self, cartel: Cartel, piece: int, *, month: int, name: str = "") -> Cartel:
         """Found the rival that a piece of a cartel becomes, as yet without members."""
         cartel.splits += 1
         return self.found(
-            name=f"{cartel.name}.{cartel.splits}", key=child_key(cartel.key, month, piece + 1),
+            name=name or f"{cartel.name}.{cartel.splits}", key=child_key(cartel.key, month, piece + 1),
             present=np.zeros(self.n_places, bool), cohesion=self.numbers["cohesion_after"],
         )  # fmt: skip
 

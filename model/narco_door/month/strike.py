@@ -55,16 +55,19 @@ def _captured(world: World, operations: float) -> list[Cartel]:
     effort = operations * weight / weight.sum() * n["operation_success"]
     hazard = 1.0 - np.exp(-effort * (1.0 - world.corruption_and_fear.corruption[cartels.seats()[rows]]))
     luck = world.draws.uniforms("capture", world.month, np.array([c.key for c in living], np.uint64))
-    return [c for c, taken in zip(living, luck < hazard, strict=True) if taken]
+    fallen = {event.cartel for event in cartels.events if event.kind == "capture"}  # this month, on record
+    return [c for c, taken in zip(living, luck < hazard, strict=True) if taken and c.name not in fallen]
 
 
-def decapitate(world: World, cartel: Cartel) -> None:
-    """The leader falls: an heir takes over, or rivals break away with their territory and their men."""
+def decapitate(world: World, cartel: Cartel, *, place: int | None = None) -> None:
+    """The leader falls, in a place or at the seat: an heir takes over, or rivals break away with their territory and
+    their men.
+    """
     cartels, table, seat = world.cartels, world.careers.table, cartel.seat
     mine = (table["cartel"] == cartel.row) & ~table["jailed"]
     bosses = float((table["room"][mine] == BOSS).sum())
     posts = max(world.careers.pyramid[BOSS] * mine.sum(), 1e-9)
-    pieces = cartels.fall(cartel, month=world.month, draws=world.draws, bench=bosses / posts)
+    pieces = cartels.fall(cartel, month=world.month, draws=world.draws, bench=bosses / posts, place=place)
     broke_away = [_break_away(world, cartel, k, seat=seat, sharers=pieces - k + 1) for k in range(pieces)]
     if not any(broke_away):
         cartels.events.append(Event("succession", cartel.name, cartel.seat, round(cartel.members)))
@@ -72,19 +75,41 @@ def decapitate(world: World, cartel: Cartel) -> None:
 
 def _break_away(world: World, cartel: Cartel, piece: int, *, seat: int, sharers: int) -> bool:
     """Part a piece from a cartel; False if it would have nobody, or everybody."""
-    cartels, table = world.cartels, world.careers.table
-    mine = np.flatnonzero((table["cartel"] == cartel.row) & ~table["jailed"])
-    takes, share = cartels.sides(cartel, piece, seat=seat, month=world.month, draws=world.draws, sharers=sharers)
+    takes, share = world.cartels.sides(
+        cartel, piece, seat=seat, month=world.month, draws=world.draws, sharers=sharers
+    )  # fmt: skip
+    goes = leavers(world, cartel, piece, share)
+    if not 0 < goes.size < _inside(world, cartel).size:
+        return False
+    part(world, cartel, piece, goes, takes=takes, share=share, seat=seat)
+    return True
+
+
+def _inside(world: World, cartel: Cartel) -> I8:
+    """Rows of the table of a cartel's members."""
+    table = world.careers.table
+    return np.flatnonzero((table["cartel"] == cartel.row) & ~table["jailed"])
+
+
+def leavers(world: World, cartel: Cartel, piece: int, share: F8) -> I8:
+    """Rows of the table of the members who go with a piece, `share` of those of each place."""
+    table, mine = world.careers.table, _inside(world, cartel)
     luck = world.draws.uniforms(f"side {piece}", world.month, table["name"][mine])
     odd = world.draws.uniform(f"odd one {piece}", world.month, cartel.key)
-    goes = mine[dealt(table["place"][mine], luck, share, odd)]
-    if not 0 < goes.size < mine.size:
-        return False
-    rival = cartels.break_away(cartel, piece, month=world.month)
+    goes: I8 = mine[dealt(table["place"][mine], luck, share, odd)]
+    return goes
+
+
+def part(
+    world: World, cartel: Cartel, piece: int, goes: I8, *, takes: Mask, share: F8, seat: int, name: str = ""
+) -> Cartel:  # fmt: skip
+    """Make a rival of those who go, with the places that it takes; under its own name if it has one."""
+    cartels, table = world.cartels, world.careers.table
+    rival = cartels.break_away(cartel, piece, month=world.month, name=name)
     table["cartel"][goes] = rival.row
     moved = count(table["place"][goes], len(world.places)) * float(world.weight)
     cartels.divide(cartel, rival, moved, takes=takes, share=share, seat=seat)
-    return True
+    return rival
 
 
 def dealt(place: I8, luck: F8, share: F8, odd: float) -> Mask:

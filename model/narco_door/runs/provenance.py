@@ -64,6 +64,8 @@ def manifest_of(
                 "argued_by": scenario.argued_by,
                 "lineage": list(scenario.lineage),
                 "digest": scenario.digest,
+                "events": [{"name": event.name, "kind": event.kind} for event in scenario.happening],
+                "without_events": list(scenario.without_events),
                 "toml": scenario.to_toml(),
             }
             for scenario in scenarios
