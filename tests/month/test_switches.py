@@ -30,7 +30,8 @@ OTHERWISE = (
     "corruption",
     "vacancy_chain",
     "history",
-)  # no number carries these; each has its test below or, the last, in test_history.py
+)  # no number carries these; each has its test below or, the last two, in test_history.py and
+# test_sources.py
 
 
 def world(off: str = "", numbers: Mapping[str, float] | None = None) -> NarcoDoor:
