@@ -24,14 +24,8 @@ WITHOUT: dict[str, Mapping[str, float]] = {
     for name, switch in switches().items()
     if switch.carried_by and not switch.dormant
 }
-OTHERWISE = (
-    "perception",
-    "contest",
-    "corruption",
-    "vacancy_chain",
-    "history",
-)  # no number carries these; each has its test below or, the last two, in test_history.py and
-# test_sources.py
+OTHERWISE = ("perception", "contest", "corruption", "vacancy_chain", "history", "rent_sources")
+# no number carries these; each has its test below or, the last two, in test_history.py and test_sources.py
 
 
 def world(off: str = "", numbers: Mapping[str, float] | None = None) -> NarcoDoor:

@@ -98,7 +98,7 @@ def events(scenario: Scenario, parent: Scenario | None) -> Sheet:
             places = ", ".join(names[code] for code in (event.place, *event.places) if code)
             about = event.who or event.new or event.partner
             kind = f"{event.kind}, taken out" if out else event.kind
-            rows.append((Code(event.name), kind, about, places, Source(event.source)))
+            rows.append((event.name, kind, about, places, Source(event.source)))
     heads = (
         Head("event", whole=True), Head("kind"), Head("who, new or other group"), Head("where"),
         Head("source", brief=False),

@@ -87,19 +87,19 @@ def history(
 
 
 def _events(axes: Axes, results: Results, scenario: str) -> None:
-    """A mark on the time axis for each recorded event: short where a leader fell, long where a group broke away."""
+    """A mark along the top for each recorded event: short where a leader fell, long where a group broke away."""
     told = [each for arm in results.manifest["scenarios"] if arm["name"] == scenario for each in arm.get("events", ())]
-    first, last = axes.get_xlim()
+    first, last = axes.spines["bottom"].get_bounds() or axes.get_xlim()
     for split in (False, True):
         months = [month_number(each["name"][:7]) for each in told if (each["kind"] == "split") == split]
         years = [(month + 0.5) / YEAR - 0.5 for month in months]  # a year's mean stands at its number
         years = [year for year in years if first <= year <= last]
-        axes.vlines(years, 0, 0.055 if split else 0.03, transform=axes.get_xaxis_transform(), color=INK, linewidth=1,
+        axes.vlines(years, 0.94 if split else 0.97, 1, transform=axes.get_xaxis_transform(), color=INK, linewidth=1,
                     gid="splits" if split else "falls")  # fmt: skip
     if told:
         words = "short marks: a leader fell\nlong: a group broke away"
-        axes.annotate(words, (0, 0.07), (2, 0), xycoords="axes fraction", textcoords="offset points", fontsize=7.8,
-                      color=SOFT, va="bottom")  # fmt: skip
+        axes.annotate(words, (0, 0.93), (3, 0), xycoords="axes fraction", textcoords="offset points", fontsize=7.8,
+                      color=SOFT, va="top")  # fmt: skip
 
 
 # --- the states ---
