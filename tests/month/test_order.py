@@ -22,7 +22,7 @@ from narco_door.month.model import NarcoDoor
 from narco_door.month.order import order
 from narco_door.month.world import World
 from narco_door.scenario.conditions import Statute, Trigger
-from narco_door.scenario.plan import Order
+from narco_door.scenario.plan import DatedEvent, Order
 from worlds import EVERY_LEVER, STORM, fingerprint, lived, plan
 
 NAMES = [beat.name for beat in order()]
@@ -37,8 +37,13 @@ EVENTFUL = replace(
         Order("mentoring", "budget", MARCH, MARCH + 120, 0.0, "need", "many", when=MANY, share=0.5),
     ),
     statutes=(*_storm.statutes, Statute("security_tax", MARCH, MARCH + 120, 5.0, "many", when=MANY)),
+    events=(
+        DatedEvent(MARCH, "capture", "Sinaloa", "25", "", "", (), "", "s"),
+        DatedEvent(MARCH, "split", "Gulf", "", "", "Zetas", ("19", "28", "30"), "", "s"),
+    ),
 )
-"""Members come and go by the thousand, corruption swings, every lever has money, a condition is met, a tax is raised."""
+"""Members come and go by the thousand, corruption swings, every lever has money, a condition is met, a tax is raised,
+a leader falls and a group breaks away on record."""
 
 
 def test_the_order_that_is_told_is_the_one_that_is_lived() -> None:

@@ -24,13 +24,8 @@ WITHOUT: dict[str, Mapping[str, float]] = {
     for name, switch in switches().items()
     if switch.carried_by and not switch.dormant
 }
-OTHERWISE = (
-    "perception",
-    "contest",
-    "corruption",
-    "vacancy_chain",
-    "war_and_peace",
-)  # no number carries these; each has its test below
+OTHERWISE = ("perception", "contest", "corruption", "vacancy_chain", "war_and_peace", "history", "rent_sources")
+# no number carries these; each has its test below or, the last three, in test_wars.py, test_history.py, test_sources.py
 
 
 def world(off: str = "", numbers: Mapping[str, float] | None = None) -> NarcoDoor:

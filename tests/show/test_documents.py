@@ -29,7 +29,7 @@ from narco_door.cli.documenting import TABLES
 from narco_door.country.facts import parameters
 from narco_door.country.folder import countries
 from narco_door.month.order import order
-from narco_door.scenario import list_scenarios, scenario_from_toml
+from narco_door.scenario import list_scenarios, load_one, scenario_from_toml
 from narco_door.scenario.schema import CompareTable, RunTable, WhenTable, scenario_file
 from narco_door.show import documents
 from narco_door.show.entities import VARIABLES
@@ -338,7 +338,8 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def test_the_scenarios_of_the_guide_are_read(tmp_path: Path) -> None:
-    scenario, comparison = blocks("scenario_files.md", "toml")
+    scenario, untaken, comparison = blocks("scenario_files.md", "toml")
+    assert len(scenario_from_toml(untaken).happening) == len(load_one("baseline").happening) - 1
     assert scenario_from_toml(scenario).spending()["mentoring"][2020] == pytest.approx(200)
     file = tmp_path / "pair.toml"
     file.write_text(comparison)

@@ -29,7 +29,8 @@ def _coded(words: list[str]) -> pl.Series:
 class Event:
     """Something that happened to a cartel."""
 
-    kind: str  # capture, killing, death, ousting, succession, split, entry, exit, war, truce, absorption
+    kind: str  # capture, killing, death, ousting, succession, split, entry, exit, war, truce, absorption;
+    # on record also escape, extradition, alliance, missed
     cartel: str
     place: int
     persons: int

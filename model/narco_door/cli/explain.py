@@ -81,6 +81,6 @@ def _scenario(scenario: Scenario, parent: Scenario | None) -> tuple[str, list[Sh
         f"Digest: {scenario.digest}",
         *(f"Source: {source}" for source in scenario.sources),
     ]
-    added = [make(scenario, parent) for make in (plans.phases, plans.statutes, plans.differences)]
+    added = [make(scenario, parent) for make in (plans.phases, plans.statutes, plans.events, plans.differences)]
     sheets = [plans.money(scenario, parent), *(sheet for sheet in added if sheet.rows)]
     return "\n".join(word for word in words if word), sheets

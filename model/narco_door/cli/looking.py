@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from narco_door.cli.options import Sets
+from narco_door.cli.options import Sets, Without, all_sets
 
 SUBJECTS = (
     "order, parameters, levers, effects, laws, switches, records, places, scenarios, entities, decisions, scales, "
-    "inputs, founders, targets, grades, calibration, validation or schema"
+    "inputs, founders, events, targets, grades, calibration, validation or schema"
 )
 
 
@@ -25,12 +25,14 @@ def scenarios() -> None:
 def show(
     name: Annotated[str, typer.Argument(help="A scenario or comparison, by name or file.")],
     sets: Sets = [],  # noqa: B006
+    without: Without = [],  # noqa: B006
     toml: Annotated[bool, typer.Option("--toml", help="Write the scenario out in full instead.")] = False,
 ) -> None:
     """Show a plan: the question, the money by lever and year, what it buys, what differs from its parent."""
     from narco_door.cli.explain import about
     from narco_door.cli.printing import print_sheets, say
 
+    sets = all_sets(sets, without)
     if toml:
         from narco_door.scenario import load_one
 

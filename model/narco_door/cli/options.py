@@ -23,6 +23,21 @@ Sets = Annotated[
 ]
 
 
+Without = Annotated[
+    list[str],
+    typer.Option(
+        "--without-event",
+        metavar="MONTH:CARTEL",
+        help="Take an event out of what happened, like 2010-02:Gulf; `narco-door show` lists them. May be repeated.",
+    ),
+]
+
+
+def all_sets(sets: list[str], without: list[str]) -> list[str]:
+    """The changes of both options in one list, as the library takes them."""
+    return [*sets, *(f"without_event={name}" for name in without)]
+
+
 def _known_language(code: str) -> str:
     if code not in LANGUAGES:
         raise typer.BadParameter(f"'{code}' is not one of {', '.join(map(repr, LANGUAGES))}")

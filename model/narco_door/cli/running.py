@@ -14,7 +14,7 @@ from narco_door.cli.doing import (
     watched,
     write_claims,
 )
-from narco_door.cli.options import Figures, Language, Sets, with_run_options
+from narco_door.cli.options import Figures, Language, Sets, Without, all_sets, with_run_options
 from narco_door.show.words import ENGLISH
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def run(
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Scenarios or comparisons, by name or file.")],
     *,
     sets: Sets = [],  # noqa: B006
+    without: Without = [],  # noqa: B006
     options: "RunOptions",
     figures: Figures = True,
     language: Language = ENGLISH,
@@ -33,7 +34,7 @@ def run(
     """Run scenarios or comparisons; what was run before is read back."""
     from narco_door.scenario import load_scenario
 
-    everything = [load_scenario(name, sets=sets) for name in names]
+    everything = [load_scenario(name, sets=all_sets(sets, without)) for name in names]
     for asked in everything:
         carry_out(asked, options, pictures=language if figures else None)
 
@@ -46,6 +47,7 @@ def compare(
         str | None, typer.Option(help="What the others are compared with; default: the first.")
     ] = None,
     sets: Sets = [],  # noqa: B006
+    without: Without = [],  # noqa: B006
     options: "RunOptions",
     figures: Figures = True,
     language: Language = ENGLISH,
@@ -57,7 +59,7 @@ def compare(
     """Run scenarios under the same luck and print the differences, compared with what."""
     from narco_door.scenario import load_comparison
 
-    asked = load_comparison(arms, reference=reference or arms[0], sets=sets)
+    asked = load_comparison(arms, reference=reference or arms[0], sets=all_sets(sets, without))
     if ablate is not None:
         compare_without(asked, ablate, options)
     else:

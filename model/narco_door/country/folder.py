@@ -11,6 +11,8 @@ from narco_door.base.tables import DATA, Table
 FACTS, PLACES, WARS = "facts.toml", "places.csv", "wars.csv"
 TABLES = (PLACES, "youth.csv", "population.csv", "neighbours.csv", "founders.csv")
 """The tables that a run reads; a country may hold others beside them, to be held against it."""
+RENTS = ("rent_sources.csv", "rent_years.csv")
+"""Tables that a run reads where a country has them; nobody borrows them."""
 
 
 def countries() -> tuple[str, ...]:

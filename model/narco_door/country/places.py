@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from narco_door.base.errors import UserError
 from narco_door.base.nation import NATION
-from narco_door.country.folder import WARS, Stamp, country_folder, stamp, table_of
+from narco_door.country.folder import RENTS, WARS, Stamp, country_folder, stamp, table_of
 from narco_door.country.tables import (
+    SOURCES,
     FounderRow,
     NeighbourRow,
     PlaceRow,
     PopulationRow,
+    RentPlaceRow,
+    RentYearRow,
     Table,
     WarRow,
     YouthRow,
@@ -54,6 +57,8 @@ class Places:
     pay : [P] mean labour income, US$ of 2010 a month
     ordinary_homicide_rate : [P] per 100,000 people a year
     corridor_share : [P] where export rents arise, sums to 1
+    rent_places : [P, S] share of each source of rents that a place has, in the order of `tables.SOURCES`
+    rent_sizes, rent_years : [Y, S], [Y] share of the nation's rents that each source has, and when; none without tables
     impunity, corruption : [P] shares
     police_per_1000 : [P] officers
     neighbours : [P, P] bool, symmetric, False on the diagonal
@@ -91,6 +96,9 @@ class Places:
     first_year: int
     cartels: tuple[Founder, ...]
     wars: tuple[tuple[int, int, int], ...]
+    rent_places: Floats
+    rent_sizes: Floats
+    rent_years: Floats
 
     def __len__(self) -> int:
         """Return the number of places."""
@@ -183,6 +191,7 @@ def _load(country: str, _: Stamp) -> Places:
         first_year=first_year,
         cartels=(founders := _founders(country, codes)),
         wars=_wars(country, codes, founders),
+        **_rents(country, codes),
     )
 
 
@@ -271,6 +280,28 @@ def _wars(country: str, codes: Sequence[str], founders: Sequence[Founder]) -> tu
             raise table.error(k, "a cartel is at war with another, once in a place; got itself, or the same row again")
         found.append((a, b, place))
     return tuple(found)
+
+
+def _rents(country: str, codes: Sequence[str]) -> dict[str, Floats]:
+    """Read the sources of rents, by place and by year, if the country has both tables."""
+    names = ("rent_places", "rent_sizes", "rent_years")
+    paths = [country_folder(country) / name for name in RENTS]
+    if not any(path.is_file() for path in paths):
+        return {name: _frozen(np.zeros(0)) for name in names}
+    by_place, by_year = read_table(paths[0], RentPlaceRow), read_table(paths[1], RentYearRow)
+    if [row.code for row in by_place.rows] != list(codes):  # type: ignore[attr-defined]
+        raise by_place.error(None, "expected each place once, in the order of places.csv")
+    for source in SOURCES:
+        _must_sum_to_one(by_place, source)
+    sizes = np.array([[getattr(row, source) for source in SOURCES] for row in by_year.rows])
+    years = np.array([row.year for row in by_year.rows], dtype=np.float64)  # type: ignore[attr-defined]
+    for k, total in enumerate(sizes.sum(axis=1)):
+        if abs(total - 1) >= 1e-6:
+            raise by_year.error(k, f"the sources of a year must sum to 1; these sum to {total:.6f}")
+        if k and years[k] <= years[k - 1]:
+            raise by_year.error(k, "years must rise")
+    places = np.array([[getattr(row, source) for source in SOURCES] for row in by_place.rows])
+    return dict(zip(names, map(_frozen, (places, sizes, years)), strict=True))
 
 
 def _must_sum_to_one(table: Table[Any], column: str) -> None:

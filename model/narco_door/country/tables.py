@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from narco_door.base.errors import UserError
 
@@ -103,6 +103,14 @@ class WarRow(Row):
     enemy: str = _text()
     place: str = _code()
     source: str = _text()
+
+
+SOURCES = ("crossings", "ports", "poppy", "marijuana", "meth", "synthetic", "fuel", "extortion", "retail")
+_OF_SOURCES: Any = {name: (float, _number(0, 1)) for name in SOURCES}
+RentPlaceRow = create_model("RentPlaceRow", __base__=Row, code=(str, _code()), **_OF_SOURCES)
+"""``rent_sources.csv``: the share of each source of rents that a place has; a column sums to 1."""
+RentYearRow = create_model("RentYearRow", __base__=Row, year=(int, _whole(1800, 2200)), **_OF_SOURCES)
+"""``rent_years.csv``: the share of the nation's rents that each source has in a year; a row sums to 1."""
 
 
 @dataclass(frozen=True)

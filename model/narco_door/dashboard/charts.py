@@ -23,12 +23,15 @@ LEFT, RIGHT, TOP, BOTTOM = 42.0, 8.0, 8.0, 22.0
 
 @dataclass(frozen=True)
 class Frame:
-    """The months of a chart: the first one (absolute), how many, the one looked at and the policy's first one."""
+    """The months of a chart: the first one (absolute), how many, the one looked at, the policy's first one, and those
+    in which something befell a cartel on record.
+    """
 
     first: int
     months: int
     shown: int
     start: int
+    told: tuple[int, ...] = ()
 
     def x(self, month: float) -> float:
         """Where a month (from 0) stands."""
@@ -128,7 +131,12 @@ def _grid(axis: Axis, frame: Frame, *, zero: bool) -> str:
 def _marks(frame: Frame) -> str:
     start, shown = frame.x(frame.start - frame.first), frame.x(frame.shown - frame.first)
     bottom = TALL - BOTTOM
-    return (
+    told = "".join(
+        f"M{frame.x(month - frame.first):.1f} {bottom:g}v-5"
+        for month in frame.told
+        if 0 <= month - frame.first < frame.months
+    )
+    return (f'<path class="nd-event" d="{told}"/>' if told else "") + (
         f'<path class="nd-start" d="M{start:.1f} {TOP:g}V{bottom:g}"/>'
         f'<path class="nd-now" d="M{shown:.1f} {TOP:g}V{bottom:g}"/>'
     )

@@ -251,7 +251,7 @@ class Underworld:
         return n["death_strife"] * strife
 
     def heal(self) -> None:
-        """Cohesion and capacity recover after a leader's fall; a vow of peace may run out."""
+        """Cohesion and capacity recover after a leader's fall."""
         n = self.numbers
         self.cohesion += (1.0 - self.cohesion) / n["cohesion_months"]
         self.capacity += (1.0 - self.capacity) / n["capacity_months"]

@@ -34,18 +34,20 @@ def revenue(squeeze: float, elasticity: float) -> float:
     return float((1.0 - squeeze) ** (1.0 - 1.0 / elasticity))
 
 
-def exports(places: Places, numbers: Mapping[str, float], law: Mapping[str, float], *, months: int, kept: float) -> F8:
+def exports(corridor: F8, numbers: Mapping[str, float], law: Mapping[str, float], *, months: int, kept: float) -> F8:
     """Export rents of each corridor, US$ a month.
 
     Parameters
     ----------
+    corridor : float64[place]
+        Share of the nation's that arises there.
     months : int
         Since the first month: demand grows by a constant yearly rate.
     kept : float
         Rents that can be kept relative to the first month (technology and laundering).
     """
     exports = numbers["export_rents"] * 1e6
-    total = exports * places.corridor_share * trend(numbers["demand_growth"], months)
+    total = exports * corridor * trend(numbers["demand_growth"], months)
     squeezed = revenue(law["supply_squeeze"], numbers["demand_elasticity"])
     return total * law["us_demand"] * squeezed * kept
 

@@ -17,7 +17,7 @@ from narco_door.country.arrivals import settle, society
 from narco_door.country.births import grown
 from narco_door.country.places import Places, load_places
 from narco_door.country.roll import Roll, build_roll
-from narco_door.inside import market, predation
+from narco_door.inside import market, predation, sources
 from narco_door.inside.careers import Careers
 from narco_door.inside.cartels import Underworld, founders, settle_founders
 from narco_door.inside.exits import Exits
@@ -104,7 +104,8 @@ def _hearsay(members: F8, numbers: Numbers) -> Hearsay:
 
 def _ordinary_rents(places: Places, numbers: Numbers, switches: Switches, lawbook: Lawbook, start: int) -> F8:
     """Rents of each place in the first month under its laws, with no lever at work."""
-    exported = market.exports(places, numbers, lawbook.status_quo, months=0, kept=1.0)
+    corridor = sources.corridor(places, start, by_source=switches["rent_sources"])
+    exported = market.exports(corridor, numbers, lawbook.status_quo, months=0, kept=1.0)
     rackets = market.local(places, numbers, places.population(start)) if switches["local_rackets"] else None
     return market.rents(exported, rackets, numbers, transfers=np.zeros(len(places)), extortion=False)
 

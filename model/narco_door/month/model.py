@@ -20,6 +20,7 @@ from narco_door.month.contend import contend
 from narco_door.month.decree import decree
 from narco_door.month.disburse import disburse
 from narco_door.month.founding import arrive, found
+from narco_door.month.history import history
 from narco_door.month.open_doors import open_doors
 from narco_door.month.record import record
 from narco_door.month.recruit import recruit
@@ -95,6 +96,7 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         taxed = tax(world, law, offers)
         walked = choose(world, law, paid, opened, offers)
         lived = careers(world, law, paid, walked)
+        history(world)
         blows = strike(world, paid)
         moves = contend(world, offers, lived, blows)
         spoilt = spread(world, law, paid, opened, offers, lived)
@@ -127,7 +129,7 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         return self
 
     def shares_past(self, scenario: Scenario) -> bool:
-        """Whether the world of this scenario is the same until now: what differs is paid and watched for later."""
+        """Whether the world of this scenario is the same until now: what differs is paid, watched for or told later."""
         mine = self.world.plan
         theirs = replace(scenario.run, replicates=mine.run.replicates)
         return theirs == mine.run and parting(mine, scenario) >= self.month
@@ -138,8 +140,8 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
         Parameters
         ----------
         scenario : Scenario
-            Like this world's own in all but orders, and none of those that differ may begin before this month:
-            then the branch is, to the bit, the world that the scenario makes when it is lived from the start.
+            Like this world's own in all but orders and events, and none that differs may begin before this month: then
+            the branch is, to the bit, the world that the scenario makes when it is lived from the start.
 
         Raises
         ------
@@ -147,7 +149,7 @@ class NarcoDoor(mesa.Model):  # type: ignore[misc]
             It is not.
         """
         if not self.shares_past(scenario):
-            raise ValueError(f"the scenarios differ before {month_text(self.month)}, or in more than orders")
+            raise ValueError(f"the scenarios differ before {month_text(self.month)}, or in more than orders and events")
         twin = copy.deepcopy(self, {id(self.world.pool): None})  # threads cannot be copied
         twin.world.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         twin.world.plan = scenario

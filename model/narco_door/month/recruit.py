@@ -9,7 +9,7 @@ import numpy as np
 
 from narco_door.base.arrays import F8
 from narco_door.base.remembered import Laws
-from narco_door.inside import border, forfeiture, market, predation
+from narco_door.inside import border, forfeiture, market, predation, sources
 from narco_door.month.beat import Result, beat
 from narco_door.month.disburse import Paid
 from narco_door.month.rooms import Meant, room
@@ -91,9 +91,10 @@ def _rents(world: World, law: Laws, paid: Paid) -> tuple[F8, F8, F8, border.Move
 
 def _exported(world: World, law: Laws, paid: Paid) -> tuple[F8, F8, border.Moved]:
     """Export rents where they arise after displacement, what a legal trade takes of them, and what moves."""
-    n, corridor, since = world.numbers, world.places.corridor_share, world.month - world.start
+    n, since = world.numbers, world.month - world.start
+    corridor = sources.corridor(world.places, world.month, by_source=world.switches["rent_sources"])
     kept = market.trend(n["laundering_growth"] * world.switches["technology"], since)
-    whole = market.exports(world.places, n, law, months=since, kept=kept)
+    whole = market.exports(corridor, n, law, months=since, kept=kept)
     legal = whole * law["legal_share"]
     inspectors = paid.at_work["border"] + n["soldier_presses"] * paid.soldiers
     share = border.pressure(inspectors * world.switches["displacement"], corridor, n)
@@ -112,4 +113,5 @@ def _workers(world: World, meant: Meant) -> F8:
 @room("border")
 def _inspectors(world: World, meant: Meant) -> F8:
     n = world.numbers
-    return world.places.corridor_share * n["border_scale"] * n["inspectors_most"]
+    corridor = sources.corridor(world.places, world.month, by_source=world.switches["rent_sources"])
+    return corridor * n["border_scale"] * n["inspectors_most"]

@@ -33,9 +33,11 @@ def strike(world: World, paid: Paid) -> Blows:
     cartels.heal()
     operations = float(paid.at_work["kingpin_operations"].sum())
     cartels.pursued = _pursued(world, operations)
+    fallen = {event.cartel for event in cartels.events if event.kind in leaders.BY_THE_STATE}  # this month, on record
     for cartel, kind, place in [*_taken(world), *_lost(world)]:
-        if cartels.alive[cartel.row]:
+        if cartel.name not in fallen:  # nobody falls twice in a month
             succeed(world, cartel, kind=kind, place=place)
+            fallen.add(cartel.name)
     for cartel in _parting(world):
         part(world, cartel, leaders.pieces(cartels, cartel, 1.0, month=world.month, draws=world.draws))
     events = cartels.drain_events()
@@ -129,29 +131,45 @@ def part(world: World, cartel: Cartel, number: int) -> bool:
     return any(broke_away)
 
 
-def break_away(
-    world: World, cartel: Cartel, piece: int, *, seat: int, sharers: int, name: str = "", places: Mask | None = None
-) -> bool:
-    """Part a piece from a cartel, in given places if history knows them; False if it would have nobody or all."""
-    cartels, table, month = world.cartels, world.careers.table, world.month
-    mine = np.flatnonzero((table["cartel"] == cartel.row) & ~table["jailed"])
-    key = child_key(cartel.key, month, piece + 1)
-    takes, share = leaders.sides(cartels, key, seat=seat, draws=world.draws, month=month, sharers=sharers)
-    if places is not None:
-        takes = places | (np.arange(places.size) == seat)
-        share = np.where(places, 1.0 - world.numbers["split_mixing"], 0.0)
-        share[seat] = 0.5
-    luck = world.draws.uniforms(f"side {piece}", month, table["name"][mine])
-    odd = world.draws.uniform(f"odd one {piece}", month, cartel.key)
-    goes = mine[dealt(table["place"][mine], luck, share, odd)]
-    if not 0 < goes.size < mine.size:
+def break_away(world: World, cartel: Cartel, piece: int, *, seat: int, sharers: int) -> bool:
+    """Part a piece from a cartel; False if it would have nobody, or everybody."""
+    key = child_key(cartel.key, world.month, piece + 1)
+    takes, share = leaders.sides(
+        world.cartels, key, seat=seat, draws=world.draws, month=world.month, sharers=sharers
+    )  # fmt: skip
+    goes = leavers(world, cartel, piece, share)
+    if not 0 < goes.size < _inside(world, cartel).size:
         return False
-    rival = leaders.break_away(cartels, cartel, piece, month=month, name=name)
+    rival = split_off(world, cartel, piece, goes, takes=takes, share=share)
+    leaders.go_to_war(world.cartels, cartel, rival, month=world.month, draws=world.draws)
+    return True
+
+
+def _inside(world: World, cartel: Cartel) -> I8:
+    """Rows of the table of a cartel's members."""
+    table = world.careers.table
+    return np.flatnonzero((table["cartel"] == cartel.row) & ~table["jailed"])
+
+
+def leavers(world: World, cartel: Cartel, piece: int, share: F8) -> I8:
+    """Rows of the table of the members who go with a piece, `share` of those of each place."""
+    table, mine = world.careers.table, _inside(world, cartel)
+    luck = world.draws.uniforms(f"side {piece}", world.month, table["name"][mine])
+    odd = world.draws.uniform(f"odd one {piece}", world.month, cartel.key)
+    goes: I8 = mine[dealt(table["place"][mine], luck, share, odd)]
+    return goes
+
+
+def split_off(
+    world: World, cartel: Cartel, piece: int, goes: I8, *, takes: Mask, share: F8, name: str = ""
+) -> Cartel:  # fmt: skip
+    """Make a rival of those who go, with the places that it takes; under its own name if it has one."""
+    cartels, table = world.cartels, world.careers.table
+    rival = leaders.break_away(cartels, cartel, piece, month=world.month, name=name)
     table["cartel"][goes] = rival.row
     moved = count(table["place"][goes], len(world.places)) * float(world.weight)
     leaders.divide(cartels, cartel, rival, moved, takes=takes, share=share)
-    leaders.go_to_war(cartels, cartel, rival, month=month, draws=world.draws)
-    return True
+    return rival
 
 
 def dealt(place: I8, luck: F8, share: F8, odd: float) -> Mask:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from narco_door.base.months import month_text
-from narco_door.country.folder import TABLES, table_of
+from narco_door.country.folder import RENTS, TABLES, country_folder, table_of
 from narco_door.results.store import digest_of
 from narco_door.scenario import Run, Scenario
 
@@ -29,7 +29,9 @@ def model_digest(country: str) -> str:
 
     The country's facts are left out: the scenario holds their numbers.
     """
-    tables = "".join(f"{name} {digest_of(table_of(country, name))}\n" for name in TABLES)
+    read = {name: table_of(country, name) for name in TABLES}
+    read |= {name: path for name in RENTS if (path := country_folder(country) / name).is_file()}
+    tables = "".join(f"{name} {digest_of(path)}\n" for name, path in read.items())
     return hashlib.sha256((_code() + tables).encode()).hexdigest()[:12]
 
 
@@ -64,6 +66,8 @@ def manifest_of(
                 "argued_by": scenario.argued_by,
                 "lineage": list(scenario.lineage),
                 "digest": scenario.digest,
+                "events": [{"name": event.name, "kind": event.kind} for event in scenario.happening],
+                "without_events": list(scenario.without_events),
                 "toml": scenario.to_toml(),
             }
             for scenario in scenarios

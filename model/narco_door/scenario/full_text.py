@@ -1,6 +1,7 @@
 """A scenario written out in full: every number of it in one text, and the way back."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import tomlkit
@@ -11,7 +12,7 @@ from narco_door.base.months import month_number, month_text
 from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.checking import check_condition, check_earmarks, check_places
 from narco_door.scenario.conditions import Statute, Trigger
-from narco_door.scenario.plan import Order, Scenario, Shares
+from narco_door.scenario.plan import DatedEvent, Order, Scenario, Shares
 from narco_door.scenario.reading import Origin
 
 
@@ -24,6 +25,7 @@ def full_text(scenario: Scenario) -> str:
     for name, tables in (
         ("order", [_order_table(order) for order in scenario.orders]),
         ("law", [_statute_table(statute) for statute in scenario.statutes]),
+        ("event", [_event_table(event) for event in scenario.events]),
     ):
         if tables:
             listed = tomlkit.aot()
@@ -39,6 +41,7 @@ def _header(scenario: Scenario) -> dict[str, object]:
         "question": scenario.question,
         "argued_by": scenario.argued_by,
         "sources": list(scenario.sources),
+        **({"without_events": list(scenario.without_events)} if scenario.without_events else {}),
     }
 
 
@@ -84,6 +87,12 @@ def _statute_table(statute: Statute) -> dict[str, object]:
         "phase": statute.phase,
         **({"when": _condition(statute.when)} if statute.when else {}),
     }
+
+
+def _event_table(event: DatedEvent) -> dict[str, object]:
+    said = asdict(event) | {"month": month_text(event.month), "places": list(event.places), "with": event.partner}
+    del said["partner"]
+    return {name: value for name, value in said.items() if value}
 
 
 def _condition(trigger: Trigger) -> dict[str, object]:

@@ -11,6 +11,7 @@ from narco_door.country.facts import parameters, refuse_crowd
 from narco_door.country.folder import beside
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.full_text import read_orders, read_statutes
+from narco_door.scenario.history import History
 from narco_door.scenario.phases import Layer, check_phases, clipped, lay_laws, lay_orders
 from narco_door.scenario.plan import Order, Run, Scenario, within_reach
 
@@ -30,12 +31,15 @@ def build(layers: Sequence[Layer]) -> Scenario:
     """Lay the layers over each other, the oldest first."""
     last = next(layer for layer in reversed(layers) if layer.name)
     run, orders, statutes = _DEFAULT_RUN, list[Order](), list[Statute]()
-    mechanisms = dict.fromkeys(switches(), True)
+    mechanisms, history = dict.fromkeys(switches(), True), History()
     for layer in layers:
-        run = _over(run, layer)
+        before, run = run, _over(run, layer)
+        if run.places != before.places:
+            history = History()  # what happened to the cartels of another country
         mechanisms |= layer.form.switches.model_dump(exclude_none=True)
         check_phases(layer, run)
         orders, statutes = _laid(orders, statutes, layer, run.places)
+        history = history.laid(layer.form, layer.origin, run)
     numbers = _numbers(layers, run)
     resolved = last.form.resolved
     lineage = tuple(resolved.lineage) if resolved else tuple(layer.name for layer in layers if layer.name)
@@ -51,6 +55,8 @@ def build(layers: Sequence[Layer]) -> Scenario:
         parameters=Numbers(numbers),
         switches=Switches(mechanisms),
         statutes=tuple(clipped(statutes, run.start)),
+        events=history.events,
+        without_events=history.without,
     )
 
 

@@ -9,6 +9,7 @@ from narco_door.base.errors import UserError, nearest
 from narco_door.base.toml_lines import KeyPath, Lines
 from narco_door.scenario.reading import Origin
 
+WITHOUT = "without_event"
 _DATED = ("set", "add", "law", "earmark")
 _SECTIONS = ("run", "parameters", "switches", *_DATED)
 _SPAN = re.compile(r"(?P<lever>[^@]+)@(?P<first>.+?)\.\.(?P<last>.+)")
@@ -27,7 +28,7 @@ def read_sets(sets: Sequence[str]) -> tuple[dict[str, Any], Origin]:
         If an option does not have one of the forms, or sets the same thing as another.
     """
     document: dict[str, Any] = {"title": "changes", "question": "changes", "phase": []}
-    lines = Lines("\n".join(option.replace("\n", " ") for option in sets))
+    lines = Lines("\n".join(_as_typed(option).replace("\n", " ") for option in sets))
     for number, option in enumerate(sets, start=1):
         path = _place(document, option)
         for length in range(1, len(path) + 1):
@@ -35,14 +36,27 @@ def read_sets(sets: Sequence[str]) -> tuple[dict[str, Any], Origin]:
     if lines.repeats:
         again = lines.repeats[0]
         raise UserError(
-            f"in --set {lines.show(again.again)}: this is set twice; the first is {lines.show(again.first)}"
+            f"in {lines.show(again.again)}: this is set twice; the first is {_bare(lines.show(again.first))}"
         )
     return document, Origin("--set", lines, options=True)
+
+
+def _as_typed(option: str) -> str:
+    """The option as it stands on the command line; an event that is taken out has one of its own."""
+    key, equals, name = option.partition("=")
+    return f"--without-event {name}" if equals and key == WITHOUT else f"--set {option}"
+
+
+def _bare(typed: str) -> str:
+    return typed.removeprefix("--set ")
 
 
 def _place(document: dict[str, Any], option: str) -> KeyPath:
     """Put one option into the document; return where."""
     key, equals, text = option.partition("=")
+    if equals and key == WITHOUT:
+        document.setdefault("without_events", []).append(text)
+        return ("without_events", text)
     section, dot, name = key.strip().partition(".")
     if not (equals and dot and name and text.strip()):
         raise UserError(f"in --set {option}: expected one of {_FORMS}")

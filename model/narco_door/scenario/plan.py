@@ -79,6 +79,40 @@ class Run:
 
 
 @dataclass(frozen=True)
+class DatedEvent:
+    """Something that befell a cartel in a month.
+
+    Attributes
+    ----------
+    month
+        Absolute.
+    kind
+        One of `schema.EventKind`.
+    place
+        Code of the place in which a leader fell, or fled or was sent from.
+    new, places
+        Of a split: the group that arises, and the codes of the places that it takes.
+    partner
+        Of a truce or an alliance: the other cartel.
+    """
+
+    month: int
+    kind: str
+    cartel: str
+    place: str
+    who: str
+    new: str
+    places: tuple[str, ...]
+    partner: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """Month and cartel, which no two events of a scenario share."""
+        return f"{month_text(self.month)}:{self.cartel}"
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One policy and one set of beliefs about the world, ready to run.
 
@@ -92,6 +126,8 @@ class Scenario:
         All of them, by name; they remember which were read.
     statutes
         Every law that is set, the later ones over the earlier.
+    events, without_events
+        What befell cartels, by month; and the names of those events that are taken out of it.
     """
 
     name: str
@@ -105,6 +141,16 @@ class Scenario:
     parameters: Numbers
     switches: Switches
     statutes: tuple[Statute, ...] = ()
+    events: tuple[DatedEvent, ...] = ()
+    without_events: tuple[str, ...] = ()
+
+    @property
+    def happening(self) -> tuple[DatedEvent, ...]:
+        """The events of the run's months, less those that are taken out; none if their switch is off."""
+        if not self.switches.plain()["history"]:
+            return ()
+        out, start = self.without_events, self.run.start
+        return tuple(event for event in self.events if event.month >= start and event.name not in out)
 
     @property
     def triggers(self) -> tuple[Trigger, ...]:
@@ -225,16 +271,22 @@ def within_reach(run: Run) -> None:
 
 
 def parting(mine: Scenario, theirs: Scenario) -> int:
-    """Return the first month in which two scenarios pay or watch for different things; if never, the month after all.
+    """Return the first month in which two scenarios pay, watch for or tell of different things; if never, the month
+    after all.
 
-    It is the first month of the run for scenarios that differ in more than orders.
+    It is the first month of the run for scenarios that differ in more than orders and events.
     """
-    if replace(mine, orders=()).digest != replace(theirs, orders=()).digest:
+    if replace(mine, orders=(), events=()).digest != replace(theirs, orders=(), events=()).digest:
         return mine.run.start
     ours, others = Counter(mine.orders), Counter(theirs.orders)  # the same order twice pays twice
     apart = [*(ours - others), *(others - ours)]
     watched = set(mine.triggers) ^ set(theirs.triggers)  # one may be met long before its money would have begun
-    starts = [*(order.start for order in apart), *(trigger.start for trigger in watched)]
+    told = set(mine.happening) ^ set(theirs.happening)
+    starts = [
+        *(order.start for order in apart),
+        *(trigger.start for trigger in watched),
+        *(event.month for event in told),
+    ]
     return max(min(starts, default=mine.run.end), mine.run.start)
 
 
@@ -272,6 +324,7 @@ def _what_matters(scenario: Scenario) -> dict[str, object]:
         "switches": scenario.switches.plain(),
         "laws": {law.name: law.value for law in laws().values()},
         "statutes": [(s.law, s.start, s.end, s.value, _condition(s.when)) for s in scenario.statutes],
+        "events": [(e.month, e.kind, e.cartel, e.place, e.new, e.places, e.partner) for e in scenario.happening],
     }
 
 

@@ -49,7 +49,7 @@ class Origin:
     def at(self, path: KeyPath = ()) -> str:
         """Return the place of a key in words: ``file:line``, or the option itself."""
         line = self.lines.of(path) or 1
-        return f"in --set {self.lines.show(line)}" if self.options else f"{self.label}:{line}"
+        return f"in {self.lines.show(line)}" if self.options else f"{self.label}:{line}"
 
     def error(self, path: KeyPath, problem: str) -> UserError:
         """Return the error that says where the problem is and what it is."""

@@ -84,6 +84,7 @@ def _allocation(value: object) -> object:
 
 
 type Channel = Literal["domestic", "aid"]
+type EventKind = Literal["capture", "killing", "escape", "extradition", "split", "truce", "alliance"]
 Month = Annotated[
     str, AfterValidator(_month), Field(title='a month in quotes, like "2011-04"', json_schema_extra=_MONTH)
 ]
@@ -175,6 +176,20 @@ class OrderTable(Strict):
     unless: list[ConditionTable] = Field(default_factory=list)
 
 
+class EventTable(Strict):
+    """``[[event]]``: what befell a cartel in a month."""
+
+    month: Month
+    kind: EventKind
+    cartel: Words = Field(description="a cartel of the first month, or one that a split before names")
+    place: Text = Field(default="", description="code of the place in which a leader fell, or fled or was sent from")
+    who: Text = Field(default="", description="who fell")
+    new: Text = Field(default="", description="of a split: the group that arises")
+    places: Texts = Field(default_factory=list, description="of a split: codes of the places that the new group takes")
+    partner: Text = Field(default="", alias="with", description="of a truce or an alliance: the other cartel")
+    source: Words = Field(description="where it is written down")
+
+
 class CompareTable(Strict):
     """``[compare]``: which scenarios are set beside each other, and against which one."""
 
@@ -215,6 +230,10 @@ class ScenarioBase(_Titled):
     resolved: Resolved | None = None
     order: list[OrderTable] = Field(default_factory=list, title="a list of tables, each under [[order]]")
     law: list[LawTable] = Field(default_factory=list, title="a list of tables, each under [[law]]")
+    event: list[EventTable] = Field(default_factory=list, title="a list of tables, each under [[event]]")
+    without_events: Texts = Field(
+        default_factory=list, description='events that are taken out of what it extends, each like "2010-02:Gulf"'
+    )
 
 
 @cache

@@ -33,6 +33,18 @@ sources = []
 
 # [switches]                  # mechanisms; all are on
 {switches}
+# What befell cartels stands in dated events; "{parent}" may tell of some, see `narco-door show {parent}`.
+#
+# without_events = []         # those that did not happen here, like ["2010-02:Gulf"]; stands above [run]
+#
+# [[event]]
+# month = "2012-05"
+# kind = "capture"            # or killing, escape, extradition; split with new and places; truce, alliance with "with"
+# cartel = "Gulf"
+# place = "28"
+# who = "Who fell"
+# source = "Where it is written down"
+#
 # A phase promises money over a span of months: [phase.add] is more than "{parent}" pays, [phase.set] is
 # exactly this much instead. The unit is US$ m a year at 2010 prices. Two phases of a file may not pay the
 # same lever in the same month.

@@ -7,8 +7,9 @@ from narco_door.base.months import month_text
 from narco_door.country.facts import parameters
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.plan import Order, Scenario
+from narco_door.scenario.schema import place_names
 from narco_door.show import formats
-from narco_door.show.sheets import Cell, Code, Head, Row, Sheet
+from narco_door.show.sheets import Cell, Code, Head, Row, Sheet, Source
 
 
 def money(scenario: Scenario, parent: Scenario | None, *, title: str = "Money promised") -> Sheet:
@@ -83,6 +84,27 @@ def statutes(scenario: Scenario, parent: Scenario | None, *, title: str = "Laws"
         Head("unit"), Head("phase"),
     )  # fmt: skip
     return Sheet(f"{title} added to {parent.name}" if parent else title, heads, rows)
+
+
+def events(scenario: Scenario, parent: Scenario | None) -> Sheet:
+    """Return what a scenario tells of cartels beyond its parent, and what it takes out."""
+    told = set(parent.happening) if parent else set()
+    happening = scenario.happening
+    names = place_names(scenario.run.places)
+    rows: list[Row] = []
+    for event in scenario.events:
+        out = event.name in scenario.without_events
+        if (event in told or not parent) if out else (event in happening and event not in told):
+            places = ", ".join(names[code] for code in (event.place, *event.places) if code)
+            about = event.who or event.new or event.partner
+            kind = f"{event.kind}, taken out" if out else event.kind
+            rows.append((event.name, kind, about, places, Source(event.source)))
+    heads = (
+        Head("event", whole=True), Head("kind"), Head("who, new or other group"), Head("where"),
+        Head("source", brief=False),
+    )  # fmt: skip
+    note: Cell = ("take one out with ", Code("--without-event MONTH:CARTEL"))
+    return Sheet(f"Events told beyond {parent.name}" if parent else "Events on record", heads, rows, note)
 
 
 def differences(scenario: Scenario, parent: Scenario | None) -> Sheet:

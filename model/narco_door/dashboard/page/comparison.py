@@ -26,7 +26,7 @@ from narco_door.dashboard.page.texts import (
     policy_label,
     scenario_label,
 )
-from narco_door.dashboard.state import MAPPED, State
+from narco_door.dashboard.state import MAPPED, State, choices
 from narco_door.dashboard.work import Picture
 from narco_door.results.intervals import Band
 from narco_door.results.measures import mapped
@@ -82,7 +82,10 @@ def _legend(state: State, picture: Picture | None) -> str:
         f"<span class='nd-key nd-policy'>{escape(mine)}</span><span class='nd-key nd-reference'>{escape(theirs)}</span>"
     )
     note = say("bands" if sure else "no_bands", language)
-    return f"{keys}<span class='nd-soft'>{escape(note)} {escape(say('click_month', language))}</span>"
+    return (
+        f"{keys}<span class='nd-soft'>{escape(note)} {escape(say('events_marked', language))} "
+        f"{escape(say('click_month', language))}</span>"
+    )
 
 
 @solara.component
@@ -96,7 +99,8 @@ def LineCharts(state: State, change: Change, picture: Picture | None) -> None:
         if month is not None:
             change(replace(state, month=first + int(month)))
 
-    frame = charts.Frame(first, months, state.shown, state.start)
+    told = tuple(event.month for event in choices().path.happening)
+    frame = charts.Frame(first, months, state.shown, state.start, told)
     with group("div", "nd-grid-charts"):
         for chart in drawn:
             svg = charts.chart(chart, frame, gap=state.gap, label=_told(chart, state))

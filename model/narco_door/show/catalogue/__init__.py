@@ -13,7 +13,8 @@ CATALOGUE: Final[Mapping[str, Callable[[], Sheet]]] = {
     maker.__name__: maker
     for maker in (
         model.scales, model.entities, model.order, model.decisions, model.parameters, model.levers, model.effects,
-        model.laws, model.switches, model.records, inputs.inputs, inputs.founders, inputs.places, inputs.scenarios,
+        model.laws, model.switches, model.records, inputs.inputs, inputs.founders, inputs.events, inputs.places,
+        inputs.scenarios,
         evidence.targets, evidence.grades, evidence.calibration, evidence.validation,
     )
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 from narco_door.country.folder import countries, country_folder
-from narco_door.scenario import Comparison, list_scenarios, load_scenario
+from narco_door.scenario import Comparison, list_scenarios, load_one, load_scenario
 from narco_door.scenario.schema import place_names
 from narco_door.show.sheets import Cell, Code, Grade, Head, Row, Sheet, Source, joined
 
@@ -45,6 +45,13 @@ def founders() -> Sheet:
         for c in known.cartels
     ]
     return Sheet("Organisations of the first month", heads, rows)
+
+
+def events() -> Sheet:
+    """What befell cartels on record, as the baseline tells it."""
+    from narco_door.show import plans
+
+    return plans.events(load_one("baseline"), None)
 
 
 def places() -> Sheet:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from narco_door.base.months import YEAR, month_number
 from narco_door.country.folder import country_folder
 from narco_door.results import QUANTITIES, Quantity, Results, homicide_rate
 from narco_door.results.measures import all_months
@@ -47,7 +48,8 @@ SPANS: Final[Mapping[str, tuple[str, ...]]] = {
 def history(
     results: Results, record: pl.DataFrame, *, scenario: str, fitted: tuple[int, int], title: str, subtitle: str
 ) -> Figure:
-    """Draw the homicide rate of every replicate, their mean, and the record.
+    """Draw the homicide rate of every replicate, their mean, the record, and the months in which something befell a
+    cartel on record.
 
     Parameters
     ----------
@@ -76,11 +78,28 @@ def history(
     axes.plot(mean["year"], mean["value"], color=RUN_COLOUR, linewidth=2.4, gid="model")
     axes.vlines(record["year"], record["low"], record["high"], color=RECORD_COLOUR, linewidth=1, alpha=0.5)
     axes.plot(record["year"], record["value"], "o", color=RECORD_COLOUR, markersize=4.6, gid="record")
+    _events(axes, results, scenario)
     replicates = runs["replicate"].n_unique()
     model = EndLabel(f"model, mean of\n{replicates} runs (thin: each)", mean["value"][-1], RUN_COLOUR)
     marks = EndLabel("record (bar: counts\nas met)", record["value"][-1], RECORD_COLOUR)
     end_labels(axes, [model, marks], last=last)
     return figure
+
+
+def _events(axes: Axes, results: Results, scenario: str) -> None:
+    """A mark along the top for each recorded event: short where a leader fell, long where a group broke away."""
+    told = [each for arm in results.manifest["scenarios"] if arm["name"] == scenario for each in arm.get("events", ())]
+    first, last = axes.spines["bottom"].get_bounds() or axes.get_xlim()
+    for split in (False, True):
+        months = [month_number(each["name"][:7]) for each in told if (each["kind"] == "split") == split]
+        years = [(month + 0.5) / YEAR - 0.5 for month in months]  # a year's mean stands at its number
+        years = [year for year in years if first <= year <= last]
+        axes.vlines(years, 0.94 if split else 0.97, 1, transform=axes.get_xaxis_transform(), color=INK, linewidth=1,
+                    gid="splits" if split else "falls")  # fmt: skip
+    if told:
+        words = "short marks: a leader fell\nlong: a group broke away"
+        axes.annotate(words, (0, 0.93), (3, 0), xycoords="axes fraction", textcoords="offset points", fontsize=7.8,
+                      color=SOFT, va="top")  # fmt: skip
 
 
 # --- the states ---

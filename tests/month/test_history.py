@@ -1,0 +1,114 @@
+"""What is told of cartels befalls them, once, in its month; off is as if nothing were told."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from narco_door.base.months import as_date, month_number
+from narco_door.month.history import history
+from narco_door.month.model import NarcoDoor
+from narco_door.scenario import Scenario
+from narco_door.scenario.plan import DatedEvent
+from worlds import lived, plan, unlike
+
+MONTH = month_number("2007-03")
+GULF, SINALOA = ("28", "19", "30"), "Sinaloa"
+
+
+def event(kind: str, cartel: str = "Gulf", **said: object) -> DatedEvent:
+    """An event of March 2007."""
+    given = {"place": "", "who": "", "new": "", "places": (), "partner": "", "source": "s"} | said
+    return DatedEvent(month=MONTH, kind=kind, cartel=cartel, **given)  # type: ignore[arg-type]
+
+
+def telling(*events: DatedEvent, off: bool = False) -> Scenario:
+    """A calm world in which these events are told, and luck takes no leader."""
+    scenario = plan("set.kingpin_operations@2006-12..2026-12=0", until="2007-04", persons=500,
+                    off=["history"] if off else [])  # fmt: skip
+    return replace(scenario, events=events)
+
+
+SPLIT = event("split", new="Zetas", places=GULF)
+FALL = event("capture", place="05")
+
+
+def rows(scenario: Scenario) -> list[tuple[object, ...]]:
+    """What befell cartels by record, but for entries and exits."""
+    frame = lived(scenario).records.events()
+    return [row for row in frame.rows() if row[1] not in ("entry", "exit")]
+
+
+def test_off_is_as_if_nothing_were_told() -> None:
+    assert unlike(lived(telling(SPLIT, off=True)), lived(telling())) == []
+    assert unlike(lived(telling(SPLIT)), lived(telling())) != []
+    real = plan(until="2008-06")
+    assert unlike(lived(plan(until="2008-06", off=["history"])), lived(replace(real, events=()))) == []
+
+
+def test_a_leader_falls_in_his_month_and_place() -> None:
+    fell = [row for row in rows(telling(FALL)) if row[1] == "capture"]
+    assert [row[:4] for row in fell] == [(as_date(MONTH), "capture", "Gulf", "05")]
+    cohesion = lived(telling(FALL)).world.cartels.cohesion
+    assert cohesion[1] < 1.0 == cohesion[0]
+
+
+def test_luck_takes_no_leader_twice_in_a_month() -> None:
+    hunted = replace(telling(FALL), parameters=plan(numbers={"operation_success": 1e9}).parameters)
+    hunted = replace(hunted, orders=plan("set.kingpin_operations@2006-01..2026-12=9999").orders)
+    fell = [row[2] for row in rows(hunted) if row[0] == as_date(MONTH) and row[1] == "capture"]
+    assert len(fell) > 4  # luck takes everybody
+    assert fell.count("Gulf") == 1
+
+
+def test_a_split_keeps_people_and_takes_the_places_it_names() -> None:
+    model = NarcoDoor(telling(SPLIT))
+    model.step()
+    model.step()
+    world, seat = model.world, model.world.cartels.cartels[1].seat
+    before, wanted = world.cartels.held.copy(), world.cartels.vacancies.sum(axis=0)
+    history(world)
+    cartels = world.cartels
+    new = next(cartel for cartel in cartels.cartels if cartel.name == "Zetas")
+    assert cartels.held.sum(axis=0) == pytest.approx(before.sum(axis=0))
+    assert cartels.vacancies.sum(axis=0) == pytest.approx(wanted)
+    assert {world.places.code[k] for k in new.places} == set(GULF)
+    went = cartels.held[new.row] / np.maximum(before[1], 1.0)
+    listed = np.isin(np.array(world.places.code), GULF)
+    assert not went[~listed].any()
+    assert went[seat] <= 0.6
+    others = listed & (before[1] > 20 * world.weight)
+    others[seat] = False
+    assert (went[others] > 0.7).all()
+    inside = ~world.careers.table["jailed"]
+    assert (world.careers.table["cartel"][inside] == new.row).sum() * world.weight == cartels.held[new.row].sum()
+
+
+def test_an_event_of_a_cartel_that_is_no_more_is_missed_and_told() -> None:
+    late = event("killing", "Zetas", place="05")
+    assert rows(telling(late)) == [(as_date(MONTH), "missed", "Zetas", "05", 0)]
+    pact = event("truce", partner="Zetas")
+    assert [row[1:3] for row in rows(telling(pact))] == [("missed", "Zetas")]
+
+
+@pytest.mark.parametrize("kind", ["truce", "alliance", "extradition"])
+def test_what_only_is_told_changes_nothing_else(kind: str) -> None:
+    said = {"place": "08"} if kind == "extradition" else {"partner": SINALOA}
+    scenario = telling(event(kind, **said))
+    assert [row[1:3] for row in rows(scenario)] == [(kind, "Gulf")]
+    apart = unlike(lived(scenario), lived(telling()))
+    assert {name.partition(".")[0] for name in apart} == {"events"}
+
+
+def test_who_escapes_makes_his_cartel_whole_again() -> None:
+    fled = replace(event("escape", place="15"), month=MONTH + 1)
+    hurt, whole = (lived(telling(*told)).world.cartels.cohesion[1] for told in ((FALL,), (FALL, fled)))
+    assert hurt < whole == 1.0
+
+
+def test_a_world_branches_where_the_telling_parts() -> None:
+    told, untold = telling(FALL), telling()
+    model = NarcoDoor(untold)
+    while model.month < MONTH:
+        model.step()
+    assert unlike(model.branch(told).run(), lived(told)) == []
