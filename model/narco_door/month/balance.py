@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from narco_door.base.ages import FIRST_AGE, LAST_AGE
+from narco_door.base.ages import COMPULSORY_UNTIL, FIRST_AGE, LAST_AGE
 from narco_door.base.arrays import F8, Bytes
 from narco_door.base.compiling import njit
 from narco_door.base.doors import FORMAL, INFORMAL, SCHOOL, doors
@@ -23,14 +23,15 @@ from narco_door.country.arrivals import settle, society
 from narco_door.country.places import Places
 from narco_door.country.roll import Roll
 from narco_door.street.choice import make_rule, make_street
-from narco_door.street.crossroads import FLOWS, Rule, Street, empty_entrants, walk
+from narco_door.street.crossroads import FLOWS, Rule, Street, empty_entrants, stage_month, walk
 from narco_door.street.doors import Doors, First, guess
 
 MONTHS = LAST_AGE - FIRST_AGE
-ROUNDS, FEW, MANY = 5, 60, 300
+ROUNDS, FEW, MANY = 6, 40, 200
 """How often a cohort lives to find the balance; of how many of each place and sex, and of how many in the end."""
 ALIKE = 24
 """From how many of nearly the same need a youth's standing is drawn, at least."""
+TRIES = 20
 _DRAWS = Draws(0)  # the same lives whatever the luck of a run: the balance is no chance
 
 
@@ -40,8 +41,8 @@ class Lives(NamedTuple):
     Attributes
     ----------
     door, schooling : uint8[month of age since 12, person]
-        As the month begins; persons by place, men before women.
-    deprivation : uint8[person]
+        As the month begins, and as the last one ends; persons by place, men before women.
+    deprivation, moral : uint8[person]
     flows : float64[place, flow]
         What a walk counts of a place, in persons a month, if all its ages lived as the cohort did.
     reports : float64[place, tried or let in, door]
@@ -51,15 +52,26 @@ class Lives(NamedTuple):
     door: Bytes
     schooling: Bytes
     deprivation: Bytes
+    moral: Bytes
     flows: F8
     reports: F8
 
 
 class Balance(NamedTuple):
-    """The doors of the first month in balance, and the lives that lead there."""
+    """The doors of the first month in balance, and the lives that lead there.
+
+    Attributes
+    ----------
+    pupils_end, formal_end : float64[place]
+        Pupils from 15 on and those in a formal job at the end of a month, over those at its beginning: the same people
+        are a month older.
+    """
 
     first: First
     lives: Lives
+    rule: Rule
+    pupils_end: F8
+    formal_end: F8
 
     def flow(self, name: str) -> F8:
         """What a walk counts of this name, float64[place] in persons a month."""
@@ -72,13 +84,14 @@ def balance(places: Places, numbers: Numbers, switches: Switches, start: int) ->
     """Find the balance of the doors of `places` in the month `start`; kept, since it has nothing to do with luck."""
     persons = _by_age(places, start)
     rule, first = make_rule(numbers, switches), guess(places, numbers)
-    for size in (*[FEW] * ROUNDS, MANY):
+    for size in [*[FEW] * ROUNDS, MANY, MANY]:
         lives = _live(places, numbers, rule, _street(places, numbers, switches, first), persons, size)
         first = _found(first, lives)
         if size == FEW:
-            first.width[:, FORMAL] *= _too_few_formal(places, lives, persons, size)
-            np.clip(first.width[:, FORMAL], 0.005, 1.0, out=first.width[:, FORMAL])
-    return Balance(first, lives)
+            _widen_formal(first, _too_few_formal(places, lives, persons))
+    upper = np.where(np.arange(MONTHS) >= COMPULSORY_UNTIL - FIRST_AGE, persons, 0.0)
+    grown = (_behind(lives, door, ages) for door, ages in ((SCHOOL, upper), (FORMAL, persons)))
+    return Balance(first, lives, rule, *(after / np.maximum(before, 1e-9) for before, after in grown))
 
 
 def _by_age(places: Places, start: int) -> F8:
@@ -117,8 +130,8 @@ def _live(places: Places, numbers: Numbers, rule: Rule, street: Street, persons:
     )  # fmt: skip
     flows, reports = np.zeros((p, len(FLOWS)), np.int64), np.zeros((p, 2, len(doors())), np.int64)
     lives = Lives(
-        np.empty((MONTHS, roll.door.size), np.uint8), np.empty((MONTHS, roll.door.size), np.uint8),
-        roll.deprivation, np.zeros(flows.shape), np.zeros(reports.shape),
+        np.empty((MONTHS + 1, roll.door.size), np.uint8), np.empty((MONTHS + 1, roll.door.size), np.uint8),
+        roll.deprivation, roll.moral, np.zeros(flows.shape), np.zeros(reports.shape),
     )  # fmt: skip
     for k in range(MONTHS):
         lives.door[k], lives.schooling[k] = roll.door, roll.schooling
@@ -129,6 +142,7 @@ def _live(places: Places, numbers: Numbers, rule: Rule, street: Street, persons:
         )  # fmt: skip
         lives.flows[:] += flows * weight[:, k, None]
         lives.reports[:] += reports * weight[:, k, None, None]
+    lives.door[-1], lives.schooling[-1] = roll.door, roll.schooling
     return lives
 
 
@@ -142,42 +156,64 @@ def _found(first: First, lives: Lives) -> First:
     )  # fmt: skip
 
 
-def _too_few_formal(places: Places, lives: Lives, persons: F8, size: int) -> F8:
-    """Formal jobs for each informal one by the table over those found, float64[place]."""
-    by_place = lives.door.reshape(MONTHS, len(places), 2 * size)
-    formal, informal = (((by_place == door).sum(axis=2).T * persons).sum(axis=1) for door in (FORMAL, INFORMAL))
+def _widen_formal(first: First, factor: F8) -> None:
+    """Widen the formal door, and what is believed of it with it."""
+    for doors_ in (first.width, first.belief):
+        doors_[:, FORMAL] = np.clip(doors_[:, FORMAL] * factor, 0.005, 1.0)
+
+
+def _behind(lives: Lives, door: int, persons: F8) -> F8:
+    """Persons behind a door as a month begins and as it ends, float64[2, place]."""
+    by_place = lives.door.reshape(MONTHS + 1, len(persons), -1)
+    share = (by_place == door).mean(axis=2)
+    stock: F8 = np.stack([(share[:-1].T * persons).sum(axis=1), (share[1:].T * persons).sum(axis=1)])
+    return stock
+
+
+def _too_few_formal(places: Places, lives: Lives, persons: F8) -> F8:
+    """By what to widen the formal door, float64[place]: the root of formal jobs for each informal one by the table over
+    those found, since belief follows width and both let in.
+    """
+    formal, informal = (_behind(lives, door, persons)[0] for door in (FORMAL, INFORMAL))
     wanted = (1.0 - places.informality) / np.maximum(places.informality, 1e-9)
-    ratio: F8 = np.clip(wanted * informal / np.maximum(formal, 1e-9), 0.2, 5.0)
-    return ratio
+    factor: F8 = np.sqrt(np.clip(wanted * informal / np.maximum(formal, 1e-9), 0.1, 10.0))
+    return factor
 
 
-def stand(roll: Roll, start: int, lives: Lives, *, draws: Draws) -> None:
+def stand(roll: Roll, start: int, still: Balance, *, draws: Draws) -> None:
     """Let everyone on the roll of the first month stand where one of these lives did at that age."""
+    lives = still.lives
     size = lives.deprivation.size // (roll.first.shape[0] * 2)
     need = lives.deprivation.reshape(-1, 2, size)  # [place, men then women, person]
     order = need.argsort(axis=2, kind="stable")
     _stand(
         *roll.window(start), start - roll.first_birth, draws.key("standing"), roll.first, roll.women, roll.base,
-        np.take_along_axis(need, order, axis=2), order, size, lives.door, lives.schooling, roll.deprivation,
-        roll.door, roll.schooling, roll.tally,
+        np.take_along_axis(need, order, axis=2), order, size, lives.door, lives.schooling, lives.moral,
+        roll.deprivation, roll.moral, roll.door, roll.schooling, roll.tally, still.rule,
     )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
 def _stand(
-    lo, hi, now, key, first, women, base, need, order, size, door_at, schooling_at, deprivation, door, schooling, tally
+    lo, hi, now, key, first, women, base, need, order, size, door_at, schooling_at, moral_of, deprivation, moral, door,
+    schooling, tally, rule,
 ):  # fmt: skip
     for p in range(first.shape[0]):
         for k in range(lo, hi):
             month = now - k - FIRST_AGE
+            stage = stage_month(now - k, rule)
             tally[p, k] = 0
             for i in range(first[p, k], first[p, k + 1]):
                 woman = 0 if i < women[p, k] else 1
                 near = need[p, woman]
                 a = np.searchsorted(near, deprivation[i], side="left")
                 b = np.searchsorted(near, deprivation[i], side="right")
-                luck = unit(mix(key + (base[p, k] + np.uint64(i - first[p, k])) * GOLDEN))
-                like = (a + b) / 2 + (luck - 0.5) * max(b - a, ALIKE)
-                j = order[p, woman, min(max(int(like), 0), size - 1)] + (2 * p + woman) * size
+                bits, past = key + (base[p, k] + np.uint64(i - first[p, k])) * GOLDEN, moral[i] % rule.stage_months < stage
+                for _ in range(TRIES):
+                    bits = mix(bits)
+                    like = (a + b) / 2 + (unit(bits) - 0.5) * max(b - a, ALIKE)
+                    j = order[p, woman, min(max(int(like), 0), size - 1)] + (2 * p + woman) * size
+                    if stage < 0 or (moral_of[j] % rule.stage_months < stage) == past:
+                        break  # in the year in which a stage ends it has for both, or for neither
                 door[i], schooling[i] = door_at[month, j], schooling_at[month, j]
                 tally[p, k, 1 - woman, door[i]] += 1

@@ -74,16 +74,16 @@ def what_is_seen(world: World, law: Laws, paid: Paid, opened: Opened, offers: Of
         "mentoring": share(paid.at_work["mentoring"], behind(world, PRECARIOUS)),
     }
     preferred = minors.preference(law, n)
-    search, least = world.search, float(world.weight)
+    search, least, years = world.search, float(world.weight), (world.month - world.start) / 12.0
     boys = np.clip(search.boys / np.maximum(search.sought, least), 0.0, 1.0)
     plain = np.maximum(search.men, least) / np.maximum(search.sought, least)
     adults = plain * minors.dilution(preferred, boys)  # offers in all stay the same
     street = make_street(
         world.places, world.doors, width_narco=offers.width * adults, force=offers.force * adults,
-        like_narco=liking, coverage=coverage, felt=opened.felt,
+        like_narco=liking * trends.work(n, world.switches, years=years), coverage=coverage, felt=opened.felt,
     )  # fmt: skip
     kept = formality.kept(world.rule, law, n)
-    rule = trends.grown(world.rule, n, world.switches, years=(world.month - world.start) / 12.0)
+    rule = trends.grown(world.rule, n, world.switches, years=years)
     return street, rule._replace(keep_formal=kept, offers_minor=preferred)
 
 

@@ -28,7 +28,7 @@ from narco_door.state.government import Government
 from narco_door.state.laws import Lawbook
 from narco_door.street.choice import make_rule
 from narco_door.street.crossroads import PARTS
-from narco_door.street.doors import Doors, First, guess
+from narco_door.street.doors import Doors, guess
 
 
 def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model: mesa.Model) -> World:
@@ -51,7 +51,7 @@ def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model:
     rule, lawbook = make_rule(n, switches), Lawbook(scenario, switches)
     still = balance(places, n, switches, start) if switches["balanced_start"] else None
     if still:
-        stand(roll, start, still.lives, draws=draws)
+        stand(roll, start, still, draws=draws)
     cartels, careers = (
         Underworld(model, places, numbers=n, switches=switches),
         Careers(roll, places=len(places), numbers=n),
@@ -71,7 +71,7 @@ def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model:
         plan=scenario, numbers=n, switches=switches, draws=draws, places=places, society=shares, rule=rule, start=start,
         months=run.months, weight=weight, pool=ThreadPoolExecutor(threads) if threads > 1 else None,
         month=start, roll=roll, counts=counts,
-        doors=_doors(places, n, switches, counts, weight, first=still.first if still else guess(places, n)),
+        doors=_doors(places, n, switches, counts, weight, still=still),
         search=_searched(still) if still else _search(counts, behind, n), hearsay=_hearsay(cartels.held.sum(axis=0) / weight, n),
         cartels=cartels, careers=careers, small_first=predation.small_share(cartels.held, n["small_group"]),
         government=government, lawbook=lawbook, corruption_and_fear=climate,
@@ -94,11 +94,16 @@ def _places(table: str, numbers: Numbers, switches: Switches) -> Places:
     return grown(load_places(table), ratio=ratio if switches["demography"] else 1.0, since=since)
 
 
-def _doors(places: Places, numbers: Numbers, switches: Switches, counts: I8, weight: int, *, first: First) -> Doors:
+def _doors(places: Places, numbers: Numbers, switches: Switches, counts: I8, weight: int, *, still: Balance | None) -> Doors:
     """The doors of the first month, with as many jobs and places at school as are held or stand open."""
     formal = counts[..., FORMAL].sum(axis=(1, 2)) * float(weight)
     pupils, of_age = upper_school(counts, weight)
-    return Doors(numbers=numbers, switches=switches, first=first, formal=formal, pupils=pupils, of_age=of_age)
+    if still:
+        formal, pupils = formal * still.formal_end, pupils * still.pupils_end
+    return Doors(
+        numbers=numbers, switches=switches, first=still.first if still else guess(places, numbers),
+        formal=formal, pupils=pupils, of_age=of_age,
+    )  # fmt: skip
 
 
 def _searched(still: Balance) -> Search:

@@ -37,11 +37,12 @@ def open_doors(world: World, paid: Paid) -> Opened:
     n, felt = world.numbers, world.corruption_and_fear.felt()
     riders = paid.at_work["public_transport"] * n["residents_per_km"]
     served = 1.0 - np.exp(-riders / residents(world))
-    _open_school(world, paid, felt)
-    world.doors.open_formal(
-        formal=behind(world, [FORMAL]), growth=float((1.0 + n["job_growth"]) ** ((world.month - world.start) / 12.0)),
-        apprentices=paid.at_work["apprenticeships"], served=served, felt=felt,
-    )  # fmt: skip
+    if world.month > world.start or not world.switches["balanced_start"]:  # in balance the first widths are known
+        _open_school(world, paid, felt)
+        world.doors.open_formal(
+            formal=behind(world, [FORMAL]), served=served, felt=felt, apprentices=paid.at_work["apprenticeships"],
+            growth=float((1.0 + n["job_growth"]) ** ((world.month - world.start) / 12.0)),
+        )  # fmt: skip
     return Opened({}, felt=felt, served=served)
 
 

@@ -54,6 +54,7 @@ def make_rule(numbers: Numbers, switches: Mapping[str, bool]) -> Rule:
         plain=np.array(known.plain(), np.int64),
         ages=np.array([door.ages for door in known.doors()]),
         like_school=np.exp(np.array([n["value_school_women"], 0.0])),
+        like_home_minor=float(np.exp(n["value_home_minor"])),
         offers_by_age=minors.sought(n, switches),
         offers_stage_end=1.0 - n["stage_end_shelter"] * school_year,
         stages=np.array(STAGE_ENDS[:3] if school_year else STAGE_ENDS),

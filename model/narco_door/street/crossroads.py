@@ -28,7 +28,6 @@ from narco_door.country.roll import BAND_OF, RECORD
 
 # draws of one crossroads, one odd constant each; the luck of the person and month is mixed with it
 _AT_REST, _AT_SCHOOL, _AT_FORMAL, _AT_INFORMAL, _AT_NARCO, _QUEUE, _MENTOR, _CASH = (salt(k) for k in range(1, 9))
-_CLASS = salt(9)
 _AT_PLAIN = np.array([salt(100 + k) for k in range(16)])  # doors that ask for nothing but an age, by number
 _ALWAYS = 2.0**32  # a call that everybody hears
 _S32 = np.uint64(32)
@@ -95,10 +94,11 @@ class Rule(NamedTuple):
     plain: I8  # numbers of the doors that ask for nothing but an age
     ages: I8  # [door, 2] ages at which each can be tried, from and up to
     like_school: F8  # [2] women, men
+    like_home_minor: float  # relative to adults
     offers_by_age: F8  # [month of age] relative to an adult whom recruiters do not look for in particular
     offers_stage_end: float  # the same of a pupil whose stage ends
     stages: I8  # ages at which stages of school end
-    stage_months: int  # over how many months of age from then on pupils' ends are spread
+    stage_months: int  # over how many months of age from then on pupils' ends are spread, by rank of resistance
     school_until: int  # age from which nobody enters school
 
 
@@ -132,9 +132,10 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
     heard = 0
     # the corner and the home are open to all: one race between the two
     draw = mix(bits + _AT_REST)
-    like = 1.0 + rule.like_home[man]
+    home = rule.like_home[man] * (rule.like_home_minor if age < ADULT else 1.0)
+    like = 1.0 + home
     time = _effort(draw)
-    best = HOME if high(draw) * like < rule.like_home[man] else IDLE
+    best = HOME if high(draw) * like < home else IDLE
     mentor = INFORMAL <= door <= IDLE and _held(person, _MENTOR, here.mentors)
     lift = rule.mentor_belief if mentor else 0.0
 
@@ -223,7 +224,7 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
 
 
 @njit(inline="always")
-def _stage_month(age, rule):
+def stage_month(age, rule):
     """The month of a stage's end in which pupils of this age are, counted from 0; -1 in mid-stage."""
     for end in rule.stages:
         if end <= age < end + rule.stage_months:
@@ -269,7 +270,7 @@ def walk(
             call[d] = np.uint64(_ALWAYS * rule.call[d] * here.call[d])
         for k in range(window[0], window[1]):
             age = month - first_birth - k
-            stage, band, minor = _stage_month(age, rule), BAND_OF[age], np.int64(age < ADULT)
+            stage, band, minor = stage_month(age, rule), BAND_OF[age], np.int64(age < ADULT)
             sought = np.int64(np.rint(PARTS * rule.offers_by_age[age]))
             sought_end = np.int64(np.rint(PARTS * rule.offers_by_age[age] * rule.offers_stage_end))
             dropout = _ALWAYS * rule.call_dropout[band] * here.call[SCHOOL]
@@ -285,10 +286,7 @@ def walk(
                 d = door[j]
                 bits = mix(person)
                 draw = bits >> _S32
-                ends = stage >= 0 and d == SCHOOL and (
-                    rule.stage_months == 1
-                    or int(rule.stage_months * unit(mix(mix(queue + (person - key)) + _CLASS))) == stage
-                )
+                ends = stage >= 0 and d == SCHOOL and moral[j] % rule.stage_months == stage
                 if ends or (
                     draw < call[d] and (d != SCHOOL or draw < leave + leave_poorer * np.uint64(deprivation[j]))
                 ):

@@ -18,12 +18,17 @@ def grown(rule: Rule, numbers: Mapping[str, float], switches: Mapping[str, bool]
     """The likings of school, work and home after so many years; utility moves on a straight line."""
     if not switches["trends"]:
         return rule
-    work = np.exp(numbers["work_trend"] * years)
+    better = work(numbers, switches, years=years)
     home: F8 = rule.like_home * np.exp([numbers["home_women_trend"] * years, 0.0])
     return rule._replace(
         like_school=rule.like_school * np.exp(numbers["school_trend"] * years), like_home=home,
-        learn_formal=rule.learn_formal * work, learn_informal=rule.learn_informal * work,
+        learn_formal=rule.learn_formal * better, learn_informal=rule.learn_informal * better,
     )  # fmt: skip
+
+
+def work(numbers: Mapping[str, float], switches: Mapping[str, bool], *, years: float) -> float:
+    """The liking of work, relative to the first month; a cartel's pay follows, for it is told relative to others'."""
+    return float(np.exp(numbers["work_trend"] * years)) if switches["trends"] else 1.0
 
 
 def seats(numbers: Mapping[str, float], switches: Mapping[str, bool], *, years: float) -> float:
