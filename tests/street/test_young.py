@@ -37,7 +37,9 @@ def test_to_look_for_the_young_makes_no_more_offers() -> None:
     """Offers are as many for the same vacancies, and go to younger men."""
     numbers = {"offers_per_vacancy": 0.3, "forced_per_vacancy": 0.0}
     runs = [lived(plan(until="2007-06", persons=500, numbers=numbers, off=off)) for off in ((), ("young_sought",))]
-    offers, to_minors = ([run.records.nation(name)[1:].sum() for run in runs] for name in ("new_offers", "new_offers_minor"))
+    offers, to_minors = (
+        [run.records.nation(name)[1:].sum() for run in runs] for name in ("new_offers", "new_offers_minor")
+    )
     assert offers[0] == pytest.approx(offers[1], rel=0.05)
     assert to_minors[0] > 1.5 * to_minors[1]
 

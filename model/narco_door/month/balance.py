@@ -114,9 +114,10 @@ def _street(places: Places, numbers: Numbers, switches: Switches, first: First) 
 def _cohort(places: int, size: int) -> Roll:
     """A roll of one cohort born in month 0, of as many men as women."""
     first = np.arange(places)[:, None] * 2 * size + np.array([0, 2 * size])
-    zeros = [np.zeros(2 * size * places, np.uint8) for _ in range(5)]
+    blank = [np.zeros(2 * size * places, np.uint8) for _ in range(5)]
     return Roll(
-        0, *zeros, tally=np.zeros((places, 1, 2, len(doors())), np.int32), first=first, women=first[:, :1] + size,
+        first_birth=0, door=blank[0], schooling=blank[1], deprivation=blank[2], moral=blank[3], flags=blank[4],
+        tally=np.zeros((places, 1, 2, len(doors())), np.int32), first=first, women=first[:, :1] + size,
         base=np.arange(places, dtype=np.uint64)[:, None] << np.uint64(44), persons_per_agent=1,
     )  # fmt: skip
 
@@ -208,7 +209,10 @@ def _stand(
                 near = need[p, woman]
                 a = np.searchsorted(near, deprivation[i], side="left")
                 b = np.searchsorted(near, deprivation[i], side="right")
-                bits, past = key + (base[p, k] + np.uint64(i - first[p, k])) * GOLDEN, moral[i] % rule.stage_months < stage
+                bits, past = (
+                    key + (base[p, k] + np.uint64(i - first[p, k])) * GOLDEN,
+                    moral[i] % rule.stage_months < stage,
+                )
                 for _ in range(TRIES):
                     bits = mix(bits)
                     like = (a + b) / 2 + (unit(bits) - 0.5) * max(b - a, ALIKE)

@@ -72,7 +72,8 @@ def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model:
         months=run.months, weight=weight, pool=ThreadPoolExecutor(threads) if threads > 1 else None,
         month=start, roll=roll, counts=counts,
         doors=_doors(places, n, switches, counts, weight, still=still),
-        search=_searched(still) if still else _search(counts, behind, n), hearsay=_hearsay(cartels.held.sum(axis=0) / weight, n),
+        search=_searched(still) if still else _search(counts, behind, n),
+        hearsay=_hearsay(cartels.held.sum(axis=0) / weight, n),
         cartels=cartels, careers=careers, small_first=predation.small_share(cartels.held, n["small_group"]),
         government=government, lawbook=lawbook, corruption_and_fear=climate,
         violence=homicide_rate * places.population(start) / 12e5,
@@ -94,7 +95,9 @@ def _places(table: str, numbers: Numbers, switches: Switches) -> Places:
     return grown(load_places(table), ratio=ratio if switches["demography"] else 1.0, since=since)
 
 
-def _doors(places: Places, numbers: Numbers, switches: Switches, counts: I8, weight: int, *, still: Balance | None) -> Doors:
+def _doors(
+    places: Places, numbers: Numbers, switches: Switches, counts: I8, weight: int, *, still: Balance | None
+) -> Doors:
     """The doors of the first month, with as many jobs and places at school as are held or stand open."""
     formal = counts[..., FORMAL].sum(axis=(1, 2)) * float(weight)
     pupils, of_age = upper_school(counts, weight)

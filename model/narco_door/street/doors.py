@@ -73,9 +73,7 @@ school over 15, into a formal job with nine years of school",
     tried: Annotated[
         F8, Column("place", unit="persons a month", meaning="those who tried for a place at school, smoothed")
     ]
-    ends: Annotated[
-        F8, Column("place", unit="persons a month", meaning="pupils whose stage of school ended, smoothed")
-    ]
+    ends: Annotated[F8, Column("place", unit="persons a month", meaning="pupils whose stage of school ended, smoothed")]
 
     def __init__(
         self, *, numbers: Numbers, switches: Mapping[str, bool], first: First, formal: F8, pupils: F8, of_age: F8
