@@ -232,7 +232,7 @@ def _note(flow, report, said, man, minor, plain):
         report[1, d] += (said >> (_LET_IN + d)) & 1
 
 
-@njit(cache=True, nogil=True, **WITHOUT_REFERENCES)  # counted at every crossroads, they took two thirds of its time
+@njit(cache=True, nogil=True, **WITHOUT_REFERENCES)  # counted at every crossroads, they took a third of its time
 def walk(
     lo, hi, month, key, queue, window, first, women, base, first_birth, door, schooling, deprivation, moral, flags,
     tally, street, rule, calls, flows, reports, entrants, entrant_notes, n_entrants,
