@@ -23,7 +23,7 @@ from narco_door.country.arrivals import settle, society
 from narco_door.country.places import Places
 from narco_door.country.roll import Roll
 from narco_door.street.choice import make_rule, make_street
-from narco_door.street.crossroads import FLOWS, Rule, Street, empty_entrants, stage_month, walk
+from narco_door.street.crossroads import ALWAYS, FLOWS, Rule, Street, empty_entrants, stage_month, walk
 from narco_door.street.doors import Doors, First, guess
 
 MONTHS = LAST_AGE - FIRST_AGE
@@ -135,12 +135,13 @@ def _live(places: Places, numbers: Numbers, rule: Rule, street: Street, persons:
         np.empty((MONTHS + 1, roll.door.size), np.uint8), np.empty((MONTHS + 1, roll.door.size), np.uint8),
         roll.deprivation, roll.moral, np.zeros(flows.shape), np.zeros(reports.shape),
     )  # fmt: skip
+    calls = (ALWAYS * rule.call * street.call).astype(np.uint64)
     for k in range(MONTHS):
         lives.door[k], lives.schooling[k] = roll.door, roll.schooling
         walk(
             0, p, FIRST_AGE + k, _DRAWS.key("crossroads", k), _DRAWS.key("queue"), (0, 1), roll.first, roll.women,
             roll.base, 0, roll.door, roll.schooling, roll.deprivation, roll.moral, roll.flags, roll.tally, street,
-            rule, flows, reports, *empty_entrants(p, 1),
+            rule, calls, flows, reports, *empty_entrants(p, 1),
         )  # fmt: skip
         lives.flows[:] += flows * weight[:, k, None]
         lives.reports[:] += reports * weight[:, k, None, None]
