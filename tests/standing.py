@@ -31,12 +31,12 @@ def _stand(key, n, door, stage_end, age, man, schooling, deprivation, moral, rec
         )
 
 
-RULE = make_rule(plan().parameters)._replace(
+RULE = make_rule(plan().parameters, plan(off=["young_sought"]).switches)._replace(
     like_home=np.array([1.5, 0.4]), offers_by_sex=np.array([0.3, 1.0]), like_under15=2.0, like_staying=1.7,
     like_returning=0.6, like_informal_minor=0.5, record_penalty=0.4, mentor_resist=0.5, mentor_belief=0.2,
     chance_formal=np.linspace(0.5, 1.92, 256), poor_line=128.0, barrier=np.linspace(1.0, 0.1, 256),
     barrier_half=np.linspace(1.0, 0.5, 256), learn_formal=np.full(256, 1.2), learn_informal=np.full(256, 0.9),
-    resist=np.linspace(3.0, 0.2, 256), plain=np.zeros(0, np.int64),  # the drawing's own doors alone
+    resist=np.linspace(3.0, 0.2, 256), offers_stage_end=1.0, like_school=np.ones(2), like_home_minor=1.0, plain=np.zeros(0, np.int64),  # the drawing's own doors alone
 )  # fmt: skip
 OPEN = {
     "width_school": 1.0, "width_formal": 1.0, "width_informal": 1.0, "width_narco": 1.0,

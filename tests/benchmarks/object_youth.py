@@ -46,7 +46,8 @@ class YouthAgent(mesa.Agent):
         if door == SCHOOL:
             if age % 6 == 0:
                 self.schooling += 1
-            ends = age in (180, 216, 264, 300)
+            stages, months = model.rule.stages, model.rule.stage_months
+            ends = any(age - stage == self.moral % months for stage in stages)
             if ends:
                 call = 1 << 32
             else:
@@ -70,15 +71,18 @@ class YouthAgent(mesa.Agent):
         here, flow = model.streets[self.place], model.flows[self.place]
         flow[0] += 1
         flow[1] += man
-        if age < 216:
-            flow[9] += man
+        sought = round(1000 * rule.offers_by_age[age] * (rule.offers_stage_end if ends else 1.0))
+        flow[9] += man * sought
+        flow[10] += man * sought * (age < 216)
+        flow[11] += ends
         draw = mix(bits + AT_REST & ALL)
-        like = 1.0 + rule.like_home[man]
-        best = HOME if (draw >> 32) * UNIT * like < rule.like_home[man] else IDLE
+        home = rule.like_home[man] * (rule.like_home_minor if age < 216 else 1.0)
+        like = 1.0 + home
+        best = HOME if (draw >> 32) * UNIT * like < home else IDLE
         time = -log(((draw & LOW) + 0.5) * UNIT)
         mentor = INFORMAL <= door <= IDLE and self.holds(MENTOR, here.mentors)
         lift = rule.mentor_belief if mentor else 0.0
-        if age < 300:
+        if age < rule.school_until:
             draw = mix(bits + AT_SCHOOL & ALL)
             high = (draw >> 32) * UNIT
             stays = door == SCHOOL
@@ -88,7 +92,8 @@ class YouthAgent(mesa.Agent):
                 flow[2] += not seated
                 if seated or high < belief * here.width_school:
                     flow[5] += not seated
-                    this = here.like_school * (rule.like_staying if stays else rule.like_returning)
+                    this = here.like_school * rule.like_school[man]
+                    this *= rule.like_staying if stays else rule.like_returning
                     if age < 180:
                         this *= rule.like_under15
                     poor = deprivation >= rule.poor_line
@@ -136,11 +141,14 @@ class YouthAgent(mesa.Agent):
                         best, time, like = plain, effort, here.like[plain]
         draw = mix(bits + AT_NARCO & ALL)
         high = (draw >> 32) * UNIT
-        offers = rule.offers_by_sex[man]
+        offers = rule.offers_by_sex[man] * rule.offers_by_age[age]
+        if ends:
+            offers *= rule.offers_stage_end
         if age < 216:
             offers *= rule.offers_minor
         if high < here.width_narco * offers:
             flow[8] += 1
+            flow[12] += age < 216
             this = here.like_narco * rule.resist[self.moral]
             if mentor:
                 this *= rule.mentor_resist
@@ -225,6 +233,6 @@ class ObjectWorld(mesa.Model):
         """Let everybody live the month once more."""
         places = range(len(self.streets))
         self.counts = [[[[0] * len(self.rule.call) for _ in range(2)] for _ in range(4)] for _ in places]
-        self.flows = [[0] * 10 for _ in places]
+        self.flows = [[0] * 13 for _ in places]
         for youth in self.youths:
             youth.step()

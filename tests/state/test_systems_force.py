@@ -214,7 +214,7 @@ def test_lighter_sanctions_bring_more_minors_and_not_more_offers() -> None:
 
 
 def test_at_a_full_cut_off_a_formal_job_is_worth_informal_work() -> None:
-    rule = make_rule(PARAMETERS)
+    rule = make_rule(PARAMETERS, plan().switches)
     for value in (NUMBERS["value_formal"], NUMBERS["value_informal"] - 1.0):  # who gains nothing by it loses nothing
         numbers = {**NUMBERS, "value_formal": value}
         like = np.exp(value), np.exp(NUMBERS["value_informal"])

@@ -257,13 +257,19 @@ def test_all_doors_shut_leaves_the_home_and_the_corner() -> None:
         (16 - 1 / 12, {SCHOOL, INFORMAL, HOME, IDLE, CARTEL}),
         (16, ALL_AT_REST | {CARTEL}),
         (25 - 1 / 12, ALL_AT_REST | {CARTEL}),
-        (25, ALL_AT_REST - {SCHOOL} | {CARTEL}),
-        (30 - 1 / 12, ALL_AT_REST - {SCHOOL} | {CARTEL}),
+        (25, ALL_AT_REST | {CARTEL}),
+        (30 - 1 / 12, ALL_AT_REST | {CARTEL}),
     ],
 )
 def test_which_doors_an_age_can_see(age: float, possible: set[int]) -> None:
     for door in (SCHOOL, IDLE):
         assert set(np.unique(chosen(age=age, door=door)).tolist()) == possible
+
+
+def test_without_school_years_nobody_studies_from_25_on() -> None:
+    old = RULE._replace(school_until=25 * 12)
+    for age, studies in ((25 - 1 / 12, True), (25, False)):
+        assert bool((chosen(age=age, door=SCHOOL, rule=old) == SCHOOL).any()) == studies
 
 
 def test_a_pupil_in_mid_stage_keeps_the_seat() -> None:

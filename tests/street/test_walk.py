@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from benchmarks.object_youth import ObjectWorld
 from narco_door import load_scenario
@@ -31,12 +32,17 @@ def deaf_world(**calls: Any) -> NarcoDoor:
     return model
 
 
+def ending(model: NarcoDoor, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whose stage of school ends this month, if they are pupils: by age and rank, within a year of three birthdays."""
+    age, month = model.month - model.world.roll.whereabouts(rows)[1], model.world.roll.moral[rows] % 12
+    return np.isin(age - month, (180, 216, 264))
+
+
 def test_only_pupils_at_a_stage_end_are_called_where_nothing_else_calls() -> None:
     model = deaf_world()
     rows = window_rows(model, model.month)
-    birth = model.world.roll.whereabouts(rows)[1]
     before = model.world.roll.door[rows].copy()
-    ends = np.isin(model.month - birth, (180, 216, 264, 300)) & (before == SCHOOL)
+    ends = ending(model, rows) & (before == SCHOOL)
     assert ends.any()
     model.step()
     assert model.records.nation("new_crossroads")[-1] == ends.sum() * model.world.weight
@@ -52,7 +58,7 @@ def test_only_pupils_at_a_stage_end_are_called_where_nothing_else_calls() -> Non
 def test_a_call_is_heard_by_those_behind_its_door(call: str, door: int) -> None:
     model = deaf_world(**{call: 0.25})
     rows = window_rows(model, model.month)
-    ends = np.isin(model.month - model.world.roll.whereabouts(rows)[1], (180, 216, 264, 300))
+    ends = ending(model, rows)
     before = model.world.roll.door[rows].copy()
     pupils = int(((before == SCHOOL) & ends).sum())
     listeners = int((before == door).sum())
@@ -81,7 +87,7 @@ def test_fear_calls_pupils_in_proportion() -> None:
         call=np.zeros(len(names())),
     )  # fmt: skip
     rows = window_rows(model, model.month)
-    ends = np.isin(model.month - model.world.roll.whereabouts(rows)[1], (180, 216, 264, 300))
+    ends = ending(model, rows)
     pupils = rows[(model.world.roll.door[rows] == SCHOOL)]
     stage = ends[(model.world.roll.door[rows] == SCHOOL)]
     hazard = np.where(stage, 1.0, 0.1 + 0.2 * model.world.roll.deprivation[pupils] / 255.0)

@@ -28,4 +28,5 @@ BAND_ENDS = (COMPULSORY_UNTIL, ADULT, SCHOOL_UNTIL, LAST_AGE)
 """Bands of age, and the month of age at which each ends."""
 
 STAGE_ENDS = (COMPULSORY_UNTIL, ADULT, 22 * YEAR, SCHOOL_UNTIL)
-"""Lower secondary, upper secondary and a first degree end, and with the last the time for school."""
+"""Lower secondary, upper secondary and a first degree end, and with the last the time for school; where the school
+year counts, a stage ends in one of the twelve months from then on, and who studies on after the third may."""

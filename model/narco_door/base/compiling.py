@@ -8,16 +8,21 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 from numba import config, njit
 
-__all__ = ["njit"]
+__all__ = ["WITHOUT_REFERENCES", "njit"]
+
+WITHOUT_REFERENCES: dict[str, Any] = {"_nrt": False}
+"""For functions that allocate nothing: numba then counts no references to the tables that they are given."""
 
 _HERE = Path(__file__).parent.parent
 _OURS = _HERE / "__pycache__"
 _NAME = "narco-door-compiled-"
 _SOURCES = (
     "base/ages",
+    "base/compiling",
     "base/doors",
     "base/draws",
     "country/arrivals",

@@ -17,9 +17,9 @@ from narco_door.month.disburse import Paid
 from narco_door.month.open_doors import Opened
 from narco_door.month.recruit import Offers
 from narco_door.month.world import World, behind, share
-from narco_door.street import formality, minors, referral
+from narco_door.street import formality, minors, referral, trends
 from narco_door.street.choice import make_street, narco_liking
-from narco_door.street.crossroads import CHOSEN, FLOWS, WAS_FORCED, Rule, Street, empty_entrants, walk
+from narco_door.street.crossroads import ALWAYS, CHOSEN, FLOWS, PARTS, WAS_FORCED, Rule, Street, empty_entrants, walk
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,16 @@ def choose(world: World, law: Laws, paid: Paid, opened: Opened, offers: Offers) 
     street, rule = what_is_seen(world, law, paid, opened, offers)
     flows, reports, entrants = walk_the_roll(world, street, rule)
     tried, let_in = (reports[:, k] * float(world.weight) for k in (0, 1))
-    world.doors.believe(tried, let_in)
     flow = {name: flows[:, k] * float(world.weight) for k, name in enumerate(FLOWS)}
+    world.doors.believe(tried, let_in, ends=flow["ends"])
     search, kept = world.search, world.numbers["lookers_memory"]
     search.men = kept * search.men + (1.0 - kept) * flow["crossroads_m"]
-    search.boys = kept * search.boys + (1.0 - kept) * flow["crossroads_m_minor"]
+    search.sought = kept * search.sought + (1.0 - kept) * flow["sought"] / PARTS
+    search.boys = kept * search.boys + (1.0 - kept) * flow["sought_minor"] / PARTS
     sought = tried[:, FORMAL]
     hired = np.where(sought > 0, let_in[:, FORMAL] / np.maximum(sought, 1), world.doors.width[:, FORMAL])
     notes = {"new_crossroads": flow["crossroads"], "new_offers": flow["offers"]}
+    notes["new_offers_minor"] = flow["offers_minor"]
     for door in known.tried():
         notes[f"width_{known.names()[door]}"] = world.doors.width[:, door]
         notes[f"belief_{known.names()[door]}"] = world.doors.belief[:, door]
@@ -80,14 +82,18 @@ def what_is_seen(world: World, law: Laws, paid: Paid, opened: Opened, offers: Of
         "apprenticeships": share(paid.at_work["apprenticeships"], world.doors.jobs),
     }
     preferred = minors.preference(law, n)
-    boys = np.clip(world.search.boys / np.maximum(world.search.men, float(world.weight)), 0.0, 1.0)
-    adults = minors.dilution(preferred, boys)  # offers in all stay the same
+    search, least, years = world.search, float(world.weight), (world.month - world.start) / 12.0
+    boys = np.clip(search.boys / np.maximum(search.sought, least), 0.0, 1.0)
+    plain = np.maximum(search.men, least) / np.maximum(search.sought, least)
+    adults = plain * minors.dilution(preferred, boys)  # offers in all stay the same
     street = make_street(
         world.places, world.doors, width_narco=offers.width * adults, force=offers.force * adults,
-        like_narco=liking, coverage=coverage, lean=_lean(world, law, coverage["mentoring"]), felt=opened.felt,
+        like_narco=liking * trends.work(n, world.switches, years=years), coverage=coverage,
+        lean=_lean(world, law, coverage["mentoring"]), felt=opened.felt,
     )  # fmt: skip
     kept = formality.kept(world.rule, law, n)
-    return street, world.rule._replace(keep_formal=kept, offers_minor=preferred)
+    rule = trends.grown(world.rule, n, world.switches, years=years)
+    return street, rule._replace(keep_formal=kept, offers_minor=preferred)
 
 
 def _lean(world: World, law: Laws, coverage: F8) -> F8:
@@ -108,13 +114,15 @@ def walk_the_roll(world: World, street: Street, rule: Rule) -> tuple[I8, I8, tup
     roll, places = world.roll, len(world.places)
     flows = np.zeros((places, len(FLOWS)), np.int64)
     reports = np.zeros((places, 2, len(known.doors())), np.int64)
+    calls = (ALWAYS * rule.call * street.call).astype(np.uint64)
     rows, notes, numbers = empty_entrants(places, entrant_room(world))
 
     def piece(lo: int, hi: int) -> None:
         walk(
             lo, hi, world.month, world.draws.key("crossroads", world.month), world.draws.key("queue"),
             roll.window(world.month), roll.first, roll.women, roll.base, roll.first_birth, roll.door, roll.schooling,
-            roll.deprivation, roll.moral, roll.flags, roll.tally, street, rule, flows, reports, rows, notes, numbers,
+            roll.deprivation, roll.moral, roll.flags, roll.tally, street, rule, calls, flows, reports, rows, notes,
+            numbers,
         )  # fmt: skip
 
     if world.pool is None:

@@ -21,13 +21,15 @@ from narco_door.inside import market, predation, sources
 from narco_door.inside.careers import Careers
 from narco_door.inside.cartels import Underworld, founders, settle_founders
 from narco_door.inside.exits import Exits
-from narco_door.month.world import Hearsay, Search, World
+from narco_door.month.balance import Balance, balance, stand
+from narco_door.month.world import Hearsay, Search, World, upper_school
 from narco_door.scenario import Scenario
 from narco_door.state.corruption_and_fear import CorruptionAndFear
 from narco_door.state.government import Government
 from narco_door.state.laws import Lawbook
 from narco_door.street.choice import make_rule
-from narco_door.street.doors import Doors
+from narco_door.street.crossroads import PARTS
+from narco_door.street.doors import Doors, guess
 
 
 def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model: mesa.Model) -> World:
@@ -47,7 +49,10 @@ def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model:
     settle(
         roll, start, climate.deprivation, soc=shares, draws=draws, spread=n["deprivation_sd"], all_ages=True
     )  # fmt: skip
-    rule, lawbook = make_rule(n), Lawbook(scenario, switches)
+    rule, lawbook = make_rule(n, switches), Lawbook(scenario, switches)
+    still = balance(places, n, switches, start) if switches["balanced_start"] else None
+    if still:
+        stand(roll, start, still, draws=draws)
     cartels, careers = (
         Underworld(model, places, numbers=n, switches=switches),
         Careers(roll, places=len(places), numbers=n),
@@ -65,8 +70,9 @@ def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model:
         plan=scenario, numbers=n, switches=switches, draws=draws, places=places, society=shares, rule=rule, start=start,
         months=run.months, weight=weight, pool=ThreadPoolExecutor(threads) if threads > 1 else None,
         month=start, roll=roll, counts=counts,
-        doors=Doors(places, numbers=n, switches=switches, formal=behind[..., FORMAL].sum(axis=(1, 2))),
-        search=_search(counts, behind, n), hearsay=_hearsay(cartels.held.sum(axis=0) / weight, n),
+        doors=_doors(places, n, switches, counts, weight, still=still),
+        search=_searched(still) if still else _search(counts, behind, n),
+        hearsay=_hearsay(cartels.held.sum(axis=0) / weight, n),
         cartels=cartels, careers=careers, exits=Exits(roll, places=len(places), numbers=n),
         small_first=predation.small_share(cartels.held, n["small_group"]),
         government=government, lawbook=lawbook, corruption_and_fear=climate,
@@ -89,12 +95,32 @@ def _places(table: str, numbers: Numbers, switches: Switches) -> Places:
     return grown(load_places(table), ratio=ratio if switches["demography"] else 1.0, since=since)
 
 
+def _doors(
+    places: Places, numbers: Numbers, switches: Switches, counts: I8, weight: int, *, still: Balance | None
+) -> Doors:
+    """The doors of the first month, with as many jobs and places at school as are held or stand open."""
+    formal = counts[..., FORMAL].sum(axis=(1, 2)) * float(weight)
+    pupils, of_age = upper_school(counts, weight)
+    if still:
+        formal, pupils = formal * still.formal_end, pupils * still.pupils_end
+    return Doors(
+        numbers=numbers, switches=switches, first=still.first if still else guess(places, numbers),
+        formal=formal, pupils=pupils, of_age=of_age,
+    )  # fmt: skip
+
+
+def _searched(still: Balance) -> Search:
+    """Who looks at the narco door in balance."""
+    sought, boys = (still.flow(name) / PARTS for name in ("sought", "sought_minor"))
+    return Search(men=still.flow("crossroads_m"), sought=sought, boys=boys)
+
+
 def _search(counts: I8, behind: F8, numbers: Numbers) -> Search:
     """Who looks at the narco door, as if the first month had passed often."""
     looking = behind[..., outside()].sum(axis=(1, 2, 3)) * numbers["lookers_first"]
     by_band = counts[:, :, 1][..., outside()].sum(axis=2)  # men, [place, band]
     boys = by_band[:, :2].sum(axis=1) / np.maximum(by_band.sum(axis=1), 1)
-    return Search(men=looking, boys=looking * boys)
+    return Search(men=looking, sought=looking.copy(), boys=looking * boys)
 
 
 def _hearsay(members: F8, numbers: Numbers) -> Hearsay:

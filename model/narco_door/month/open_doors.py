@@ -11,7 +11,8 @@ from narco_door.base.doors import FORMAL, PRECARIOUS
 from narco_door.month.beat import Result, beat
 from narco_door.month.disburse import Paid
 from narco_door.month.rooms import Meant, anywhere, room
-from narco_door.month.world import World, behind, residents
+from narco_door.month.world import World, behind, residents, upper_school
+from narco_door.street import trends
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,25 @@ def open_doors(world: World, paid: Paid) -> Opened:
     n, felt = world.numbers, world.corruption_and_fear.felt()
     riders = paid.at_work["public_transport"] * n["residents_per_km"]
     served = 1.0 - np.exp(-riders / residents(world))
-    world.doors.open_school(seats=paid.at_work["school_places"], school_age=paid.school_age, felt=felt)
-    world.doors.open_formal(
-        formal=behind(world, [FORMAL]), growth=float((1.0 + n["job_growth"]) ** ((world.month - world.start) / 12.0)),
-        apprentices=paid.at_work["apprenticeships"], served=served, felt=felt,
-    )  # fmt: skip
+    if world.month > world.start or not world.switches["balanced_start"]:  # in balance the first widths are known
+        _open_school(world, paid, felt)
+        world.doors.open_formal(
+            formal=behind(world, [FORMAL]), served=served, felt=felt, apprentices=paid.at_work["apprenticeships"],
+            growth=float((1.0 + n["job_growth"]) ** ((world.month - world.start) / 12.0)),
+        )  # fmt: skip
     return Opened({}, felt=felt, served=served)
+
+
+def _open_school(world: World, paid: Paid, felt: F8) -> None:
+    """Places at school grow with those of 15-24, with the years, and by what is paid for."""
+    doors, more = world.doors, paid.at_work["school_places"]
+    if not world.switches["school_seats"]:
+        doors.open_school(seats=more, school_age=paid.school_age, felt=felt)
+        return
+    pupils, of_age = upper_school(world.counts, world.weight)
+    years = (world.month - world.start) / 12.0
+    grown = of_age / world.doors.of_age_first * trends.seats(world.numbers, world.switches, years=years)
+    doors.seat(seats=doors.seats_first * grown + more, pupils=pupils, felt=felt)
 
 
 # --- how many units can be of use ---

@@ -10,6 +10,7 @@ from typing import Annotated
 import numpy as np
 
 from narco_door.base import doors as known
+from narco_door.base.ages import BANDS
 from narco_door.base.arrays import F8, I8
 from narco_door.base.columns import Column
 from narco_door.base.draws import Draws
@@ -46,7 +47,10 @@ class Search:
     """Who looked at the narco door lately."""
 
     men: Annotated[F8, Column("place", unit="persons a month", meaning="men at a crossroads, smoothed")]
-    boys: Annotated[F8, Column("place", unit="persons a month", meaning="of these under 18, smoothed")]
+    sought: Annotated[
+        F8, Column("place", unit="persons a month", meaning="the same weighed by how recruiters look for their age")
+    ]
+    boys: Annotated[F8, Column("place", unit="persons a month", meaning="of these under 18")]
 
 
 @dataclass
@@ -110,6 +114,12 @@ def behind(world: World, doors: Sequence[int]) -> F8:
     """Persons of 12-29 behind any of these doors at the end of the last walk, float64[place]."""
     persons: F8 = world.counts[..., list(doors)].sum(axis=(1, 2, 3)) * float(world.weight)
     return persons
+
+
+def upper_school(counts: I8, weight: int) -> tuple[F8, F8]:
+    """Pupils from 15 on, and all of the ages at which most of them study, 15-24, dead or alive; float64[place]."""
+    upper = counts[:, BANDS.index("15_17") :].sum(axis=2) * float(weight)  # [place, band, door]
+    return upper[..., known.SCHOOL].sum(axis=1), upper[:, :2].sum(axis=(1, 2))
 
 
 def youths(world: World) -> F8:

@@ -101,6 +101,16 @@ def capture_effect(history: History, years: tuple[int, int]) -> float:
     return float(np.mean(effects)) if effects else float("nan")
 
 
+def _offers_to_boys(history: History, years: tuple[int, int]) -> float:
+    """Offers to minors in a year over the boys of 12-17, who are half of that age."""
+    span = history.span(years)
+    offers, youths = (
+        history.nation("new_offers_minor"),
+        history.nation("n_youth_12_14") + history.nation("n_youth_15_17"),
+    )
+    return float(12.0 * offers[span].mean() / (youths[span].mean() / 2.0))
+
+
 def _share(*part: str, of: Sequence[str]) -> Quantity:
     return Quantity("share", part, tuple(of))
 
@@ -118,6 +128,8 @@ STATISTICS: dict[str, Quantity | Callable[[History, tuple[int, int]], float]] = 
     "attendance_18_24": _share("n_school_18_24", of=["n_youth_18_24"]),
     "neet_men_18_24": _share("n_neet_m_18_24", of=["n_youth_m_18_24"]),
     "neet_women_18_24": _share("n_neet_f_18_24", of=["n_youth_f_18_24"]),
+    "neet_18_24": _share("n_neet_f_18_24", "n_neet_m_18_24", of=["n_youth_f_18_24", "n_youth_m_18_24"]),
+    "offers_to_boys": _offers_to_boys,
     "informal_share": _share("n_informal", of=["n_informal", "n_formal"]),
     "capture_effect": capture_effect,
 }

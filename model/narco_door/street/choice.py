@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narco_door.base import doors as known
-from narco_door.base.ages import BANDS
+from narco_door.base.ages import BANDS, LAST_AGE, SCHOOL_UNTIL, STAGE_ENDS, YEAR
 from narco_door.base.arrays import F8
 from narco_door.base.doors import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL
 from narco_door.country.roll import QUANTILE_Z
-from narco_door.street import plain
+from narco_door.street import minors, plain
 from narco_door.street.crossroads import Rule, Street
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ YEARS = np.arange(256) / 2.0  # schooling in years
 DEPRIVATION = np.arange(256) / 255.0
 
 
-def make_rule(numbers: Numbers) -> Rule:
+def make_rule(numbers: Numbers, switches: Mapping[str, bool]) -> Rule:
     """Tables over a person's bytes; what utility adds is a product here."""
-    n = numbers
+    n, school_year = numbers, switches["school_year"]
     weight, years = n["income_weight"], YEARS - 9.0
     return Rule(
         barrier=np.exp(-n["school_barrier"] * DEPRIVATION),
@@ -53,6 +53,13 @@ def make_rule(numbers: Numbers) -> Rule:
         call=_calls(n),
         plain=np.array(known.plain(), np.int64),
         ages=np.array([door.ages for door in known.doors()]),
+        like_school=np.exp(np.array([n["value_school_women"], 0.0])),
+        like_home_minor=float(np.exp(n["value_home_minor"])),
+        offers_by_age=minors.sought(n, switches),
+        offers_stage_end=1.0 - n["stage_end_shelter"] * school_year,
+        stages=np.array(STAGE_ENDS[:3] if school_year else STAGE_ENDS),
+        stage_months=YEAR if school_year else 1,
+        school_until=LAST_AGE if school_year else SCHOOL_UNTIL,
     )
 
 

@@ -18,12 +18,10 @@ from narco_door.base.ages import (
     FORMAL_FROM,
     INFORMAL_FROM,
     SCHOLARSHIPS,
-    SCHOOL_UNTIL,
-    STAGE_ENDS,
     TRANSFERS,
 )
 from narco_door.base.arrays import F8, I8
-from narco_door.base.compiling import njit
+from narco_door.base.compiling import WITHOUT_REFERENCES, njit
 from narco_door.base.doors import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL
 from narco_door.base.draws import GOLDEN, high, low, mix, salt, unit
 from narco_door.country.roll import BAND_OF, RECORD
@@ -31,7 +29,7 @@ from narco_door.country.roll import BAND_OF, RECORD
 # draws of one crossroads, one odd constant each; the luck of the person and month is mixed with it
 _AT_REST, _AT_SCHOOL, _AT_FORMAL, _AT_INFORMAL, _AT_NARCO, _QUEUE, _MENTOR, _CASH = (salt(k) for k in range(1, 9))
 _AT_PLAIN = np.array([salt(100 + k) for k in range(16)])  # doors that ask for nothing but an age, by number
-_ALWAYS = 2.0**32  # a call that everybody hears
+ALWAYS = 2.0**32  # a call that everybody hears
 _S32 = np.uint64(32)
 
 # What a crossroads reports in one number: the chosen door in the lowest four bits, then how the narco door was met;
@@ -39,8 +37,11 @@ _S32 = np.uint64(32)
 CHOSEN, SAW_NARCO, WAS_FORCED = 15, 16, 32
 _TRIED, _LET_IN = 8, 24
 
-FLOWS = ("crossroads", "crossroads_m", "offers", "crossroads_m_minor")
-"""What a walk counts of each place besides who tried which door: youths and men at a crossroads, offers, boys."""
+FLOWS = ("crossroads", "crossroads_m", "offers", "sought", "sought_minor", "ends", "offers_minor")
+"""What a walk counts of each place besides who tried which door: youths and men at a crossroads, offers; men weighed
+by how much recruiters look for them, in thousandths, and the boys among them; pupils whose stage ends; offers to
+minors."""
+PARTS = 1000  # in how many parts a man at a crossroads is weighed
 
 
 def tried(door: int) -> int:
@@ -94,6 +95,13 @@ class Rule(NamedTuple):
     call: F8  # [door] hazard to be called to a crossroads, pupils' apart
     plain: I8  # numbers of the doors that ask for nothing but an age
     ages: I8  # [door, 2] ages at which each can be tried, from and up to
+    like_school: F8  # [2] women, men
+    like_home_minor: float  # relative to adults
+    offers_by_age: F8  # [month of age] relative to an adult whom recruiters do not look for in particular
+    offers_stage_end: float  # the same of a pupil whose stage ends
+    stages: I8  # ages at which stages of school end
+    stage_months: int  # over how many months of age from then on pupils' ends are spread, by rank of resistance
+    school_until: int  # age from which nobody enters school
 
 
 @njit(inline="always")
@@ -127,14 +135,15 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
     heard = 0
     # the corner and the home are open to all: one race between the two
     draw = mix(bits + _AT_REST)
-    like = 1.0 + rule.like_home[man]
+    home = rule.like_home[man] * (rule.like_home_minor if age < ADULT else 1.0)
+    like = 1.0 + home
     time = _effort(draw)
-    best = HOME if high(draw) * like < rule.like_home[man] else IDLE
+    best = HOME if high(draw) * like < home else IDLE
     lean = here.lean[BAND_OF[age], man, door]
     mentor = INFORMAL <= door <= IDLE and _held(person, _MENTOR, here.mentors * lean)
     lift = rule.mentor_belief if mentor else 0.0
 
-    if age < SCHOOL_UNTIL:  # a pupil in mid-stage and a child under 15 have their seat
+    if age < rule.school_until:  # a pupil in mid-stage and a child under 15 have their seat
         draw = mix(bits + _AT_SCHOOL)
         stays = door == SCHOOL
         seated = age < COMPULSORY_UNTIL or (stays and not stage_end)
@@ -145,7 +154,8 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
             if seated or high(draw) < belief * here.width[SCHOOL]:
                 if not seated:
                     heard |= 1 << (_LET_IN + SCHOOL)
-                this = here.like[SCHOOL] * (rule.like_staying if stays else rule.like_returning)
+                this = here.like[SCHOOL] * rule.like_school[man]
+                this *= rule.like_staying if stays else rule.like_returning
                 if age < COMPULSORY_UNTIL:
                     this *= rule.like_under15
                 poor = deprivation >= rule.poor_line
@@ -200,7 +210,9 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
                         best, time, like = plain, effort, this
 
     draw = mix(bits + _AT_NARCO)
-    offers = rule.offers_by_sex[man]
+    offers = rule.offers_by_sex[man] * rule.offers_by_age[age]
+    if stage_end:
+        offers *= rule.offers_stage_end
     if age < ADULT:
         offers *= rule.offers_minor
     if high(draw) < here.width[CARTEL] * offers:
@@ -217,18 +229,24 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
 
 
 @njit(inline="always")
-def _stage_ends(age):
-    """Whether everybody at school stands at a crossroads at this age."""
-    return age == STAGE_ENDS[0] or age == STAGE_ENDS[1] or age == STAGE_ENDS[2] or age == STAGE_ENDS[3]
+def stage_month(age, rule):
+    """The month of a stage's end in which pupils of this age are, counted from 0; -1 in mid-stage."""
+    for end in rule.stages:
+        if end <= age < end + rule.stage_months:
+            return age - end
+    return -1
 
 
 @njit(inline="always")
-def _note(flow, report, said, man, minor, plain):
+def _note(flow, report, said, sought, minor, ends, man, plain):
     """Count what a crossroads reports; without branches, since luck cannot be foreseen."""
     flow[0] += 1
     flow[1] += man
     flow[2] += (said >> 4) & 1
-    flow[3] += man * minor
+    flow[3] += sought
+    flow[4] += sought * minor
+    flow[5] += ends
+    flow[6] += ((said >> 4) & 1) * minor
     for d in range(3):  # school, formal, informal: a number known beforehand is compiled without a loop
         report[0, d] += (said >> (_TRIED + d)) & 1
         report[1, d] += (said >> (_LET_IN + d)) & 1
@@ -237,29 +255,30 @@ def _note(flow, report, said, man, minor, plain):
         report[1, d] += (said >> (_LET_IN + d)) & 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, **WITHOUT_REFERENCES)  # counted at every crossroads, they took a third of its time
 def walk(
     lo, hi, month, key, queue, window, first, women, base, first_birth, door, schooling, deprivation, moral, flags,
-    tally, street, rule, flows, reports, entrants, entrant_notes, n_entrants,
+    tally, street, rule, calls, flows, reports, entrants, entrant_notes, n_entrants,
 ):  # fmt: skip
     """Let every youth of the places [lo, hi) live one month; integers out, so the order cannot matter.
 
     `door` and `tally` move on.  flows[place, k] and reports[place, tried or let in, door] are overwritten; those who
     walk through the narco door are listed in entrants[place] with the door they came from and whether by force.
+    Who draws less than calls[place, door], of 2**32, comes to a crossroads; that of pupils is told here, by age.
+    Nothing is allocated: memory is the caller's.
     """
-    call = np.zeros(rule.call.size, np.uint64)  # who draws less than this comes to a crossroads, by door
     for p in range(lo, hi):
         n_new = 0
         flows[p], reports[p] = 0, 0
         flow, report = flows[p], reports[p]
-        here = corner(street, p)
-        for d in range(call.size):
-            call[d] = np.uint64(_ALWAYS * rule.call[d] * here.call[d])
+        here, call = corner(street, p), calls[p]
         for k in range(window[0], window[1]):
             age = month - first_birth - k
-            ends, band, minor = _stage_ends(age), BAND_OF[age], np.int64(age < ADULT)
-            dropout = _ALWAYS if ends else _ALWAYS * rule.call_dropout[band] * here.call[SCHOOL]
-            steeper = 0.0 if ends else _ALWAYS * rule.call_dropout_poor[band] * here.call[SCHOOL] / 255.0
+            stage, band, minor = stage_month(age, rule), BAND_OF[age], np.int64(age < ADULT)
+            sought = np.int64(np.rint(PARTS * rule.offers_by_age[age]))
+            sought_end = np.int64(np.rint(PARTS * rule.offers_by_age[age] * rule.offers_stage_end))
+            dropout = ALWAYS * rule.call_dropout[band] * here.call[SCHOOL]
+            steeper = ALWAYS * rule.call_dropout_poor[band] * here.call[SCHOOL] / 255.0
             call[SCHOOL] = np.uint64(dropout + 255.0 * steeper)  # of the poorest; the others are looked at again
             leave, leave_poorer = np.uint64(dropout), np.uint64(steeper)
             i, end, woman = np.uint64(first[p, k]), np.uint64(first[p, k + 1]), np.uint64(women[p, k])
@@ -271,13 +290,17 @@ def walk(
                 d = door[j]
                 bits = mix(person)
                 draw = bits >> _S32
-                if draw < call[d] and (d != SCHOOL or draw < leave + leave_poorer * np.uint64(deprivation[j])):
+                ends = stage >= 0 and d == SCHOOL and moral[j] % rule.stage_months == stage
+                if ends or (
+                    draw < call[d] and (d != SCHOOL or draw < leave + leave_poorer * np.uint64(deprivation[j]))
+                ):
                     man = int(j < woman)
                     said = crossroads(
-                            queue + (person - key), bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
-                            flags[j] & RECORD, here, rule,
-                        )  # fmt: skip
-                    _note(flow, report, said, man, minor, rule.plain)
+                        queue + (person - key), bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
+                        flags[j] & RECORD, here, rule,
+                    )  # fmt: skip
+                    weighed = man * (sought_end if ends else sought)
+                    _note(flow, report, said, weighed, minor, np.int64(ends), man, rule.plain)
                     best = np.uint8(said & CHOSEN)
                     if best == CARTEL:
                         if n_new < entrants.shape[1]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from narco_door.base.ages import ADULT, LAST_AGE, YEAR
 from narco_door.base.arrays import F8
 
 if TYPE_CHECKING:
@@ -13,6 +16,18 @@ if TYPE_CHECKING:
 def preference(law: Mapping[str, float], numbers: Mapping[str, float]) -> float:
     """Offers to a minor relative to an adult; 1 at the sanctions of 2007 (elasticity after Levitt 1998)."""
     return float(law["juvenile_ratio"] ** -numbers["minors_elasticity"])
+
+
+def sought(numbers: Mapping[str, float], switches: Mapping[str, bool]) -> F8:
+    """Offers by month of age relative to those to an older adult, float64[LAST_AGE]: recruiters look for the young.
+
+    A logistic step down around the 18th birthday, from ``1 + sought_young`` to 1.
+    """
+    if not switches["young_sought"]:
+        return np.ones(LAST_AGE)
+    beyond = (np.arange(LAST_AGE) - ADULT) / (numbers["sought_years"] * YEAR)
+    offers: F8 = 1.0 + numbers["sought_young"] / (1.0 + np.exp(beyond))
+    return offers
 
 
 def dilution(preferred: float, share: F8) -> F8:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from narco_door.base.ages import FORMAL_FROM, LAST_AGE, STAGE_ENDS
+from narco_door.base.ages import FORMAL_FROM, LAST_AGE
 from narco_door.base.compiling import njit
 from narco_door.base.doors import CARTEL, DEAD, FORMAL, IDLE, PRISON, SCHOOL
 from narco_door.base.draws import GOLDEN, mix, unit
 from narco_door.country.roll import BAND_OF, RECORD
 from narco_door.inside.careers import fate
-from narco_door.street.crossroads import CHOSEN, Street, crossroads
+from narco_door.street.crossroads import CHOSEN, Street, crossroads, stage_month
 
 
 @njit(inline="always")
@@ -55,7 +55,8 @@ def live_a_month(
             if given.job_begins and d != SCHOOL:
                 door[j] = FORMAL
             continue
-        ends = d == SCHOOL and (age in STAGE_ENDS)
+        stage = stage_month(age, rule)
+        ends = stage >= 0 and d == SCHOOL and moral[j] % rule.stage_months == stage
         called = rule.call[d] * street.call[p, d]
         if d == SCHOOL:
             band = BAND_OF[age]
