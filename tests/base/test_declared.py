@@ -92,6 +92,7 @@ MECHANISMS = [
     "demography",
     "involvement",
     "truce",
+    "young_sought",
     "school_year",
     "trends",
     "school_seats",
