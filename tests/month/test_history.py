@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from narco_door.base.months import as_date, month_number
+from narco_door.inside.wars import FOREVER
 from narco_door.month.history import history
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Scenario
@@ -14,6 +15,10 @@ from worlds import lived, plan, unlike
 
 MONTH = month_number("2007-03")
 GULF, SINALOA = ("28", "19", "30"), "Sinaloa"
+CALM = {
+    **dict.fromkeys(("leader_death", "leader_killed", "leader_ousted", "split_unprovoked", "pact_rate", "absorb_rate"), 0.0),
+    "war_months": np.inf,
+}  # fmt: skip
 
 
 def event(kind: str, cartel: str = "Gulf", **said: object) -> DatedEvent:
@@ -23,9 +28,9 @@ def event(kind: str, cartel: str = "Gulf", **said: object) -> DatedEvent:
 
 
 def telling(*events: DatedEvent, off: bool = False) -> Scenario:
-    """A calm world in which these events are told, and luck takes no leader."""
+    """A calm world in which these events are told; luck takes no leader, parts no cartel and ends no war."""
     scenario = plan("set.kingpin_operations@2006-12..2026-12=0", until="2007-04", persons=500,
-                    off=["history"] if off else [])  # fmt: skip
+                    numbers=CALM, off=["history"] if off else [])  # fmt: skip
     return replace(scenario, events=events)
 
 
@@ -34,9 +39,9 @@ FALL = event("capture", place="05")
 
 
 def rows(scenario: Scenario) -> list[tuple[object, ...]]:
-    """What befell cartels by record, but for entries and exits."""
+    """What befell cartels by record, but for where they stand and whom they fight."""
     frame = lived(scenario).records.events()
-    return [row for row in frame.rows() if row[1] not in ("entry", "exit")]
+    return [row for row in frame.rows() if row[1] not in ("entry", "exit", "war")]
 
 
 def test_off_is_as_if_nothing_were_told() -> None:
@@ -66,12 +71,12 @@ def test_a_split_keeps_people_and_takes_the_places_it_names() -> None:
     model.step()
     model.step()
     world, seat = model.world, model.world.cartels.cartels[1].seat
-    before, wanted = world.cartels.held.copy(), world.cartels.vacancies.sum(axis=0)
+    before, posts = world.cartels.held.copy(), world.cartels.posts.sum(axis=0)
     history(world)
     cartels = world.cartels
     new = next(cartel for cartel in cartels.cartels if cartel.name == "Zetas")
     assert cartels.held.sum(axis=0) == pytest.approx(before.sum(axis=0))
-    assert cartels.vacancies.sum(axis=0) == pytest.approx(wanted)
+    assert cartels.posts.sum(axis=0) == pytest.approx(posts)
     assert {world.places.code[k] for k in new.places} == set(GULF)
     went = cartels.held[new.row] / np.maximum(before[1], 1.0)
     listed = np.isin(np.array(world.places.code), GULF)
@@ -91,13 +96,23 @@ def test_an_event_of_a_cartel_that_is_no_more_is_missed_and_told() -> None:
     assert [row[1:3] for row in rows(telling(pact))] == [("missed", "Zetas")]
 
 
-@pytest.mark.parametrize("kind", ["truce", "alliance", "extradition"])
-def test_what_only_is_told_changes_nothing_else(kind: str) -> None:
-    said = {"place": "08"} if kind == "extradition" else {"partner": SINALOA}
-    scenario = telling(event(kind, **said))
-    assert [row[1:3] for row in rows(scenario)] == [(kind, "Gulf")]
+def test_what_only_is_told_changes_nothing_else() -> None:
+    scenario = telling(event("extradition", place="08"))
+    assert [row[1:3] for row in rows(scenario)] == [("extradition", "Gulf")]
     apart = unlike(lived(scenario), lived(telling()))
     assert {name.partition(".")[0] for name in apart} == {"events"}
+
+
+@pytest.mark.parametrize("kind", ["truce", "alliance"])
+def test_a_pact_on_record_ends_the_wars_of_the_two_and_binds_them(kind: str) -> None:
+    scenario = telling(event(kind, partner=SINALOA))
+    assert [row[1:3] for row in rows(scenario)] == [(kind, "Gulf")]
+    told, untold = (lived(each).world.cartels for each in (scenario, telling()))
+    fought, still = (int(((of.wars.a == 0) & (of.wars.b == 1)).sum()) for of in (untold, told))
+    assert fought > 0 == still
+    assert (told.pacts.a.tolist(), told.pacts.b.tolist()) == ([0], [1])
+    binds = told.numbers["pact_months"] if kind == "truce" else FOREVER - MONTH
+    assert told.pacts.until.tolist() == [MONTH + binds]
 
 
 def test_who_escapes_makes_his_cartel_whole_again() -> None:

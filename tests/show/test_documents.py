@@ -303,7 +303,8 @@ def at(model: NarcoDoor, where: str) -> Any:
 def axes_of(model: NarcoDoor) -> dict[str, int]:
     lengths = {
         "person": model.world.roll.door.size, "member": len(model.world.careers.table), "career": len(model.world.careers.log),
-        "place": len(model.world.places), "cartel": len(model.world.cartels.cartels), "room": 4, "band": 4, "sex": 2, "door": 8,
+        "place": len(model.world.places), "cartel": len(model.world.cartels.cartels), "war": len(model.world.cartels.wars),
+        "pact": len(model.world.cartels.pacts), "room": 4, "band": 4, "sex": 2, "door": 8,
         "memory": 3, "lever": len(levers()), "order": len(model.world.government.orders),
         "cohort": model.world.roll.women.shape[1], "cohort + 1": model.world.roll.first.shape[1],
     }  # fmt: skip
@@ -319,7 +320,7 @@ def test_every_variable_is_where_and_as_long_as_it_says(variable: Any, reference
 
 def test_no_variable_of_the_model_is_left_out(reference: NarcoDoor) -> None:
     listed = {v.where for v in VARIABLES}
-    tables = ("careers.table", "careers.log")
+    tables = ("careers.table", "careers.log", "cartels.wars", "cartels.pacts")
     there = {f"{table}.{column}" for table in tables for column in at(reference.world, table).names}
     for home in ("", "roll.", "cartels.", "doors.", "search.", "hearsay.", "corruption_and_fear.", "government."):
         owner = at(reference.world, home.rstrip(".")) if home else reference.world

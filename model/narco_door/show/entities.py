@@ -9,6 +9,7 @@ from narco_door.base.columns import columns
 from narco_door.country.roll import Roll
 from narco_door.inside.careers import CareerLog, MemberTable
 from narco_door.inside.cartels import Underworld
+from narco_door.inside.wars import Pacts, Wars
 from narco_door.month.world import Hearsay, Search, World
 from narco_door.state.corruption_and_fear import CorruptionAndFear
 from narco_door.state.government import Government
@@ -21,7 +22,7 @@ class Variable(NamedTuple):
     Attributes
     ----------
     entity
-        Whose it is: person, member, career, cartel, place or government.
+        Whose it is: person, member, career, cartel, war, pact, place or government.
     where
         Attributes from the world to it, joined by dots.
     axes
@@ -45,6 +46,8 @@ DECLARED = (  # whose, the way from the world to them, and the class that declar
     ("member", "careers.table.", MemberTable),
     ("career", "careers.log.", CareerLog),
     ("cartel", "cartels.", Underworld),
+    ("war", "cartels.wars.", Wars),
+    ("pact", "cartels.pacts.", Pacts),
     ("place", "doors.", Doors),
     ("place", "search.", Search),
     ("place", "hearsay.", Hearsay),

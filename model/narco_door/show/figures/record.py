@@ -10,6 +10,7 @@ import polars as pl
 
 from narco_door.base.months import YEAR, month_number
 from narco_door.country.folder import country_folder
+from narco_door.inside.leaders import BY_THE_STATE
 from narco_door.results import QUANTITIES, Quantity, Results, homicide_rate
 from narco_door.results.measures import all_months
 from narco_door.results.rates import of_runs
@@ -91,7 +92,8 @@ def _events(axes: Axes, results: Results, scenario: str) -> None:
     told = [each for arm in results.manifest["scenarios"] if arm["name"] == scenario for each in arm.get("events", ())]
     first, last = axes.spines["bottom"].get_bounds() or axes.get_xlim()
     for split in (False, True):
-        months = [month_number(each["name"][:7]) for each in told if (each["kind"] == "split") == split]
+        kinds = ("split",) if split else BY_THE_STATE  # an escape, a pact or an extradition is neither
+        months = [month_number(each["name"][:7]) for each in told if each["kind"] in kinds]
         years = [(month + 0.5) / YEAR - 0.5 for month in months]  # a year's mean stands at its number
         years = [year for year in years if first <= year <= last]
         axes.vlines(years, 0.94 if split else 0.97, 1, transform=axes.get_xaxis_transform(), color=INK, linewidth=1,
