@@ -67,7 +67,9 @@ OUTCOMES: Final[Mapping[str, Quantity]] = {
 """By name: what follows, counted over `YEARS`."""
 
 
-def elasticities(options: RunOptions, *, causes: Mapping[str, Change] = CAUSES, years: tuple[int, int] = YEARS) -> pl.DataFrame:
+def elasticities(
+    options: RunOptions, *, causes: Mapping[str, Change] = CAUSES, years: tuple[int, int] = YEARS
+) -> pl.DataFrame:
     """Run paired worlds of the baseline and say what follows from each cause.
 
     Parameters
@@ -90,7 +92,9 @@ def elasticities(options: RunOptions, *, causes: Mapping[str, Change] = CAUSES, 
     options = replace(options, until=f"{years[1]}-12")
     base = load_one("baseline")
     steps = {cause: _steps(cause, causes[cause], base) for cause in causes}
-    arms = [_world(base, f"{cause}_{way}", numbers) for cause, both in steps.items() for way, (_, numbers) in both.items()]
+    arms = [
+        _world(base, f"{cause}_{way}", numbers) for cause, both in steps.items() for way, (_, numbers) in both.items()
+    ]
     results = run(Comparison("elasticities", "Elasticities", "", tuple(arms), base), options)
     rises = {cause: log(both["more"][0] / both["less"][0]) for cause, both in steps.items()}
     return intervals(_by_luck(results, rises, years), by=["cause", "outcome"])
@@ -129,6 +133,7 @@ def _by_luck(results: Results, rises: Mapping[str, float], years: tuple[int, int
                 more, less = (value.get((f"{cause}_{way}", replicate), 0.0) for way in ("more", "less"))
                 if more > 0 and less > 0:  # both worlds were lived, and there was something to count
                     rows.append((cause, outcome, replicate, log(more / less) / rise))
-    schema = {"cause": pl.Enum(list(rises)), "outcome": pl.String, "replicate": pl.Int32, "value": pl.Float64}
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    cause_kind = pl.Enum(list(rises))
+    columns = {"cause": cause_kind, "outcome": pl.String(), "replicate": pl.Int32(), "value": pl.Float64()}
+    frame = pl.DataFrame(rows, schema=columns, orient="row")
     return frame.sort("cause", maintain_order=True).cast({"cause": pl.String})
