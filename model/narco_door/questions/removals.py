@@ -67,12 +67,13 @@ class After(NamedTuple):
 
 
 class Fall(NamedTuple):
-    """A leader whom the state took, in an absolute month and the place of a code."""
+    """A leader whom the state took, in an absolute month and the place of a code, and how many members he had."""
 
     month: int
     cartel: str
     kind: str
     place: str
+    persons: int
 
 
 class Removal(NamedTuple):
@@ -203,7 +204,7 @@ class Asked:
 def _falls(model: NarcoDoor, month: int) -> list[Fall]:
     """Whom the state took in the month that was just lived."""
     events = model.records.events().filter(pl.col("month") == as_date(month), pl.col("kind").is_in(BY_THE_STATE))
-    return [Fall(month, *row) for row in events.select("cartel", "kind", "place").iter_rows()]
+    return [Fall(month, *row) for row in events.select("cartel", "kind", "place", "persons").iter_rows()]
 
 
 def _spared(before: NarcoDoor, fall: Fall, scenario: Scenario) -> After:
