@@ -56,7 +56,7 @@ def test_help_answers_without_the_heavy_modules() -> None:
 
 def test_commands_that_run_have_the_same_options_but_the_last_month_of_what_is_calibrated() -> None:
     shared = ("--replicates", "--seed", "--persons-per-agent", "--workers", "--out")
-    for command in ("run", "compare", "validate", "claims", "trials"):
+    for command in ("run", "compare", "validate", "claims", "trials", "explain"):
         told = narco_door(command, "--help").output
         assert all(option in told for option in shared), command
         assert ("--until" in told) == (command in ("run", "compare"))
@@ -97,6 +97,16 @@ def test_every_subject_is_explained(subject: str) -> None:
     assert answer.exit_code == 0
     assert len(answer.output.splitlines()) > 8
     assert subject in SUBJECTS, "the help of explain does not say so"
+
+
+@pytest.mark.parametrize(
+    "words", [("parameters", "--time"), ("levers", "--replicates", "3"), ("schema", "--language", "es")]
+)
+def test_what_a_subject_has_no_use_for_is_refused(words: tuple[str, ...]) -> None:
+    answer = narco_door("explain", *words)
+    assert answer.exit_code == 2
+    assert words[1] in answer.stderr
+    assert words[0] in answer.stderr
 
 
 def test_the_order_that_is_printed_is_the_order_in_which_a_month_is_lived() -> None:

@@ -6,14 +6,39 @@ from dataclasses import replace
 
 from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
+from narco_door.cli.looking import MEASURED
+from narco_door.runs.options import RunOptions
 from narco_door.scenario import load_one, load_parent, load_scenario
 from narco_door.scenario.plan import Scenario
 from narco_door.show import plans
 from narco_door.show.catalogue import CATALOGUE
 from narco_door.show.catalogue.model import beats_of_a_month
 from narco_door.show.sheets import Head, Sheet
+from narco_door.show.words import ENGLISH
 
-SUBJECTS = (*CATALOGUE, "schema")
+SUBJECTS = (*CATALOGUE, "schema", *MEASURED)
+
+
+def refuse_what_is_not_used(subject: str, options: RunOptions, *, timed: bool, language: str) -> None:
+    """Refuse an option that a subject has no use for.
+
+    Raises
+    ------
+    UserError
+        It is given; names it.
+    """
+    if timed and subject != "order":
+        raise UserError(f'--time is for the order of a month; "{subject}" has nothing to time')
+    if subject in MEASURED:
+        return
+    given = [
+        name for name in ("replicates", "seed", "persons_per_agent", "workers") if getattr(options, name) is not None
+    ]
+    if language != ENGLISH:
+        given.append("language")
+    if given and subject in SUBJECTS:
+        told = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise UserError(f'{told}: "{subject}" is not run; expected one of {", ".join(MEASURED)} with it')
 
 
 def sheet_of(subject: str, *, timed: bool = False) -> Sheet:

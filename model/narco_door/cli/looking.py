@@ -2,15 +2,22 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from narco_door.cli.options import Sets, Without, all_sets
+from narco_door.cli.options import Language, Sets, Without, all_sets, with_run_options
+from narco_door.show.words import ENGLISH
 
+if TYPE_CHECKING:
+    from narco_door.runs.options import RunOptions
+
+MEASURED = ("elasticities", "removals")
+"""Subjects for which worlds are run."""
 SUBJECTS = (
     "order, parameters, levers, effects, laws, switches, records, places, scenarios, entities, decisions, scales, "
-    "inputs, founders, events, targets, grades, calibration, validation or schema"
+    "inputs, founders, events, targets, grades, calibration, validation or schema; and, measured by running worlds "
+    "for minutes, elasticities or removals"
 )
 
 
@@ -68,18 +75,28 @@ def new_country(
     say(f"{path} and the tables in {path.with_suffix('')} are written. Change them, then: narco-door run {path}")
 
 
+@with_run_options(until=False)
 def explain(
     subject: Annotated[str, typer.Argument(help=SUBJECTS)],
     time: Annotated[bool, typer.Option("--time", help="For the order: live a few months and time each beat.")] = False,
+    *,
+    options: "RunOptions",
+    language: Language = ENGLISH,
 ) -> None:
     """Explain what the model is made of; the schema is the JSON Schema of scenario files, for editors."""
-    from narco_door.cli.explain import sheet_of
+    from narco_door.cli.explain import refuse_what_is_not_used, sheet_of
     from narco_door.cli.printing import print_sheets
 
+    refuse_what_is_not_used(subject, options, timed=time, language=language)
     if subject == "schema":
         from narco_door.scenario.schema import json_schema
 
         typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        return
+    if subject in MEASURED:
+        from narco_door.cli.measuring import measured
+
+        print_sheets([measured(subject, options, language=language)])
         return
     print_sheets([sheet_of(subject, timed=time)])
 

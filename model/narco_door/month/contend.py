@@ -123,7 +123,7 @@ def _absorb(world: World, scattered: Scattered, *, rivals: tuple[int, int], plac
     luck = world.draws.uniforms("absorbed", world.month, table["name"][who])
     table["cartel"][who] = winner
     away = luck >= n["absorbed_join"]
-    jailed = luck >= 1.0 - n["absorbed_jailed"]
+    jailed = away & (luck >= 1.0 - n["absorbed_jailed"])
     scattered.leavers[place] += float((away & ~jailed).sum() * world.weight)
     scattered.arrests[place] += float(jailed.sum() * world.weight)
     world.careers.put_away(who[away & ~jailed], who[jailed], month=world.month, draws=world.draws)
