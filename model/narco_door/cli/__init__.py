@@ -5,6 +5,7 @@ Heavy modules are imported inside the commands, so that ``--help`` answers at on
 
 import functools
 import os
+import warnings
 from collections.abc import Callable
 
 import typer
@@ -29,7 +30,9 @@ def plainly[**Given, Answer](command: Callable[Given, Answer]) -> Callable[Given
     @functools.wraps(command)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
         try:
-            return command(*args, **kwargs)
+            with warnings.catch_warnings():
+                warnings.showwarning = _tell
+                return command(*args, **kwargs)
         except UserError as error:
             _complain(str(error))
             raise typer.Exit(2) from None
@@ -48,6 +51,11 @@ def plainly[**Given, Answer](command: Callable[Given, Answer]) -> Callable[Given
             raise typer.Exit(1) from None
 
     return guarded
+
+
+def _tell(message: Warning | str, *_: object, **__: object) -> None:
+    """Print a warning as an error is printed, without the line of code that gave it."""
+    _complain(str(message))
 
 
 def _complain(words: str) -> None:

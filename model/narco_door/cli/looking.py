@@ -32,9 +32,9 @@ def show(
     from narco_door.cli.printing import print_sheets, say
 
     if toml:
-        from narco_door.scenario import load_one
+        from narco_door.scenario import load_single
 
-        typer.echo(load_one(name, sets=sets).to_toml(), nl=False)
+        typer.echo(load_single(name, sets=sets).to_toml(), nl=False)
         return
     for words, sheets in about(name, sets=sets):
         say(words)

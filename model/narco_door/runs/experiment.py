@@ -18,7 +18,7 @@ from narco_door.runs.inputs import Experiment
 from narco_door.runs.options import RunKeywords, RunOptions
 from narco_door.runs.outcomes import Outcomes
 from narco_door.runs.work import Job, ours, work
-from narco_door.scenario import Comparison, Scenario, load_one, load_scenario
+from narco_door.scenario import Comparison, Scenario, load_scenario, load_single
 
 
 def run(
@@ -102,7 +102,7 @@ def compare(
     Results
         As from `run`.
     """
-    base, *others = (load_one(arm) if isinstance(arm, str) else arm for arm in (reference, *arms))
+    base, *others = (load_single(arm) if isinstance(arm, str) else arm for arm in (reference, *arms))
     others = [arm for arm in others if (arm.name, arm.digest) != (base.name, base.digest)]
     if not others:
         raise UserError(f"nothing to compare with {base.name}; expected at least one other scenario")
