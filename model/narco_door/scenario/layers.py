@@ -83,7 +83,8 @@ def _laid(orders: list[Order], statutes: list[Statute], layer: Layer, places: st
     """Lay one layer's money and laws over the older ones; a written-out scenario stands alone."""
     if layer.form.model_fields_set & {"order", "law", "resolved"}:
         form, origin = layer.form, layer.origin
-        return read_orders(form, origin, places), read_statutes(form, origin, places)
+        laws = read_statutes(form, origin, places)
+        return read_orders(form, origin, places), laws
     return lay_orders(orders, layer), lay_laws(statutes, layer)
 
 
