@@ -87,8 +87,8 @@ def test_a_comparison_shows_each_arm_beside_the_reference() -> None:
 
 def test_a_plan_written_out_reads_back() -> None:
     answer = narco_door("show", "mixed", "--toml")
-    Path("copy.toml").write_text(answer.output, encoding="utf-8")
-    assert load_scenario("copy.toml") == load_scenario("mixed")
+    Path("mixed.toml").write_text(answer.output, encoding="utf-8")
+    assert load_one("./mixed.toml") == load_one("mixed")
 
 
 @pytest.mark.parametrize("subject", CATALOGUE)
@@ -139,8 +139,8 @@ def test_a_new_file_runs_as_it_is_and_with_every_remark_used(tmp_path: Path) -> 
     used = re.sub(r"^# (?=\[|\w+ += )", "", text, flags=re.MULTILINE).replace("NAME = 0.5", "")
     Path("used.toml").write_text(used, encoding="utf-8")
     assert len(used.splitlines()) == len(text.splitlines())
-    changed = load_scenario("used.toml")
-    assert not any(changed.switches.plain().values())  # type: ignore[union-attr]
+    changed = load_one("used.toml")
+    assert not any(changed.switches.plain().values())
 
 
 def test_a_new_file_can_stand_on_a_file_of_ones_own() -> None:

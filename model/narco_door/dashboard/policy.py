@@ -15,7 +15,6 @@ from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
 from narco_door.base.nation import NATION
-from narco_door.country.facts import parameters
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
 from narco_door.dashboard.state import PATH, STEP, State, choices, clamp
@@ -313,16 +312,17 @@ def _checked(text: str, label: str) -> Scenario:
 
 
 def _choice(scenario: Scenario, text: str, state: State) -> State:
-    run, tables = scenario.run, parameters()
+    run = scenario.run
     common = replace(
         state,
         first=run.start, last=run.end - 1, seed=run.seed, replicates=run.replicates,
         persons_per_agent=run.persons_per_agent, month=None,
-        off=frozenset(n for n, on in scenario.switches.plain().items() if not on),
-        numbers=tuple((n, v) for n, v in scenario.parameters.plain().items() if v != tables[n].value),
+        off=frozenset(), numbers=(),
     )  # fmt: skip
     path = choices().path
-    found = _as_levers(replace(scenario, parameters=path.parameters, switches=path.switches))
+    world = (scenario.parameters.plain(), scenario.switches.plain())
+    alike = world == (path.parameters.plain(), path.switches.plain())
+    found = _as_levers(scenario) if alike else None  # what a file believes belongs to its policy alone
     if found is None:
         return clamp(replace(common, file=text, base=PATH, money=(), start=max(State().start, run.start)))
     return clamp(replace(common, file="", base=PATH, money=found.money, total=found.total, start=found.start))
