@@ -47,8 +47,8 @@ def _brief(place: str, most: int = 200) -> str:
 
 
 @contextmanager
-def writing(where: Path) -> Iterator[None]:
-    """Within it, what the machine is short of is said as the user's to mend, with the place.
+def at_work_in(where: Path) -> Iterator[None]:
+    """Within it, what the machine is short of at reading or writing is said as the user's to mend, with the place.
 
     Raises
     ------

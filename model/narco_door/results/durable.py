@@ -12,7 +12,7 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from narco_door.base.errors import UserError
-from narco_door.base.scarcity import writing
+from narco_door.base.scarcity import at_work_in
 
 LOCK = ".lock"
 _LOG = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def write_whole(file: Path, content: bytes) -> None:
     UserError
         The machine is short of something, such as space.
     """
-    with writing(file.parent):
+    with at_work_in(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = hidden(file.parent)
         try:
@@ -94,7 +94,7 @@ def alone(folder: Path) -> Iterator[None]:
 
     Who comes second says so once and waits.
     """
-    with writing(folder):
+    with at_work_in(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / LOCK)
         try:

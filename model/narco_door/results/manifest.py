@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from narco_door.base.errors import UserError
+from narco_door.base.scarcity import at_work_in
 from narco_door.results.durable import write_whole
 
 MANIFEST = "manifest.json"
@@ -65,7 +66,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     file = folder / MANIFEST
     try:
-        manifest = json.loads(file.read_bytes())
+        with at_work_in(folder):
+            manifest = json.loads(file.read_bytes())
         _Manifest.model_validate(manifest)
     except FileNotFoundError:
         return {}

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from narco_door.base.errors import UserError
-from narco_door.base.scarcity import writing
+from narco_door.base.scarcity import at_work_in
 from narco_door.results.durable import digest, digest_of, hidden, remove, sweep, sync, write_synced
 from narco_door.results.manifest import read_manifest, save_manifest
 
@@ -110,7 +110,7 @@ def save_shard(folder: Path, key: Key, frames: Frames, receipt: Mapping[str, Any
     contents = {table: _parquet(getattr(frames, table)) for table in Frames._fields}
     sums = {table: digest(content) for table, content in contents.items()}
     named = {"scenario": key[0], "replicate": key[1], **receipt, "sha256": sums}
-    with writing(folder):
+    with at_work_in(folder):
         fresh = hidden(shard.parent)
         fresh.mkdir(parents=True)
         try:
@@ -139,7 +139,7 @@ def save_tables(folder: Path, frames: Frames, manifest: Mapping[str, Any]) -> No
     """
     contents = {table: _parquet(getattr(frames, table)) for table in Frames._fields}
     sums = {table: digest(content) for table, content in contents.items()}
-    with writing(folder):
+    with at_work_in(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for table, content in contents.items():
             write_synced(_pending(folder, table, sums[table]), content)
@@ -154,7 +154,7 @@ def settle(folder: Path) -> None:
     """
     manifest = read_manifest(folder)
     sums, shards = manifest.get("tables", {}), folder / SHARDS
-    with writing(folder):
+    with at_work_in(folder):
         for table, wanted in sums.items():
             pending = _pending(folder, table, wanted)
             if pending.exists() and digest_of(pending) == wanted:
@@ -228,8 +228,10 @@ def finished(folder: Path) -> set[Key]:
 
 
 def is_settled(folder: Path) -> bool:
-    """Whether all that a folder holds is in its tables, and the manifest tells their checksums."""
-    return bool(read_manifest(folder).get("tables")) and not (folder / SHARDS).exists()
+    """Whether all that a folder holds is in its tables under their names, and the manifest tells their checksums."""
+    sums = read_manifest(folder).get("tables", {})
+    waiting = [_pending(folder, table, wanted) for table, wanted in sums.items()] + [folder / SHARDS]
+    return bool(sums) and not any(path.exists() for path in waiting)
 
 
 def _merged(folder: Path, sums: Mapping[str, str]) -> set[Key]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from pathlib import Path
 
-from narco_door.base.scarcity import writing
+from narco_door.base.scarcity import at_work_in
 from narco_door.runs.pool_server import PARENT, look_no_more
 from narco_door.runs.scratch import scratch
 
@@ -50,7 +50,7 @@ def start_server() -> None:
     os.environ[PARENT] = str(os.getpid())
     try:
         forkserver.set_forkserver_preload(PRELOADED)
-        with writing(Path(folder)):
+        with at_work_in(Path(folder)):
             forkserver.ensure_running()
     finally:
         os.environ.pop(PARENT, None)

@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from narco_door.base.errors import UserError
-from narco_door.base.scarcity import writing
+from narco_door.base.scarcity import at_work_in
 
 PREFIX = "narco-door-"
 _HELD = "held"
@@ -44,7 +44,7 @@ def scratch() -> Path:
 def _made(process: int) -> Path:
     sweep()
     home = _home()
-    with writing(home):
+    with at_work_in(home):
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
         held = FileLock(folder / _HELD, thread_local=False)
         held.acquire()
