@@ -36,6 +36,8 @@ def shortage(error: BaseException, where: Path | str = "") -> str | None:
     if isinstance(error, MemoryError):
         about = f" ({error})" if str(error) else ""
         return f"memory is short{about}; fewer workers or more persons for each agent need less"
+    if type(error).__name__ == "PanicException":  # of polars, which is not read for that; no Exception, and no errno
+        return f"memory or threads are short (ulimit -v, -u): {str(error).splitlines()[0] if str(error) else 'panic'}"
     if not isinstance(error, OSError) or error.errno not in _SHORT:
         return None
     place = str(where or error.filename or "")

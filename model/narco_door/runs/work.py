@@ -11,6 +11,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from polars.exceptions import PanicException
+
 from narco_door.base.scarcity import shortage
 from narco_door.results.store import Frames, Key, tidy
 from narco_door.runs import branching
@@ -90,7 +92,7 @@ def live_one(job: Job, progress: Progress) -> Outcome:
         with branching.family(f"{job.family} {job.replicate}", job.partings):
             frames = job.simulate(job.scenario, replicate=job.replicate, threads=job.threads, progress=progress)
         return Done(tidy(Frames(*frames)), time.perf_counter() - began)
-    except Exception as error:
+    except (Exception, PanicException) as error:
         return Failure(_in_words(error), traceback.format_exc())
 
 
