@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from polars.exceptions import PanicException
 from test_experiments import FAULTS, little_world, scenario, small, sums
 
 from narco_door.base.errors import UserError
@@ -336,3 +337,14 @@ def test_folders_of_processes_that_are_gone_are_swept_and_no_others(
     with scratch.FileLock(used / "held"):
         scratch.sweep()
     assert [path.name for path in tmp_path.iterdir()] == [used.name]
+
+
+def test_a_library_that_panics_for_want_of_threads_fails_one_replicate_in_words(tmp_path: Path) -> None:
+    def panics(asked: object, *, replicate: int, **named: object) -> Frames:
+        if replicate == 1:
+            raise PanicException("could not spawn threads")
+        return little_world(asked, replicate=replicate, **named)  # type: ignore[no-any-return, no-untyped-call]
+
+    found = experiment.run(WANTED, workers=1, out=tmp_path, simulate=panics)  # type: ignore[arg-type]
+    (failure,) = found.failures
+    assert failure["error"] == "memory or threads are short (ulimit -v, -u): could not spawn threads"
