@@ -121,7 +121,8 @@ def save_shard(folder: Path, key: Key, frames: Frames, receipt: Mapping[str, Any
             remove(shard)
             fresh.replace(shard)
         finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+            if fresh.exists():
+                shutil.rmtree(fresh, ignore_errors=True)
         sync(shard.parent)
 
 
