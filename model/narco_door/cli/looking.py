@@ -34,7 +34,7 @@ def show(
     if toml:
         from narco_door.scenario import load_single
 
-        typer.echo(load_single(name, sets=sets).to_toml(), nl=False)
+        typer.echo(load_single(name, sets=sets).to_toml().encode(), nl=False)  # TOML is UTF-8, whatever the console
         return
     for words, sheets in about(name, sets=sets):
         say(words)
@@ -77,7 +77,7 @@ def explain(
     if subject == "schema":
         from narco_door.scenario.schema import json_schema
 
-        typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False).encode())
         return
     print_sheets([sheet_of(subject, timed=time)])
 

@@ -110,6 +110,27 @@ def _between(row: dict[str, Any]) -> str:
     return f"{_amount(row['p05'])} to {_amount(row['p95'])}"
 
 
+def spreadsheet(results: Results) -> pl.DataFrame:
+    """Return the table that is printed, in full: every year, and numbers as they are.
+
+    Returns
+    -------
+    polars.DataFrame
+        Of a comparison as from `headline`; otherwise scenario, quantity, year, and mean, interval and replicates as
+        from `intervals`.
+    """
+    if results.reference:
+        return headline(results)
+    nation = results.nation()
+    years = [
+        intervals(by_year(nation, QUANTITIES[name]), by=["scenario", "year"]).select(
+            "scenario", pl.lit(words).alias("quantity"), pl.exclude("scenario")
+        )
+        for name, words in _ROWS.items()
+    ]
+    return pl.concat(years)
+
+
 def failure_lines(results: Results) -> list[str]:
     """Return a sentence for each replicate that failed."""
     return [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from narco_door.cli.doing import (
-    FITTED_SCALE,
+    called,
     carry_out,
     compare_without,
     under_a_bar,
@@ -14,7 +14,7 @@ from narco_door.cli.doing import (
     watched,
     write_claims,
 )
-from narco_door.cli.options import Figures, Language, Sets, with_run_options
+from narco_door.cli.options import Csv, Figures, Language, Sets, expect_folder_of, with_run_options
 from narco_door.show.words import ENGLISH
 
 if TYPE_CHECKING:
@@ -29,13 +29,18 @@ def run(
     options: "RunOptions",
     figures: Figures = True,
     language: Language = ENGLISH,
+    csv: Csv = None,
 ) -> None:
     """Run scenarios or comparisons; what was run before is read back."""
+    from narco_door.base.errors import UserError
     from narco_door.scenario import load_scenario
 
+    file = expect_folder_of(csv)
+    if file is not None and len(names) > 1:
+        raise UserError(f"--csv {file}: one file holds one table; expected one NAME, got {len(names)}")
     everything = [load_scenario(name, sets=sets) for name in names]
     for asked in everything:
-        carry_out(asked, options, pictures=language if figures else None)
+        carry_out(asked, options, pictures=language if figures else None, csv=file)
 
 
 @with_run_options()
@@ -46,9 +51,13 @@ def compare(
         str | None, typer.Option(help="What the others are compared with; default: the first.")
     ] = None,
     sets: Sets = [],  # noqa: B006
+    name: Annotated[
+        str | None, typer.Option(help="Of the comparison and its results folder; default: made from those of the arms.")
+    ] = None,
     options: "RunOptions",
     figures: Figures = True,
     language: Language = ENGLISH,
+    csv: Csv = None,
     ablate: Annotated[
         str | None,
         typer.Option(metavar="all|SWITCH,...", help="Compare again without each mechanism: which carries it?"),
@@ -57,33 +66,33 @@ def compare(
     """Run scenarios under the same luck and print the differences, compared with what."""
     from narco_door.scenario import load_comparison
 
-    asked = load_comparison(arms, reference=reference or arms[0], sets=sets)
+    file = expect_folder_of(csv)
+    asked = called(load_comparison(arms, reference=reference or arms[0], sets=sets), name)
     if ablate is not None:
-        compare_without(asked, ablate, options)
+        compare_without(asked, ablate, options, csv=file)
     else:
-        carry_out(asked, options, pictures=language if figures else None)
+        carry_out(asked, options, pictures=language if figures else None, csv=file)
 
 
 @with_run_options(replicates=8, until=False)
 def validate(
     options: "RunOptions",
-    csv: Annotated[Path | None, typer.Option(help="Write the table to this file as well.")] = None,
+    csv: Csv = None,
 ) -> None:
     """Run the baseline and print it against the targets: target, wanted, range, got, verdict, role."""
-    from narco_door.base.errors import UserError
     from narco_door.cli.printing import print_sheets
     from narco_door.questions import validation
+    from narco_door.results.csv import write_csv
     from narco_door.scenario import load_one
     from narco_door.show.catalogue import evidence
 
-    if csv is not None and not csv.parent.is_dir():
-        raise UserError(f"--csv {csv}: there is no folder {csv.parent}")
+    file = expect_folder_of(csv)
     results = watched(load_one("baseline"), options)
     warn_of_scale(results.manifest["persons_per_agent"])
     table = validation.validate(results)
     print_sheets([evidence.validation(table, replicates=len(results.replicates))])
-    if csv is not None:
-        table.write_csv(csv, float_precision=4)
+    if file is not None:
+        write_csv(file, table, digits=4)
 
 
 @with_run_options(replicates=8, until=False)
@@ -122,6 +131,4 @@ def claims(
         with under_a_bar("ablations", options, home) as lean:
             examined = flips(examined, lean, every_switch=every)
     print_sheets([verdicts_sheet(examined)])
-    scale = options.persons_per_agent or FITTED_SCALE
-    warn_of_scale(scale)
-    write_claims(examined, home, scale=scale)
+    write_claims(examined, home, options, asked_for="+".join(map(str, numbers or [])) or "all", ablate=ablate)

@@ -17,6 +17,7 @@ from narco_door.runs.branching import live
 from narco_door.runs.inputs import Experiment
 from narco_door.runs.options import RunKeywords, RunOptions
 from narco_door.runs.outcomes import Outcomes
+from narco_door.runs.scratch import sweep
 from narco_door.runs.work import Job, ours, work
 from narco_door.scenario import Comparison, Scenario, load_scenario, load_single
 
@@ -50,16 +51,28 @@ def run(
     asked = load_scenario(scenario) if isinstance(scenario, str) else scenario
     experiment = Experiment.of(asked, options)
     outcomes = Outcomes(experiment, None if options.out is None else Path(options.out) / experiment.folder)
-    missing = outcomes.missing
-    if missing:
-        jobs = _jobs(experiment, missing, options)
-        workers = min(options.cores, len(jobs))
+    if outcomes.are_complete():
+        return outcomes.read()
+    with outcomes.alone() as missing:
+        if missing:
+            _live(experiment, missing, outcomes, options)
+        return outcomes.join()
+
+
+def _live(experiment: Experiment, missing: Sequence[Key], outcomes: Outcomes, options: RunOptions) -> None:
+    jobs = _jobs(experiment, missing, options)
+    sweep()
+    outcomes.note()
+    try:
+        work(
+            jobs,
+            outcomes.keep,
+            workers=min(options.cores, len(jobs)),
+            executor=options.executor,
+            progress=options.progress,
+        )
+    finally:
         outcomes.note()
-        try:
-            work(jobs, outcomes.keep, workers=workers, executor=options.executor, progress=options.progress)
-        finally:
-            outcomes.note()
-    return outcomes.results(rewrite=bool(missing))
 
 
 def _jobs(experiment: Experiment, missing: Sequence[Key], options: RunOptions) -> list[Job]:
