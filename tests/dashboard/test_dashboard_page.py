@@ -261,7 +261,6 @@ def test_the_page_s_own_socket_is_let_in() -> None:
 def test_a_public_page_is_told_what_it_must() -> None:
     told = settings(Serving(public=True, names=("doors.example",)))
     assert told["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "false"
-    assert told["SOLARA_KERNEL_MAX_PER_SESSION"] == "5"
     assert told["NARCO_DOOR_PUBLIC"] == "1"
     assert "127.0.0.1" not in Serving(public=True, names=("doors.example",)).hosts
 

@@ -143,7 +143,7 @@ def _read(text: str | None) -> tuple[str, dict[str, Any]]:
         raise BusyError("not a message") from None
     if kind not in KINDS or not isinstance(content, dict) or not isinstance(channel, str):
         raise BusyError("not a message of a page")
-    if kind in KINDS[:3] and not isinstance(content.get("comm_id"), str):
+    if kind in KINDS[:3] and not (isinstance(content.get("comm_id"), str) and message.get("buffers", ()) == []):
         raise BusyError("a message to nobody")
     return kind, content
 
