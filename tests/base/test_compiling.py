@@ -93,6 +93,8 @@ def test_a_full_disk_and_a_damaged_file_stop_nothing(
     for kept in tmp_path.iterdir():
         kept.write_bytes(b"damaged")
     assert one_more() == 2
+    for kept in tmp_path.iterdir():
+        kept.unlink()
     monkeypatch.setattr(compiling.FunctionCache, "save_overload", _full)
     assert one_more() == 2
     assert "No space left on device" in capsys.readouterr().err
