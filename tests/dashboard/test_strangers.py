@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 
+import pytest
 from strangers import besiege
 
 from conftest import serving
@@ -12,6 +13,7 @@ from conftest import serving
 MOST_MEGABYTES = 1200
 
 
+@pytest.mark.long
 def test_strangers_fill_no_memory_see_no_traceback_and_stop_nobody() -> None:
     with serving("--public", "--host-name", "127.0.0.1") as server:
         before, siege = asyncio.run(besiege(server.port, server.resident))

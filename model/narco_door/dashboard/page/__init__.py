@@ -84,10 +84,9 @@ def Visit() -> None:
 def LostFile(state: State) -> None:
     """Says that the address, or a file in it, was refused; gone with the next choice, which is another address."""
     search = solara.use_router().search
-    if is_odd(search or ""):
-        html("p", escape(say("link_odd", state.language)), "nd-error")
-    elif solara.use_memo(lambda: lost_file(search), [search]):
-        html("p", escape(say("link_bad", state.language)), "nd-error")
+    lost = solara.use_memo(lambda: lost_file(search), [search])
+    if lost or is_odd(search or ""):
+        html("p", escape(say("link_bad" if lost else "link_odd", state.language)), "nd-error")
 
 
 @solara.component
