@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
+from threading import Lock
 from typing import Final
 
 import tomlkit
@@ -25,6 +26,7 @@ from narco_door.show.words import ENGLISH
 
 MINE: Final = "my_policy"
 FEATURED: Final = ("doors_first", "kingpins_first", "mixed", "no_new_money", "merida_2007", "merida_doors")
+LONGEST_LINE: Final = 2000  # characters; a key stands in one line, and what it takes to read one grows with its square
 ASSUMED: Final = "Assumed; chosen on the dashboard."
 
 
@@ -289,15 +291,33 @@ def checked(text: str, label: str) -> Scenario:
         As the command line words it, file and line included; also if the file is too long, stands on a file
         of its own, is of other places, or is no scenario.
     """
+    with _READING:
+        found = _once(text, label)
+    if isinstance(found, UserError):
+        raise UserError(str(found)) from None
+    return found
+
+
+_READING: Final = Lock()  # one file at a time, whoever asks: what it takes to read one is bounded, and so is all of it
+
+
+@lru_cache(maxsize=32)
+def _once(text: str, label: str) -> Scenario | UserError:
+    """The scenario or what is wrong with it: a page asks several times for the one of its address."""
     try:
         return _checked(text, label)
+    except UserError as problem:
+        return problem
     except (RecursionError, ValueError) as problem:  # of the reader of TOML, which was not made for strangers
-        raise UserError(f"{label}: {type(problem).__name__}") from None
+        return UserError(f"{label}: {type(problem).__name__}")
 
 
 def _checked(text: str, label: str) -> Scenario:
     if len(text.encode()) > LONGEST_FILE:
         raise UserError(f"{label}: {len(text.encode()):,} bytes; expected at most {LONGEST_FILE:,}")
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > LONGEST_LINE:
+            raise UserError(f"{label}:{number}: {len(line):,} characters; expected at most {LONGEST_LINE:,} in a line")
     document, origin = parse(text, label)
     if "compare" in document:
         raise origin.error(("compare",), "a comparison; expected one scenario")
