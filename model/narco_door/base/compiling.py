@@ -22,7 +22,10 @@ import numba
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 from numba.misc.appdirs import AppDirs
 
-__all__ = ["njit"]
+__all__ = ["WITHOUT_REFERENCES", "njit"]
+
+WITHOUT_REFERENCES: dict[str, Any] = {"_nrt": False}
+"""For functions that allocate nothing: numba then counts no references to the tables that they are given."""
 
 CACHE: Final = "NARCO_DOOR_CACHE"  # an environment variable: the folder to keep compiled code in, or the word
 MEMORY: Final = "memory"
@@ -32,6 +35,7 @@ _OURS: Final = _HERE / "__pycache__"
 _NAME: Final = "narco-door-compiled-"
 _SOURCES: Final = (
     "base/ages",
+    "base/compiling",
     "base/doors",
     "base/draws",
     "country/arrivals",

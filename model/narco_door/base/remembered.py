@@ -18,10 +18,12 @@ class Remembered[Value](Mapping[str, Value]):
         self._read: set[str] = set()
 
     def __getitem__(self, name: str) -> Value:
-        if name not in self._values:
-            raise KeyError(f'no "{name}" here{nearest(name, self._values)}')
+        try:
+            value = self._values[name]
+        except KeyError:
+            raise KeyError(f'no "{name}" here{nearest(name, self._values)}') from None
         self._read.add(name)
-        return self._values[name]
+        return value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)

@@ -63,7 +63,8 @@ class Book:
         page[0] = page[1:].sum(axis=0)
         for k, weight in self._levels:
             mass = page[1:, weight]
-            page[0, k] = (page[1:, k] * mass).sum() / mass.sum() if mass.sum() > 0 else page[1:, k].mean()
+            total = mass.sum()
+            page[0, k] = (page[1:, k] * mass).sum() / total if total > 0 else page[1:, k].mean()
         for name, value in nation.items():
             page[0, self.index[name]] = value
         self._events += [(month, event) for event in events]

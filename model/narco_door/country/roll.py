@@ -83,7 +83,7 @@ class Roll:
     def living(self, month: int) -> I8:
         """How many rows of each place and age (oldest first) are 12-29 in `month`, int64[place, 216]."""
         a, b = self.window(month)
-        return np.diff(self.first[:, a : b + 1], axis=1)
+        return self.first[:, a + 1 : b + 1] - self.first[:, a:b]
 
     def by_band(self, month: int) -> I8:
         """Rows by place, band of age, sex and door in `month`, int64[place, band, sex, door]."""

@@ -17,7 +17,7 @@ from narco_door.month.recruit import Offers
 from narco_door.month.world import World, behind, share
 from narco_door.street import formality, minors
 from narco_door.street.choice import make_street, narco_liking
-from narco_door.street.crossroads import CHOSEN, FLOWS, WAS_FORCED, Rule, Street, empty_entrants, walk
+from narco_door.street.crossroads import ALWAYS, CHOSEN, FLOWS, WAS_FORCED, Rule, Street, empty_entrants, walk
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,15 @@ def walk_the_roll(world: World, street: Street, rule: Rule) -> tuple[I8, I8, tup
     roll, places = world.roll, len(world.places)
     flows = np.zeros((places, len(FLOWS)), np.int64)
     reports = np.zeros((places, 2, len(known.doors())), np.int64)
+    calls = (ALWAYS * rule.call * street.call).astype(np.uint64)
     rows, notes, numbers = empty_entrants(places, entrant_room(world))
 
     def piece(lo: int, hi: int) -> None:
         walk(
             lo, hi, world.month, world.draws.key("crossroads", world.month), world.draws.key("queue"),
             roll.window(world.month), roll.first, roll.women, roll.base, roll.first_birth, roll.door, roll.schooling,
-            roll.deprivation, roll.moral, roll.flags, roll.tally, street, rule, flows, reports, rows, notes, numbers,
+            roll.deprivation, roll.moral, roll.flags, roll.tally, street, rule, calls, flows, reports, rows, notes,
+            numbers,
         )  # fmt: skip
 
     if world.pool is None:

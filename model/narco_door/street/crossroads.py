@@ -23,7 +23,7 @@ from narco_door.base.ages import (
     TRANSFERS,
 )
 from narco_door.base.arrays import F8, I8
-from narco_door.base.compiling import njit
+from narco_door.base.compiling import WITHOUT_REFERENCES, njit
 from narco_door.base.doors import CARTEL, FORMAL, HOME, IDLE, INFORMAL, SCHOOL
 from narco_door.base.draws import GOLDEN, high, low, mix, salt, unit
 from narco_door.country.roll import BAND_OF, RECORD
@@ -31,7 +31,7 @@ from narco_door.country.roll import BAND_OF, RECORD
 # draws of one crossroads, one odd constant each; the luck of the person and month is mixed with it
 _AT_REST, _AT_SCHOOL, _AT_FORMAL, _AT_INFORMAL, _AT_NARCO, _QUEUE, _MENTOR, _CASH = (salt(k) for k in range(1, 9))
 _AT_PLAIN = np.array([salt(100 + k) for k in range(16)])  # doors that ask for nothing but an age, by number
-_ALWAYS = 2.0**32  # a call that everybody hears
+ALWAYS = 2.0**32  # a call that everybody hears
 _S32 = np.uint64(32)
 
 # What a crossroads reports in one number: the chosen door in the lowest four bits, then how the narco door was met;
@@ -232,29 +232,28 @@ def _note(flow, report, said, man, minor, plain):
         report[1, d] += (said >> (_LET_IN + d)) & 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, **WITHOUT_REFERENCES)  # counted at every crossroads, they took a third of its time
 def walk(
     lo, hi, month, key, queue, window, first, women, base, first_birth, door, schooling, deprivation, moral, flags,
-    tally, street, rule, flows, reports, entrants, entrant_notes, n_entrants,
+    tally, street, rule, calls, flows, reports, entrants, entrant_notes, n_entrants,
 ):  # fmt: skip
     """Let every youth of the places [lo, hi) live one month; integers out, so the order cannot matter.
 
     `door` and `tally` move on.  flows[place, k] and reports[place, tried or let in, door] are overwritten; those who
     walk through the narco door are listed in entrants[place] with the door they came from and whether by force.
+    Who draws less than calls[place, door], of 2**32, comes to a crossroads; that of pupils is told here, by age.
+    Nothing is allocated: memory is the caller's.
     """
-    call = np.zeros(rule.call.size, np.uint64)  # who draws less than this comes to a crossroads, by door
     for p in range(lo, hi):
         n_new = 0
         flows[p], reports[p] = 0, 0
         flow, report = flows[p], reports[p]
-        here = corner(street, p)
-        for d in range(call.size):
-            call[d] = np.uint64(_ALWAYS * rule.call[d] * here.call[d])
+        here, call = corner(street, p), calls[p]
         for k in range(window[0], window[1]):
             age = month - first_birth - k
             ends, band, minor = _stage_ends(age), BAND_OF[age], np.int64(age < ADULT)
-            dropout = _ALWAYS if ends else _ALWAYS * rule.call_dropout[band] * here.call[SCHOOL]
-            steeper = 0.0 if ends else _ALWAYS * rule.call_dropout_poor[band] * here.call[SCHOOL] / 255.0
+            dropout = ALWAYS if ends else ALWAYS * rule.call_dropout[band] * here.call[SCHOOL]
+            steeper = 0.0 if ends else ALWAYS * rule.call_dropout_poor[band] * here.call[SCHOOL] / 255.0
             call[SCHOOL] = np.uint64(dropout + 255.0 * steeper)  # of the poorest; the others are looked at again
             leave, leave_poorer = np.uint64(dropout), np.uint64(steeper)
             i, end, woman = np.uint64(first[p, k]), np.uint64(first[p, k + 1]), np.uint64(women[p, k])
@@ -269,9 +268,9 @@ def walk(
                 if draw < call[d] and (d != SCHOOL or draw < leave + leave_poorer * np.uint64(deprivation[j])):
                     man = int(j < woman)
                     said = crossroads(
-                            queue + (person - key), bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
-                            flags[j] & RECORD, here, rule,
-                        )  # fmt: skip
+                        queue + (person - key), bits, d, ends, age, man, schooling[j], deprivation[j], moral[j],
+                        flags[j] & RECORD, here, rule,
+                    )  # fmt: skip
                     _note(flow, report, said, man, minor, rule.plain)
                     best = np.uint8(said & CHOSEN)
                     if best == CARTEL:
