@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 import warnings
@@ -53,14 +54,12 @@ def put_in(numbers: range, folder: Path) -> int:
     return accepted
 
 
-def test_a_few_hundred_mutants(tmp_path: Path) -> None:
-    assert put_in(range(300), tmp_path) > 20
+MUTANTS = int(os.environ.get("NARCO_DOOR_MUTANTS", "300"))
+"""Each of the forty kinds of traceback that were found came once in a hundred or a thousand: 12,000 take ten minutes."""
 
 
-@pytest.mark.long
-def test_twelve_thousand_mutants(tmp_path: Path) -> None:
-    """Ten minutes; each of the forty kinds of traceback that were found came once in a hundred or a thousand."""
-    assert put_in(range(300, 12_300), tmp_path) > 800
+def test_mutants(tmp_path: Path) -> None:
+    assert put_in(range(MUTANTS), tmp_path) > MUTANTS / 15
 
 
 # bounds before anything is built ----------------------------------------------------------------------------------
