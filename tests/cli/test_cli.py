@@ -373,3 +373,26 @@ def test_what_cannot_be_done_is_said_at_once(words: tuple[str, ...], said: str) 
     assert said in answer.stderr
     assert answer.stdout == ""
     assert [path.name for path in Path().iterdir()] == ["a_file"], "something was written"
+
+
+def test_the_table_counts_from_the_month_that_is_asked_for() -> None:
+    doors = ["compare", "merida_doors", "--reference", "no_new_money", *SMALL]
+    answer = narco_door(*doors, "--until", "2011-06", "--since", "2011-05")
+    assert answer.exit_code == 0, answer.output
+    assert "from 2011-05 to 2011-06" in " ".join(answer.output.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["run", "kingpins_vs_doors", "--since", "2031-01"], "expected one of 2007-01 to 2007-03"),
+        (["run", "kingpins_vs_doors", "--since", "May"], 'expected a month like "2011-04", got "May"'),
+        (["run", "baseline", "--since", "2007-02"], "is compared with nothing"),
+        (["compare", "doors_first", "mixed", "--since", "2007-02", "--ablate", "all"], "expected no --ablate"),
+    ],
+)
+def test_a_month_that_counts_nothing_is_refused_before_anything_runs(words: list[str], expected: str) -> None:
+    answer = narco_door(*words, *SMALL)
+    assert answer.exit_code == 2
+    assert expected in " ".join(answer.output.split())
+    assert not list(Path().iterdir())

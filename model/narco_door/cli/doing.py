@@ -98,9 +98,21 @@ def under_a_bar(name: str, options: "RunOptions", home: Path) -> "Iterator[RunOp
 
 
 def carry_out(
-    asked: "Scenario | Comparison", options: "RunOptions", *, pictures: "Language | None", csv: Path | None = None
+    asked: "Scenario | Comparison",
+    options: "RunOptions",
+    *,
+    pictures: "Language | None",
+    csv: Path | None = None,
+    since: str | None = None,
 ) -> None:
-    """Run an experiment, draw it in a language, or not, and print what came of it and where it is."""
+    """Run an experiment, draw it in a language, or not, and print what came of it and where it is.
+
+    Raises
+    ------
+    UserError
+        `since` is no month, or the experiment has no reference to count against.
+    """
+    expect_month(asked, options, since)
     options.get_ready()
     from narco_door.cli.outcomes import failure_lines, headline_sheets, series_sheets, spreadsheet
     from narco_door.cli.printing import complain, print_sheets, say
@@ -109,17 +121,43 @@ def carry_out(
     with options.with_pool() as pooled:  # it lives the replicates and then draws the pictures
         results = watched(asked, pooled)
         warn_of_scale(results.manifest["persons_per_agent"])
-        print_sheets(headline_sheets(results) if results.reference else series_sheets(results))
+        print_sheets(headline_sheets(results, since=since) if results.reference else series_sheets(results))
         for line in failure_lines(results):
             complain(line)
         say(f"results: {results.folder}")
         if csv is not None:
-            write_csv(csv, spreadsheet(results))
+            write_csv(csv, spreadsheet(results, since=since))
             say(f"written: {csv}")
         if pictures:
             _draw(asked.name, results, pictures, pooled.executor)
     if results.failures:
         raise typer.Exit(1)
+
+
+def expect_month(asked: "Scenario | Comparison", options: "RunOptions", since: str | None) -> None:
+    """See, before anything is run, that the month from which to count is one of the run's and counts something.
+
+    Raises
+    ------
+    UserError
+        It is not.
+    """
+    from narco_door.base.months import month_number, month_text
+    from narco_door.runs.inputs import Experiment
+    from narco_door.scenario import Comparison
+
+    if since is None:
+        return
+    if not isinstance(asked, Comparison):
+        raise UserError(f"--since {since}: {asked.name} is compared with nothing; expected a comparison")
+    run = Experiment.of(asked, options).run
+    try:
+        month = month_number(since)
+    except ValueError as problem:
+        raise UserError(f"--since: {problem}") from None
+    if not run.start <= month < run.end:
+        span = f"{month_text(run.start)} to {month_text(run.end - 1)}"
+        raise UserError(f"--since {since}: the run has no such month; expected one of {span}")
 
 
 def _draw(name: str, results: "Results", language: "Language", executor: "Executor | None") -> None:

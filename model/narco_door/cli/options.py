@@ -42,6 +42,13 @@ Csv = Annotated[
     Path | None,
     typer.Option("--csv", metavar="FILE", help="Write the table to this file as well, for a spreadsheet."),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        metavar="YYYY-MM",
+        help="First month to count in the table; default: the first in which a scenario differs from the reference.",
+    ),
+]
 Figures = Annotated[bool, typer.Option(help="Draw the figures.")]
 
 

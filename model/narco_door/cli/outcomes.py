@@ -66,9 +66,9 @@ def _cell(mean: float, high: float | None, digits: int) -> str:
     return fixed(mean, digits) + ("" if high is None else f"\n± {fixed(high - mean, digits)}")
 
 
-def headline_sheets(results: Results) -> list[Sheet]:
-    """Return a table for each scenario: what it averts and costs, compared with the reference."""
-    found = headline(results)
+def headline_sheets(results: Results, *, since: str | None = None) -> list[Sheet]:
+    """Return a table for each scenario: what it averts and costs, compared with the reference, as from `headline`."""
+    found = headline(results, since=since)
     return [
         _headline(rows, results)
         for (_,), rows in found.partition_by("scenario", as_dict=True, maintain_order=True).items()
@@ -110,7 +110,7 @@ def _between(row: dict[str, Any]) -> str:
     return f"{_amount(row['p05'])} to {_amount(row['p95'])}"
 
 
-def spreadsheet(results: Results) -> pl.DataFrame:
+def spreadsheet(results: Results, *, since: str | None = None) -> pl.DataFrame:
     """Return the table that is printed, in full: every year, and numbers as they are.
 
     Returns
@@ -120,7 +120,7 @@ def spreadsheet(results: Results) -> pl.DataFrame:
         from `intervals`.
     """
     if results.reference:
-        return headline(results)
+        return headline(results, since=since)
     nation = results.nation()
     years = [
         intervals(by_year(nation, QUANTITIES[name]), by=["scenario", "year"]).select(

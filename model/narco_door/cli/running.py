@@ -14,7 +14,7 @@ from narco_door.cli.doing import (
     watched,
     write_claims,
 )
-from narco_door.cli.options import Csv, Figures, Language, Sets, expect_folder_of, with_run_options
+from narco_door.cli.options import Csv, Figures, Language, Sets, Since, expect_folder_of, with_run_options
 from narco_door.show.words import ENGLISH
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def run(
     figures: Figures = True,
     language: Language = ENGLISH,
     csv: Csv = None,
+    since: Since = None,
 ) -> None:
     """Run scenarios or comparisons; what was run before is read back."""
     from narco_door.base.errors import UserError
@@ -40,7 +41,7 @@ def run(
         raise UserError(f"--csv {file}: one file holds one table; expected one NAME, got {len(names)}")
     everything = [load_scenario(name, sets=sets) for name in names]
     for asked in everything:
-        carry_out(asked, options, pictures=language if figures else None, csv=file)
+        carry_out(asked, options, pictures=language if figures else None, csv=file, since=since)
 
 
 @with_run_options()
@@ -58,20 +59,24 @@ def compare(
     figures: Figures = True,
     language: Language = ENGLISH,
     csv: Csv = None,
+    since: Since = None,
     ablate: Annotated[
         str | None,
         typer.Option(metavar="all|SWITCH,...", help="Compare again without each mechanism: which carries it?"),
     ] = None,
 ) -> None:
     """Run scenarios under the same luck and print the differences, compared with what."""
+    from narco_door.base.errors import UserError
     from narco_door.scenario import load_comparison
 
     file = expect_folder_of(csv)
     asked = called(load_comparison(arms, reference=reference or arms[0], sets=sets), name)
     if ablate is not None:
+        if since is not None:
+            raise UserError("--since: ablations count from the first month that differs; expected no --ablate")
         compare_without(asked, ablate, options, csv=file)
     else:
-        carry_out(asked, options, pictures=language if figures else None, csv=file)
+        carry_out(asked, options, pictures=language if figures else None, csv=file, since=since)
 
 
 @with_run_options(replicates=8, until=False)
