@@ -402,7 +402,7 @@ def table(before: list[float], siege: list[Survived]) -> str:
         "# What strangers tried\n\n"
         "One client attacks the public page while another visitor, at another address, locks and unlocks a lever. Before\n"
         f"the attack a click of his was answered in {1000 * statistics.median(before):.0f} ms. This page is written by\n"
-        "`uv run python tests/dashboard/strangers.py`; `tests/dashboard/test_strangers.py` tries the same and fails if memory\n"
+        "`tests/dashboard/strangers.py`; `tests/dashboard/test_strangers.py` tries the same and fails if memory\n"
         "passes 1.2 GB, if an answer holds a traceback, or if the other visitor waits.\n\n"
         "| tried | inputs | survived: what came back | memory at most | the other's click, median | worst |\n"
         f"|---|---:|---|---:|---:|---:|\n{rows}\n"
