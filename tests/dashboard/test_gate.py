@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from strangers import messages
 
+from conftest import in_a_loop
 from narco_door.dashboard import asking, gate
 from narco_door.dashboard.gate import Gate
 from narco_door.dashboard.visits import COMMS, VISIT_BURST, VISIT_RATE, BusyError, Client, Purse, Visit, Visits
-
-
-def lived[Answer](work: Coroutine[Any, Any, Answer]) -> Answer:
-    """What comes of some work in a loop of its own, whatever loop a browser's tests have left in this thread."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 class Clock:
@@ -165,7 +159,7 @@ def test_a_visit_that_has_spent_its_time_is_told_busy_and_gives_back_what_it_hel
     visit, _ = known.enter("a", known.client("192.0.2.1"))
     visit.sockets -= 1
     visit.purse.spend(VISIT_BURST + VISIT_RATE * 9)
-    lived(gate_(scope(), socket.receive, socket.send))
+    in_a_loop(gate_(scope(), socket.receive, socket.send))
     assert (heard, closed, known.visits) == ([], ["a"], {})
     assert socket.told == [{"type": "websocket.close", "code": 1013, "reason": "busy"}]
 
@@ -175,7 +169,7 @@ def test_a_socket_that_begins_no_page_and_a_page_that_says_nothing_more_are_clos
         known, _ = visits()
         heard, socket = list[str](), Socket(*words)
         gate_, closed = served(known, heard, begin=0.01, silence=0.02)
-        lived(gate_(scope(), socket.receive, socket.send))
+        in_a_loop(gate_(scope(), socket.receive, socket.send))
         assert (heard, closed, known.visits) == (list(words), ["a"], {})
         assert socket.told[-1]["reason"] == "silent"
 
@@ -187,7 +181,7 @@ def test_a_browser_that_takes_nothing_does_not_hold_the_others_up() -> None:
     known, _ = visits()
     gate_, closed = served(known, [], sending=0.01)
     with pytest.raises(RuntimeError, match=r"websocket\.close"):
-        lived(gate_(scope(), Socket(CONTROL, RUN).receive, never))
+        in_a_loop(gate_(scope(), Socket(CONTROL, RUN).receive, never))
     assert closed == ["a"]
     assert gate_.answering._value == gate.AT_ONCE
 
@@ -197,8 +191,8 @@ def test_the_visitor_for_whom_there_is_no_place_is_told_in_both_languages() -> N
     known.enter("b", known.client("192.0.2.1"))
     gate_, _ = served(known, [])
     page, socket = Socket(), Socket("connect")
-    lived(gate_(scope(kind="http"), page.receive, page.send))
-    lived(gate_(scope(), socket.receive, socket.send))
+    in_a_loop(gate_(scope(kind="http"), page.receive, page.send))
+    in_a_loop(gate_(scope(), socket.receive, socket.send))
     assert page.told[0]["status"] == 503
     assert "no place free" in page.told[1]["body"].decode()
     assert "no hay lugar" in page.told[1]["body"].decode()
@@ -210,7 +204,7 @@ def test_who_asks_too_often_is_told_busy() -> None:
     known.client("192.0.2.1").purse.spend(100)
     gate_, _ = served(known, [])
     page = Socket()
-    lived(gate_(scope(kind="http"), page.receive, page.send))
+    in_a_loop(gate_(scope(kind="http"), page.receive, page.send))
     assert (page.told[0]["status"], page.told[1]["body"]) == (503, b"busy\n")
 
 
@@ -247,7 +241,7 @@ def test_connections_that_ask_for_nothing_or_never_end_asking_are_ended(monkeypa
         await serving
         return answers
 
-    silent, half, whole, unended = lived(talk())
+    silent, half, whole, unended = in_a_loop(talk())
     assert silent in (b"", b"reset")
     assert half in (b"", b"reset")
     assert whole == b"HTTP/1.1 200"

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import statistics
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from strangers import besiege
 
-from conftest import serving
-
-
-def lived[Answer](work: Coroutine[Any, Any, Answer]) -> Answer:
-    """What comes of some work in a loop of its own, whatever loop a browser's tests have left in this thread."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
-
+from conftest import in_a_loop, serving
 
 MOST_MEGABYTES = 1200
 
@@ -28,7 +17,7 @@ MOST_MEGABYTES = 1200
 @pytest.mark.skipif("NARCO_DOOR_SIEGE" not in os.environ, reason="takes minutes: set NARCO_DOOR_SIEGE=1")
 def test_strangers_fill_no_memory_see_no_traceback_and_stop_nobody() -> None:
     with serving("--public", "--host-name", "127.0.0.1") as server:
-        before, siege = lived(besiege(server.port, server.resident))
+        before, siege = in_a_loop(besiege(server.port, server.resident))
     assert sum(each.inputs for each in siege) > 300
     for each in siege:
         assert each.most < MOST_MEGABYTES, each.tried
