@@ -1,5 +1,6 @@
 """The command line: words in, words out; the user's errors are one message and exit code 2."""
 
+import io
 import json
 import os
 import re
@@ -11,12 +12,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
+from narco_door.base.errors import UserError
 from narco_door.cli import app
 from narco_door.cli.looking import SUBJECTS
+from narco_door.cli.printing import say
 from narco_door.month.model import NarcoDoor
+from narco_door.runs.options import RunOptions
 from narco_door.scenario import load_one, load_scenario
 from narco_door.show.catalogue import CATALOGUE
 
@@ -87,8 +92,8 @@ def test_a_comparison_shows_each_arm_beside_the_reference() -> None:
 
 def test_a_plan_written_out_reads_back() -> None:
     answer = narco_door("show", "mixed", "--toml")
-    Path("copy.toml").write_text(answer.output, encoding="utf-8")
-    assert load_scenario("copy.toml") == load_scenario("mixed")
+    Path("mixed.toml").write_text(answer.output, encoding="utf-8")
+    assert load_one("./mixed.toml") == load_one("mixed")
 
 
 @pytest.mark.parametrize("subject", CATALOGUE)
@@ -149,8 +154,8 @@ def test_a_new_file_runs_as_it_is_and_with_every_remark_used(tmp_path: Path) -> 
     used = re.sub(r"^# (?=\[|\w+ += )", "", text, flags=re.MULTILINE).replace("NAME = 0.5", "")
     Path("used.toml").write_text(used, encoding="utf-8")
     assert len(used.splitlines()) == len(text.splitlines())
-    changed = load_scenario("used.toml")
-    assert not any(changed.switches.plain().values())  # type: ignore[union-attr]
+    changed = load_one("used.toml")
+    assert not any(changed.switches.plain().values())
 
 
 def test_a_new_file_can_stand_on_a_file_of_ones_own() -> None:
@@ -227,6 +232,11 @@ def test_a_scenario_is_run_and_read_back(tmp_path: Path) -> None:
     assert first.exit_code == 0, first.stderr
     assert "members of cartels" in first.output
     assert "mean of 2 replicates" in first.output
+    asked = narco_door("run", "baseline", *SMALL, "--csv", "years.csv")
+    assert asked.output == f"{first.output}written: years.csv\n"
+    years = pl.read_csv("years.csv")
+    assert set(years["year"]) == {2007}
+    assert years["quantity"].n_unique() == 10
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name in first.output
     written = (folder / "manifest.json").stat().st_mtime_ns
@@ -238,11 +248,66 @@ def test_a_scenario_is_run_and_read_back(tmp_path: Path) -> None:
 def test_a_comparison_says_compared_with_what() -> None:
     small = [*SMALL, "--set", "run.from=2011-01"]
     small[small.index("2007-03")] = "2011-08"
-    answer = narco_door("compare", "no_new_money", "doors_first", *small)
+    answer = narco_door("compare", "no_new_money", "doors_first", *small, "--name", "mine", "--csv", "table.csv")
     assert answer.exit_code == 0, answer.stderr
+    assert Path("table.csv").read_bytes().startswith(b"\xef\xbb\xbfscenario,")  # by which Excel knows UTF-8
+    assert set(pl.read_csv("table.csv")["compared_with"]) == {"no_new_money"}
+    assert [folder.name[:5] for folder in Path("results").iterdir()] == ["mine-"]
     assert "doors_first compared with no_new_money" in answer.output
     assert "entries averted" in answer.output
     assert "90 % interval" in answer.output
+
+
+def test_a_home_is_meant_by_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(Path("home").resolve()))
+    assert RunOptions(out="~/out").out == Path("home/out").resolve()
+    with pytest.raises(UserError, match="the home of ~nobody_at_all is not known"):
+        RunOptions(out="~nobody_at_all/out")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("compare", "baseline", "doors_first", "--name", "a/b"), '"a/b" is not a name'),
+        (("compare", "baseline", "doors_first", "--csv", "no/t.csv"), "there is no folder no"),
+        (("run", "baseline", "doors_first", "--csv", "t.csv"), "one file holds one table"),
+    ],
+)
+def test_names_and_files_of_tables_are_looked_at_before_a_month(words: tuple[str, ...], said: str) -> None:
+    answer = narco_door(*words)
+    assert answer.exit_code == 2
+    assert said in answer.stderr
+    assert not list(Path().iterdir())
+
+
+def test_pictures_of_fewer_replicates_do_not_replace_those_of_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr("narco_door.show.figures.write_all", lambda results, folder, **_: asked.append(folder.name))
+    words = [word for word in SMALL if word != "--no-figures"]
+    fewer = [*words, "--replicates", "1"]
+    for given in (fewer, words, fewer):
+        assert narco_door("run", "baseline", *given).exit_code == 0
+    assert asked == ["figures", "figures", "figures-n1"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [
+        ("ascii", "Mexico: -5 +- 3 - n ?"),
+        ("cp1252", "México: -5 ± 3 – ñ ?"),
+        ("cp932", "Mexico: －5 ± 3 - n 門"),
+        ("utf-8", "México: −5 ± 3 – ñ 門"),
+    ],
+)
+def test_consoles_of_other_encodings_get_the_nearest_letters(
+    encoding: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", console)
+    assert app(["scenarios"], standalone_mode=False) is None
+    say("México: −5 ± 3 – ñ 門")
+    console.flush()
+    assert console.buffer.getvalue().decode(encoding).splitlines()[-1] == shown  # type: ignore[attr-defined]
 
 
 def test_one_replicate_has_no_interval() -> None:
@@ -318,3 +383,26 @@ def test_what_cannot_be_done_is_said_at_once(words: tuple[str, ...], said: str) 
     assert said in answer.stderr
     assert answer.stdout == ""
     assert [path.name for path in Path().iterdir()] == ["a_file"], "something was written"
+
+
+def test_the_table_counts_from_the_month_that_is_asked_for() -> None:
+    doors = ["compare", "merida_doors", "--reference", "no_new_money", *SMALL]
+    answer = narco_door(*doors, "--until", "2011-06", "--since", "2011-05")
+    assert answer.exit_code == 0, answer.output
+    assert "from 2011-05 to 2011-06" in " ".join(answer.output.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["run", "kingpins_vs_doors", "--since", "2031-01"], "expected one of 2007-01 to 2007-03"),
+        (["run", "kingpins_vs_doors", "--since", "May"], 'expected a month like "2011-04", got "May"'),
+        (["run", "baseline", "--since", "2007-02"], "is compared with nothing"),
+        (["compare", "doors_first", "mixed", "--since", "2007-02", "--ablate", "all"], "expected no --ablate"),
+    ],
+)
+def test_a_month_that_counts_nothing_is_refused_before_anything_runs(words: list[str], expected: str) -> None:
+    answer = narco_door(*words, *SMALL)
+    assert answer.exit_code == 2
+    assert expected in " ".join(answer.output.split())
+    assert not list(Path().iterdir())

@@ -191,7 +191,8 @@ def test_an_upload_says_what_the_command_line_says() -> None:
         ("title = ", "not valid TOML"),
         ('title="a"\nquestion="q"\n[compare]\narms=["mixed"]\nreference="baseline"', "expected one scenario"),
         ("", "missing"),
-        ("x = " + "[" * 5000, "RecursionError"),
+        ("x = " + "[" * 1000, "17 deep; expected 16 at most"),
+        ("x = " + "[" * 5000, "at most 2,000 in a line"),
         ('title="a"\nquestion="q"\n[run]\nto="2012-12"\nplaces="medellin"', 'the page knows the places of "mexico"'),
     ],
 )
@@ -231,12 +232,23 @@ def test_a_file_goes_by_the_page_s_own_name_whatever_it_calls_itself(money: tupl
         assert command_line(State(), asked).startswith(f"narco-door compare {MINE}.toml ")
 
 
-def test_numbers_and_mechanisms_of_an_upload_hold_in_both_worlds() -> None:
+def test_numbers_and_mechanisms_of_an_upload_are_the_policys_alone() -> None:
     text = 'title = "t"\nquestion = "q"\nextends = "mixed"\n[parameters]\nmyopia = 0.5\n[switches]\nfear = false\n'
     asked = plan(settled(uploaded(text, "m.toml", State())))
-    for world in (asked.policy, asked.reference):
-        assert world.parameters["myopia"] == 0.5
-        assert not world.switches["fear"]
+    assert (asked.policy.parameters["myopia"], asked.policy.switches["fear"]) == (0.5, False)
+    plain = load_one(State().reference)
+    assert asked.reference.parameters["myopia"] == plain.parameters["myopia"]
+    assert asked.reference.switches["fear"]
+    assert not asked.same
+
+
+def test_a_belief_without_money_is_a_policy_too() -> None:
+    text = 'title = "t"\nquestion = "q"\nextends = "no_new_money"\n[parameters]\nmyopia = 0\n'
+    state = settled(uploaded(text, "m.toml", State()))
+    for asked in (plan(state), plan(settled(address.read(address.write(state))))):
+        assert not asked.same
+        assert asked.apart == 0
+        assert (asked.policy.parameters["myopia"], asked.reference.parameters["myopia"]) == (0, 0.7)
 
 
 def test_the_commands_name_what_must_be_saved() -> None:

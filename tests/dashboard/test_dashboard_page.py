@@ -16,14 +16,14 @@ from narco_door.base.declared import levers
 from narco_door.base.errors import UserError
 from narco_door.cli import app
 from narco_door.dashboard import page
-from narco_door.dashboard.address import packed
+from narco_door.dashboard.address import is_odd, packed
 from narco_door.dashboard.guard import LONGEST_BODY, Guard
 from narco_door.dashboard.page import evidence
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
 from narco_door.dashboard.page.session import lost_file, opened
 from narco_door.dashboard.page.share import Open
 from narco_door.dashboard.page.sheets import table
-from narco_door.dashboard.policy import opening, settled
+from narco_door.dashboard.policy import checked, opening, settled
 from narco_door.dashboard.serve import Serving, serve, settings
 from narco_door.dashboard.state import State
 from narco_door.scenario import load_one
@@ -206,7 +206,7 @@ def answered(scope: dict[str, Any], assets: Path = Path("nowhere")) -> list[dict
 def request(kind: str = "http", path: str = "/", method: str = "GET", **headers: str) -> dict[str, Any]:
     named = {"host": "doors.example", **{name.replace("_", "-"): value for name, value in headers.items()}}
     encoded = [(name.encode(), value.encode()) for name, value in named.items()]
-    return {"type": kind, "path": path, "method": method, "headers": encoded}
+    return {"type": kind, "path": path, "method": method, "headers": encoded, "query_string": b"session_id=x"}
 
 
 def test_of_the_front_end_only_installed_files_are_there(tmp_path: Path) -> None:
@@ -254,14 +254,55 @@ def test_a_socket_of_another_site_is_closed(origin: str) -> None:
     assert answered(request("websocket", origin=origin))[0] == {"type": "websocket.close", "code": 1008}
 
 
-def test_the_page_s_own_socket_is_let_in() -> None:
-    assert answered(request("websocket", origin="https://doors.example"))[0]["type"] == "websocket.accept"
+SOCKET = "/jupyter/api/kernels/a-b.c/channels"
+
+
+def test_the_page_s_own_socket_is_let_in_and_one_elsewhere_or_of_no_page_is_not() -> None:
+    own = request("websocket", SOCKET, origin="https://doors.example")
+    assert answered(own)[0]["type"] == "websocket.accept"
+    for other in (
+        {"path": "/"},
+        {"path": SOCKET + "/x"},
+        {"path": SOCKET.replace("a-b", "a b")},
+        {"query_string": b""},
+    ):
+        assert answered({**own, **other})[0]["type"] == "websocket.close"
+    odd = request("websocket", SOCKET, origin="http://[")
+    assert answered(odd)[0]["type"] == "websocket.close"
+
+
+@pytest.mark.parametrize("host", ["doors.example x", "doors.example,evil", "", "x@doors.example"])
+def test_an_odd_host_and_two_of_them_are_turned_away(host: str) -> None:
+    assert answered(request(host=host))[0]["status"] == 421
+    twice = request()
+    twice["headers"].insert(0, (b"host", host.encode()))
+    assert answered(twice)[0]["status"] == 421
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/evidence", "/_solara/api/evict/x", "/jupyter/api/kernels/x", "/_solara/cdnx"]
+)
+def test_what_no_page_asks_for_is_not_there(path: str) -> None:
+    assert answered(request(path=path))[0]["status"] == 404
+
+
+def test_an_address_longer_than_any_is_not_read_and_many_fields_break_nothing() -> None:
+    assert opened("?base=baseline&courts=50&" + "&".join(f"a{i}=1" for i in range(401)), "en") == opened(
+        "?base=baseline&courts=50", "en"
+    )
+    assert opened("?courts=50&" + "x" * 100_000, "en") == opened("", "en")
+    assert is_odd("x" * 100_000)
+    assert not lost_file("?file=x&" + "x" * 100_000)
+
+
+def test_a_key_of_twelve_thousand_parts_is_refused_before_it_is_read() -> None:
+    with pytest.raises(UserError, match="24,005 characters; expected at most 2,000 in a line"):
+        checked("a" + ".a" * 12_000 + " = 1", "x")
 
 
 def test_a_public_page_is_told_what_it_must() -> None:
     told = settings(Serving(public=True, names=("doors.example",)))
     assert told["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "false"
-    assert told["SOLARA_KERNEL_MAX_PER_SESSION"] == "5"
     assert told["NARCO_DOOR_PUBLIC"] == "1"
     assert "127.0.0.1" not in Serving(public=True, names=("doors.example",)).hosts
 

@@ -19,7 +19,7 @@ import solara
 
 from narco_door.base.months import month_number
 from narco_door.country.places import load_places
-from narco_door.dashboard import charts, measures
+from narco_door.dashboard import charts, measures, run_queue
 from narco_door.dashboard.downloads import KINDS, make
 from narco_door.dashboard.library import Library, Life, key_of
 from narco_door.dashboard.maps import tile_svg
@@ -211,7 +211,9 @@ def test_an_urgent_run_goes_before_a_patient_one() -> None:
     assert order == ["urgent", "patient"]
 
 
-def test_runs_pause_while_a_click_is_answered() -> None:
+@pytest.mark.parametrize("most", [60.0, 0.05])
+def test_runs_pause_while_a_click_is_answered_but_not_for_ever(most: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_queue, "_CLICK_SECONDS", most)
     queue, cancel, passed = RunQueue(1), threading.Event(), threading.Event()
 
     def run() -> None:
@@ -221,8 +223,8 @@ def test_runs_pause_while_a_click_is_answered() -> None:
     with queue.pause():
         thread = threading.Thread(target=run)
         thread.start()
-        assert not passed.wait(0.3)
-    assert passed.wait(5)
+        assert passed.wait(0.3 if most > 1.0 else 30.0) == (most < 1.0)
+    assert passed.wait(30)
     thread.join()
 
 

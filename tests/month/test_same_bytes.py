@@ -120,7 +120,6 @@ def test_compiled_code_is_kept_by_all_of_its_sources() -> None:
     plain = {
         "base/arrays",
         "base/columns",
-        "base/compiling",
         "base/remembered",
         "country/places",
     }  # nothing compiled takes a number

@@ -121,8 +121,15 @@ def test_compare_prints_what_carries_the_difference(tmp_path: Path, monkeypatch:
     assert answer.exit_code == 0, answer.output
     assert "what carries the difference" in answer.output
     assert "50 % gone" in answer.output
-    written = pl.read_csv(tmp_path / "doors_first-vs-no_new_money-ablations.csv")
+    (file,) = tmp_path.glob("doors_first-vs-no_new_money-*/ablations-fear+splits-n3.csv")
+    written = pl.read_csv(file)
     assert written["ablated"].n_unique() == 3
+    assert {*written["seed"], *written["persons_per_agent"]} == {1, 100}
+    before = file.read_bytes()
+    for other in (("--seed", "2"), ("--persons-per-agent", "200"), ("--replicates", "2")):
+        assert CliRunner().invoke(app, [*words, "--out", str(tmp_path), *other]).exit_code == 0
+    assert len(list(tmp_path.glob("*/ablations-*.csv"))) == 4
+    assert file.read_bytes() == before
 
 
 def test_a_wrong_switch_is_one_message() -> None:

@@ -281,7 +281,7 @@ def test_a_name_may_hold_spaces_dots_and_any_letter(tmp_path: Path, name: str) -
 
 
 def test_a_run_ends_with_the_table_of_people() -> None:
-    medellin = load_one("medellin_2003")
+    medellin = load_one("medellin_2003", sets=["run.after=nothing"])
     assert medellin.replace(until="2020-06").run.end == month_number("2020-07")
     with pytest.raises(UserError, match='until: the table of people "medellin" reaches from 2000-07 to 2020-06; got'):
         medellin.replace(until="2020-07")

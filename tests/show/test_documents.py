@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 
 import narco_door
 from narco_door import NarcoDoor, compare, load_scenario
+from narco_door.base.compiling import CACHE, MEMORY
 from narco_door.base.declared import KINDS, laws, levers, switches
 from narco_door.base.errors import UserError
 from narco_door.base.tables import DATA
@@ -208,7 +209,7 @@ def made_up() -> frozenset[str]:
 
 def is_there(said: str) -> bool:
     """Whether what stands in code type is something that exists."""
-    if said in known():
+    if said in known() or said in {CACHE, MEMORY}:
         return True
     if said.startswith(("narco-door ", "uv run ", "python3 -m pip")):
         return is_command(said)

@@ -12,6 +12,11 @@ YEAR: Final = 12
 WEEK: Final = YEAR * 7 / 365.25
 """Months of a week."""
 
+END: Final = "end"
+"""Written for a last month: with the run, however long that is."""
+FOREVER: Final = 2200 * YEAR
+"""The month after every month: what ends there ends with the run."""
+
 WRITTEN: Final = "((?:19|20|21)[0-9]{2})-(0[1-9]|1[0-2])"
 """How a month is written, as a regular expression."""
 _WRITTEN = re.compile(WRITTEN)
@@ -34,6 +39,22 @@ def month_number(text: str) -> int:
 def month_text(month: int) -> str:
     """Return a month as ``YYYY-MM``."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def end_number(text: str) -> int:
+    """Return the month after a last month, itself written ``YYYY-MM`` or ``end``.
+
+    Raises
+    ------
+    ValueError
+        As `month_number`.
+    """
+    return FOREVER if text == END else month_number(text) + 1
+
+
+def last_text(end: int) -> str:
+    """Return the month before an end as ``YYYY-MM``, or ``end``."""
+    return END if end == FOREVER else month_text(end - 1)
 
 
 def year_of(month: int) -> int:

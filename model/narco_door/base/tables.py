@@ -1,12 +1,12 @@
 """The strict reader of TOML records: whatever is missing, unknown or of another type is told with file and line."""
 
-import tomllib
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from narco_door.base.errors import UserError, nearest
-from narco_door.base.toml_lines import Lines, find_lines
+from narco_door.base.toml_lines import Lines
+from narco_door.base.toml_text import read_toml
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -26,15 +26,14 @@ class Table:
         Raises
         ------
         UserError
-            If the file is missing or is not TOML.
+            If the file is missing or cannot be read; see `read_toml`.
         """
         try:
-            text = path.read_text(encoding="utf-8")
-            return cls(path, tomllib.loads(text), find_lines(text))
+            return cls(path, *read_toml(path.read_text(encoding="utf-8-sig"), str(path)))
         except FileNotFoundError:
             raise UserError(f"{path}: this file is part of narco-door but is missing") from None
-        except tomllib.TOMLDecodeError as problem:
-            raise UserError(f"{path}: {problem}") from None
+        except UnicodeDecodeError as problem:
+            raise UserError(f"{path}: not a UTF-8 text ({problem.reason})") from None
 
     def error(self, path: tuple[str, ...], problem: str) -> UserError:
         """Return an error that says where in the file the problem is."""

@@ -1,17 +1,16 @@
 """On which line of a TOML text each key stands; the standard reader does not say.
 
-The walk knows just enough of TOML to skip over values (quotes, brackets, comments). Whether the text is
+The walk knows just enough of TOML to skip over values (quotes, brackets, remarks). Whether the text is
 valid TOML is left to ``tomllib``; whether a key is given twice is answered here, with both lines.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from narco_door.base.toml_words import Word, words_of
 
 type KeyPath = tuple[str | int, ...]
-
-_KEY_PART = re.compile(r"""\s*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))\s*""")
-_QUOTES = ('"""', "'''", '"', "'")
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,11 @@ class Lines:
 
     def show(self, line: int) -> str:
         """Return the words on a line, without the spaces around them."""
-        rows = self.text.splitlines()
-        return rows[line - 1].strip() if 0 < line <= len(rows) else ""
+        return self._rows[line - 1].strip() if 0 < line <= len(self._rows) else ""
+
+    @cached_property
+    def _rows(self) -> list[str]:
+        return self.text.split("\n")
 
     def add(self, path: KeyPath, line: int, *, once: bool = True) -> None:
         """Note a key; a second sighting is a repeat, unless the key may be seen many times."""
@@ -56,17 +58,17 @@ def find_lines(text: str) -> Lines:
     lines = Lines(text)
     table: KeyPath = ()
     counts: dict[KeyPath, int] = {}
-    for position in _statements(text):
-        line = text.count("\n", 0, position) + 1
-        if text.startswith("[[", position):
-            table = _next_in_list(_place(_keys(text, position + 2), counts), counts)
+    for words in _statements(text):
+        line, brackets = words[0].line, _brackets(words)
+        if brackets == 2:
+            table = _next_in_list(_place(_keys(words[2:]), counts), counts)
             lines.add(table[:-1], line, once=False)
             lines.add(table, line)
-        elif text[position] == "[":
-            table = _place(_keys(text, position + 1), counts)
+        elif brackets:
+            table = _place(_keys(words[1:]), counts)
             lines.add(table, line)
         else:
-            _add_key(lines, table, _keys(text, position), line)
+            _add_key(lines, table, _keys(words), line)
     return lines
 
 
@@ -92,66 +94,34 @@ def _next_in_list(path: KeyPath, counts: dict[KeyPath, int]) -> KeyPath:
     return (*path, counts[path])
 
 
-def _keys(text: str, position: int) -> tuple[str, ...]:
-    """Read a key, dotted or not, bare or quoted."""
+def _brackets(words: list[Word]) -> int:
+    """Return how many square brackets a statement begins with, two at most; those of ``[[`` have no space between."""
+    if words[0].text != "[":
+        return 0
+    return 2 if len(words) > 1 and words[1].text == "[" and words[1].start == words[0].start + 1 else 1
+
+
+def _keys(words: list[Word]) -> tuple[str, ...]:
+    """Read the key that words begin with, dotted or not, bare or quoted."""
     keys: list[str] = []
-    while found := _KEY_PART.match(text, position):
-        keys.append(next(part for part in found.groups() if part is not None))
-        position = found.end()
-        if not text.startswith(".", position):
+    for number, word in enumerate(words):
+        if number % 2 == 0 and word.kind in ("bare", "text"):
+            keys.append(word.text[1:-1] if word.kind == "text" else word.text)
+        elif number % 2 == 0 or word.text != ".":
             break
-        position += 1
     return tuple(keys)
 
 
-def _statements(text: str) -> Iterator[int]:
-    """Yield where each statement starts."""
-    position = 0
-    while position < len(text):
-        if text[position] in " \t\r\n":
-            position += 1
-        elif text[position] == "#":
-            position = _end_of_line(text, position)
-        else:
-            yield position
-            position = _end_of_statement(text, position)
-
-
-def _end_of_line(text: str, position: int) -> int:
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end
-
-
-def _end_of_statement(text: str, position: int) -> int:
-    """Return where the statement ends: the first line end outside quotes and brackets."""
-    header = text[position] == "["
+def _statements(text: str) -> Iterator[list[Word]]:
+    """Yield the words of each statement: up to the first line end outside quotes and brackets."""
+    words: list[Word] = []
     depth = 0
-    while position < len(text):
-        letter = text[position]
-        if letter in "\"'":
-            position = _end_of_quote(text, position)
-            continue
-        if letter == "#":
-            position = _end_of_line(text, position)
-            continue
-        if letter == "\n" and (header or depth <= 0):
-            return position
-        depth += (letter in "[{") - (letter in "]}")
-        position += 1
-    return position
-
-
-def _end_of_quote(text: str, position: int) -> int:
-    """Return the place after the text in quotes that starts here; an unclosed one ends with its line."""
-    quote = next(mark for mark in _QUOTES if text.startswith(mark, position))
-    at = position + len(quote)
-    while at < len(text):
-        if text[at] == "\\" and quote[0] == '"':
-            at += 2
-        elif text.startswith(quote, at):
-            return at + len(quote)
-        elif text[at] == "\n" and len(quote) == 1:
-            return at
-        else:
-            at += 1
-    return len(text)
+    for word in words_of(text):
+        if word.kind != "end":
+            words.append(word)
+            depth += (word.kind == "open") - (word.kind == "close")
+        elif words and (depth <= 0 or words[0].text == "["):
+            yield words
+            words, depth = [], 0
+    if words:
+        yield words

@@ -5,12 +5,15 @@ Heavy modules are imported inside the commands, so that ``--help`` answers at on
 
 import functools
 import os
+import warnings
 from collections.abc import Callable
 
 import typer
 
 from narco_door.base.errors import UserError
+from narco_door.base.scarcity import shortage
 from narco_door.cli import looking, running
+from narco_door.cli.consoles import bear_any_letter
 
 app = typer.Typer(
     name="narco-door",
@@ -28,8 +31,11 @@ def plainly[**Given, Answer](command: Callable[Given, Answer]) -> Callable[Given
 
     @functools.wraps(command)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        bear_any_letter()
         try:
-            return command(*args, **kwargs)
+            with warnings.catch_warnings():
+                warnings.showwarning = _tell
+                return command(*args, **kwargs)
         except UserError as error:
             _complain(str(error))
             raise typer.Exit(2) from None
@@ -41,13 +47,26 @@ def plainly[**Given, Answer](command: Callable[Given, Answer]) -> Callable[Given
         except Exception as error:
             if os.environ.get("NARCO_DOOR_TRACEBACK"):
                 raise
+            if said := shortage(error):
+                _complain(said)
+                raise typer.Exit(2) from None
             _complain(
                 f"{type(error).__name__}: {error}\nThis is a fault of narco-door, not yours. "
                 "Please report it with the output of the same command under NARCO_DOOR_TRACEBACK=1."
             )
             raise typer.Exit(1) from None
+        except BaseException as error:  # a panic in a library that ran out of something
+            if not (said := shortage(error)):
+                raise
+            _complain(said)
+            raise typer.Exit(2) from None
 
     return guarded
+
+
+def _tell(message: Warning | str, *_: object, **__: object) -> None:
+    """Print a warning as an error is printed, without the line of code that gave it."""
+    _complain(str(message))
 
 
 def _complain(words: str) -> None:

@@ -41,9 +41,9 @@ def show(
 
     sets = all_sets(sets, without)
     if toml:
-        from narco_door.scenario import load_one
+        from narco_door.scenario import load_single
 
-        typer.echo(load_one(name, sets=sets).to_toml(), nl=False)
+        typer.echo(load_single(name, sets=sets).to_toml().encode(), nl=False)  # TOML is UTF-8, whatever the console
         return
     for words, sheets in about(name, sets=sets):
         say(words)
@@ -91,7 +91,7 @@ def explain(
     if subject == "schema":
         from narco_door.scenario.schema import json_schema
 
-        typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False).encode())
         return
     if subject in MEASURED:
         from narco_door.cli.measuring import measured

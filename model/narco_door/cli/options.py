@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from narco_door.base.errors import UserError
 from narco_door.runs.options import RunOptions
 from narco_door.show.words import LANGUAGES
 
@@ -52,7 +53,34 @@ Language = Annotated[
         help="Of the words on pictures; en: figures/, es: figuras/.",
     ),
 ]
+Csv = Annotated[
+    Path | None,
+    typer.Option("--csv", metavar="FILE", help="Write the table to this file as well, for a spreadsheet."),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        metavar="YYYY-MM",
+        help="First month to count in the table; default: the first in which a scenario differs from the reference.",
+    ),
+]
 Figures = Annotated[bool, typer.Option(help="Draw the figures.")]
+
+
+def expect_folder_of(csv: Path | None) -> Path | None:
+    """Return the file, with the home for a leading `~`, if it can be written when all is done.
+
+    Raises
+    ------
+    UserError
+        There is no such folder.
+    """
+    if csv is None:
+        return None
+    file = csv.expanduser()
+    if not file.parent.is_dir():
+        raise UserError(f"--csv {csv}: there is no folder {file.parent}")
+    return file
 
 
 def _run_options(

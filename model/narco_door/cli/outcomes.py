@@ -66,9 +66,9 @@ def _cell(mean: float, high: float | None, digits: int) -> str:
     return fixed(mean, digits) + ("" if high is None else f"\n± {fixed(high - mean, digits)}")
 
 
-def headline_sheets(results: Results) -> list[Sheet]:
-    """Return a table for each scenario: what it averts and costs, compared with the reference."""
-    found = headline(results)
+def headline_sheets(results: Results, *, since: str | None = None) -> list[Sheet]:
+    """Return a table for each scenario: what it averts and costs, compared with the reference, as from `headline`."""
+    found = headline(results, since=since)
     return [
         _headline(rows, results)
         for (_,), rows in found.partition_by("scenario", as_dict=True, maintain_order=True).items()
@@ -108,6 +108,27 @@ def _between(row: dict[str, Any]) -> str:
     if row["p05"] is None or row["mean"] is None:
         return str(row["note"])
     return f"{_amount(row['p05'])} to {_amount(row['p95'])}"
+
+
+def spreadsheet(results: Results, *, since: str | None = None) -> pl.DataFrame:
+    """Return the table that is printed, in full: every year, and numbers as they are.
+
+    Returns
+    -------
+    polars.DataFrame
+        Of a comparison as from `headline`; otherwise scenario, quantity, year, and mean, interval and replicates as
+        from `intervals`.
+    """
+    if results.reference:
+        return headline(results, since=since)
+    nation = results.nation()
+    years = [
+        intervals(by_year(nation, QUANTITIES[name]), by=["scenario", "year"]).select(
+            "scenario", pl.lit(words).alias("quantity"), pl.exclude("scenario")
+        )
+        for name, words in _ROWS.items()
+    ]
+    return pl.concat(years)
 
 
 def failure_lines(results: Results) -> list[str]:

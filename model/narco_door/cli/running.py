@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from narco_door.cli.doing import (
-    FITTED_SCALE,
+    called,
     carry_out,
     compare_without,
     under_a_bar,
@@ -14,7 +14,17 @@ from narco_door.cli.doing import (
     watched,
     write_claims,
 )
-from narco_door.cli.options import Figures, Language, Sets, Without, all_sets, with_run_options
+from narco_door.cli.options import (
+    Csv,
+    Figures,
+    Language,
+    Sets,
+    Since,
+    Without,
+    all_sets,
+    expect_folder_of,
+    with_run_options,
+)
 from narco_door.show.words import ENGLISH
 
 if TYPE_CHECKING:
@@ -30,13 +40,19 @@ def run(
     options: "RunOptions",
     figures: Figures = True,
     language: Language = ENGLISH,
+    csv: Csv = None,
+    since: Since = None,
 ) -> None:
     """Run scenarios or comparisons; what was run before is read back."""
+    from narco_door.base.errors import UserError
     from narco_door.scenario import load_scenario
 
+    file = expect_folder_of(csv)
+    if file is not None and len(names) > 1:
+        raise UserError(f"--csv {file}: one file holds one table; expected one NAME, got {len(names)}")
     everything = [load_scenario(name, sets=all_sets(sets, without)) for name in names]
     for asked in everything:
-        carry_out(asked, options, pictures=language if figures else None)
+        carry_out(asked, options, pictures=language if figures else None, csv=file, since=since)
 
 
 @with_run_options()
@@ -48,44 +64,52 @@ def compare(
     ] = None,
     sets: Sets = [],  # noqa: B006
     without: Without = [],  # noqa: B006
+    name: Annotated[
+        str | None, typer.Option(help="Of the comparison and its results folder; default: made from those of the arms.")
+    ] = None,
     options: "RunOptions",
     figures: Figures = True,
     language: Language = ENGLISH,
+    csv: Csv = None,
+    since: Since = None,
     ablate: Annotated[
         str | None,
         typer.Option(metavar="all|SWITCH,...", help="Compare again without each mechanism: which carries it?"),
     ] = None,
 ) -> None:
     """Run scenarios under the same luck and print the differences, compared with what."""
+    from narco_door.base.errors import UserError
     from narco_door.scenario import load_comparison
 
-    asked = load_comparison(arms, reference=reference or arms[0], sets=all_sets(sets, without))
+    file = expect_folder_of(csv)
+    asked = called(load_comparison(arms, reference=reference or arms[0], sets=all_sets(sets, without)), name)
     if ablate is not None:
-        compare_without(asked, ablate, options)
+        if since is not None:
+            raise UserError("--since: ablations count from the first month that differs; expected no --ablate")
+        compare_without(asked, ablate, options, csv=file)
     else:
-        carry_out(asked, options, pictures=language if figures else None)
+        carry_out(asked, options, pictures=language if figures else None, csv=file, since=since)
 
 
 @with_run_options(replicates=8, until=False)
 def validate(
     options: "RunOptions",
-    csv: Annotated[Path | None, typer.Option(help="Write the table to this file as well.")] = None,
+    csv: Csv = None,
 ) -> None:
     """Run the baseline and print it against the targets: target, wanted, range, got, verdict, role."""
-    from narco_door.base.errors import UserError
     from narco_door.cli.printing import print_sheets
     from narco_door.questions import validation
+    from narco_door.results.csv import write_csv
     from narco_door.scenario import load_one
     from narco_door.show.catalogue import evidence
 
-    if csv is not None and not csv.parent.is_dir():
-        raise UserError(f"--csv {csv}: there is no folder {csv.parent}")
+    file = expect_folder_of(csv)
     results = watched(load_one("baseline"), options)
     warn_of_scale(results.manifest["persons_per_agent"])
     table = validation.validate(results)
     print_sheets([evidence.validation(table, replicates=len(results.replicates))])
-    if csv is not None:
-        table.write_csv(csv, float_precision=4)
+    if file is not None:
+        write_csv(file, table, digits=4)
 
 
 @with_run_options(replicates=8, until=False)
@@ -124,9 +148,7 @@ def claims(
         with under_a_bar("ablations", options, home) as lean:
             examined = flips(examined, lean, every_switch=every)
     print_sheets([verdicts_sheet(examined)])
-    scale = options.persons_per_agent or FITTED_SCALE
-    warn_of_scale(scale)
-    write_claims(examined, home, scale=scale)
+    write_claims(examined, home, options, asked_for="+".join(map(str, numbers or [])) or "all", ablate=ablate)
 
 
 @with_run_options(replicates=8, until=False)

@@ -17,6 +17,7 @@ from narco_door.dashboard.state import Bounds, State, clamp
 
 LONGEST_FILE: Final = 64 * 1024  # of an uploaded scenario, in bytes
 LONGEST_ADDRESS: Final = 7000  # what servers and messengers still carry, in characters
+LONGEST_QUERY: Final = 2 * LONGEST_ADDRESS  # that is read: a messenger may write a letter in three
 _ODD: Final = ValueError, KeyError, OverflowError, binascii.Error, zlib.error, UnicodeError
 
 _READERS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
@@ -66,7 +67,7 @@ def holds_file(state: State) -> bool:
 
 def read(query: str, *, bounds: Bounds | None = None) -> State:
     """The choice of an address: every value clamped, whatever is not known or not understood left out."""
-    words = dict(parse_qsl(query.lstrip("?")[: 4 * LONGEST_ADDRESS], max_num_fields=400))
+    words = _words(query)
     state = State()
     for key, (name, reader) in _READERS.items():
         if key in words:
@@ -80,13 +81,21 @@ def read(query: str, *, bounds: Bounds | None = None) -> State:
 
 def says_policy(query: str) -> bool:
     """Whether an address says what the policy is, even if it is to do nothing."""
-    words = dict(parse_qsl(query.lstrip("?"), max_num_fields=400))
-    return bool(words.keys() & {"base", "file", *levers()})
+    return bool(_words(query).keys() & {"base", "file", *levers()})
 
 
 def names_file(query: str) -> bool:
     """Whether an address says that it carries a file."""
-    return "file" in dict(parse_qsl(query.lstrip("?"), max_num_fields=400))
+    return "file" in _words(query)
+
+
+def is_odd(query: str) -> bool:
+    """Whether an address is longer than any that the page writes, and is not read."""
+    return len(query) > LONGEST_QUERY
+
+
+def _words(query: str) -> dict[str, str]:
+    return {} if is_odd(query) else dict(parse_qsl(query.lstrip("?")))
 
 
 def _amounts(words: Mapping[str, str], known: Iterable[str]) -> tuple[tuple[str, float], ...]:
@@ -115,7 +124,9 @@ def packed(text: str) -> str:
 
 
 def unpacked(text: str) -> str:
-    """The text again; more than a scenario may be long is an error."""
+    """The text again; more than a scenario may be long, and what no address can carry, is an error."""
+    if len(text) > LONGEST_ADDRESS:
+        raise ValueError("too long")
     squeezed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     opener = zlib.decompressobj()
     plain = opener.decompress(squeezed, LONGEST_FILE)

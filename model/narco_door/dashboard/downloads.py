@@ -17,7 +17,7 @@ from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import door_numbers, slim, whole
 from narco_door.dashboard.work import Picture
 from narco_door.results import Results
-from narco_door.results.store import Frames, save_manifest, save_tables
+from narco_door.results.store import Frames, save_tables
 from narco_door.show.figures import comparison, sketch
 from narco_door.show.figures.paper import save
 from narco_door.show.picture import doors_drawing, doors_size, doors_svg
@@ -80,7 +80,7 @@ def _csv(state: State, picture: Picture, label: str) -> File:
 
 def _tables(picture: Picture, folder: Path) -> Results:
     results = whole(picture)
-    save_tables(folder, Frames(results.series, results.events, results.careers))
+    save_tables(folder, Frames(results.series, results.events, results.careers), results.manifest)
     return results
 
 
@@ -96,8 +96,7 @@ def _folder(state: State, picture: Picture, label: str) -> File:
     """A results folder that `load_results` opens, and the scenario beside it."""
     packed = io.BytesIO()
     with tempfile.TemporaryDirectory() as name, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        results = _tables(picture, Path(name))
-        save_manifest(Path(name), results.manifest)
+        _tables(picture, Path(name))
         for path in sorted(Path(name).glob("*.*")):
             archive.write(path, f"{_stem(picture)}/{path.name}")
         archive.writestr(f"{_stem(picture)}/{picture.plan.policy.name}.toml", picture.plan.text)

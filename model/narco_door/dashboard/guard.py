@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any, Final
@@ -26,8 +27,12 @@ HEADERS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
-HIDDEN: Final = ("/resourcez", "/_solara/api/evict")
+SOCKETS: Final = re.compile(r"/jupyter/api/kernels/[\w.-]{1,64}/channels\Z")
+LEAVING: Final = re.compile(r"/_solara/api/close/[\w.-]{1,64}\Z")
+PAGES: Final = ("/", "/readyz")
+FILES: Final = ("/static/", "/jupyter/nbextensions/")
 ASSETS: Final = "/_solara/cdn/"  # what is not installed, the framework would fetch from elsewhere and serve as ours
+ELSEWHERE: Final = (b"x-forwarded-host", b"script-name", b"x-script-name")  # nobody is told that it stands elsewhere
 LONGEST_BODY: Final = 64 * 1024  # no part of the page sends more by HTTP; files come over the socket
 
 
@@ -52,24 +57,32 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        welcome = headers.get("host") in self.hosts and self._there(scope["path"])
+        headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
+        known, named = dict(headers), [value in self.hosts for name, value in headers if name == "host"] == [True]
+        scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() not in ELSEWHERE]}
         if scope["type"] == "websocket":
-            own = urlsplit(headers.get("origin", "")).netloc in self.hosts
-            await (self.app(scope, receive, send) if welcome and own else _close(receive, send))
-        elif not welcome or self._foreign(scope, headers):
-            await _refuse(send, 404 if headers.get("host") in self.hosts else 421)
-        elif _too_long(headers):
+            welcome = named and self._own(known.get("origin", "")) and bool(SOCKETS.match(scope["path"]))
+            await (self.app(scope, receive, send) if welcome and _of_a_page(scope) else _close(receive, send))
+        elif not named:
+            await _refuse(send, 421)
+        elif not self._there(scope) or self._foreign(scope, known):
+            await _refuse(send, 404)
+        elif _too_long(known):
             await _refuse(send, 413)
         else:
             await self.app(scope, receive, _with_headers(send))
 
-    def _there(self, path: str) -> bool:
-        """Whether visitors may ask for a path; a name that the file system refuses is not there."""
-        if not path.startswith(ASSETS.rstrip("/")):
-            return not path.startswith(HIDDEN)
-        name = path.removeprefix(ASSETS)
-        if not path.startswith(ASSETS) or "\\" in name or any(part in ("", ".", "..") for part in name.split("/")):
+    def _there(self, scope: Scope) -> bool:
+        """Whether visitors may ask for a path in this way; a name that the file system refuses is not there."""
+        path = scope["path"]
+        if LEAVING.match(path):
+            return scope["method"] == "POST" and _of_a_page(scope)
+        if path.startswith(ASSETS):
+            return self._installed(path.removeprefix(ASSETS))
+        return path in PAGES or path.startswith(FILES)
+
+    def _installed(self, name: str) -> bool:
+        if "\\" in name or any(part in ("", ".", "..") for part in name.split("/")):
             return False
         try:
             return (self.assets / name).is_file()
@@ -78,10 +91,18 @@ class Guard:
 
     def _foreign(self, scope: Scope, headers: MutableMapping[str, str]) -> bool:
         """Whether another site sends something here."""
-        origin = headers.get("origin")
-        return (
-            scope["method"] not in ("GET", "HEAD") and origin is not None and urlsplit(origin).netloc not in self.hosts
-        )
+        return scope["method"] not in ("GET", "HEAD") and "origin" in headers and not self._own(headers["origin"])
+
+    def _own(self, origin: str) -> bool:
+        try:
+            return urlsplit(origin).netloc in self.hosts
+        except ValueError:
+            return False
+
+
+def _of_a_page(scope: Scope) -> bool:
+    """Whether the query names the page that asks, as every page does."""
+    return bool(re.match(rb"session_id=[\w.-]{1,64}(&|\Z)", scope.get("query_string", b"")))
 
 
 def _too_long(headers: MutableMapping[str, str]) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
+from threading import Lock
 from typing import Final
 
 import tomlkit
@@ -15,7 +16,6 @@ from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
 from narco_door.base.nation import NATION
-from narco_door.country.facts import parameters
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
 from narco_door.dashboard.state import PATH, STEP, State, choices, clamp
@@ -29,6 +29,8 @@ FEATURED: Final = (
     "doors_first", "doors_first_without_exits", "kingpins_first", "mixed", "no_new_money", "merida_2007",
     "merida_doors",
 )  # fmt: skip
+FEATURED: Final = ("doors_first", "kingpins_first", "mixed", "no_new_money", "merida_2007", "merida_doors")
+LONGEST_LINE: Final = 2000  # characters; a key stands in one line, and what it takes to read one grows with its square
 ASSUMED: Final = "Assumed; chosen on the dashboard."
 
 
@@ -293,15 +295,33 @@ def checked(text: str, label: str) -> Scenario:
         As the command line words it, file and line included; also if the file is too long, stands on a file
         of its own, is of other places, or is no scenario.
     """
+    with _READING:
+        found = _once(text, label)
+    if isinstance(found, UserError):
+        raise UserError(str(found)) from None
+    return found
+
+
+_READING: Final = Lock()  # one file at a time, whoever asks: what it takes to read one is bounded, and so is all of it
+
+
+@lru_cache(maxsize=32)
+def _once(text: str, label: str) -> Scenario | UserError:
+    """The scenario or what is wrong with it: a page asks several times for the one of its address."""
     try:
         return _checked(text, label)
+    except UserError as problem:
+        return problem
     except (RecursionError, ValueError) as problem:  # of the reader of TOML, which was not made for strangers
-        raise UserError(f"{label}: {type(problem).__name__}") from None
+        return UserError(f"{label}: {type(problem).__name__}")
 
 
 def _checked(text: str, label: str) -> Scenario:
     if len(text.encode()) > LONGEST_FILE:
         raise UserError(f"{label}: {len(text.encode()):,} bytes; expected at most {LONGEST_FILE:,}")
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > LONGEST_LINE:
+            raise UserError(f"{label}:{number}: {len(line):,} characters; expected at most {LONGEST_LINE:,} in a line")
     document, origin = parse(text, label)
     if "compare" in document:
         raise origin.error(("compare",), "a comparison; expected one scenario")
@@ -316,16 +336,17 @@ def _checked(text: str, label: str) -> Scenario:
 
 
 def _choice(scenario: Scenario, text: str, state: State) -> State:
-    run, tables = scenario.run, parameters()
+    run = scenario.run
     common = replace(
         state,
         first=run.start, last=run.end - 1, seed=run.seed, replicates=run.replicates,
         persons_per_agent=run.persons_per_agent, month=None,
-        off=frozenset(n for n, on in scenario.switches.plain().items() if not on),
-        numbers=tuple((n, v) for n, v in scenario.parameters.plain().items() if v != tables[n].value),
+        off=frozenset(), numbers=(),
     )  # fmt: skip
     path = choices().path
-    found = _as_levers(replace(scenario, parameters=path.parameters, switches=path.switches))
+    world = (scenario.parameters.plain(), scenario.switches.plain())
+    alike = world == (path.parameters.plain(), path.switches.plain())
+    found = _as_levers(scenario) if alike else None  # what a file believes belongs to its policy alone
     if found is None:
         return clamp(replace(common, file=text, base=PATH, money=(), start=max(State().start, run.start)))
     return clamp(replace(common, file="", base=PATH, money=found.money, total=found.total, start=found.start))

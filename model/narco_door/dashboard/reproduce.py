@@ -32,7 +32,7 @@ def command_line(state: State, plan: Plan) -> str:
         f"narco-door compare {shlex.quote(_arm(plan))} --reference {plan.reference.name}",
         *(f"--set {shlex.quote(each)}" for each in _sets(state, plan)),
         f"--seed {run.seed} --replicates {run.replicates} --persons-per-agent {run.persons_per_agent}",
-        f"--until {month_text(run.end - 1)}",
+        f"--until {month_text(run.end - 1)} --since {month_text(state.start)}",
     ]
     return " \\\n  ".join(options)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _WAKE_SECONDS = 0.1
+_CLICK_SECONDS = 0.15  # that a run waits for clicks between two months, however many there are
 
 
 class CancelledError(Exception):
@@ -84,11 +85,8 @@ class RunQueue:
                 self._changed.notify_all()
 
     def give_way(self, *, urgent: bool, cancel: threading.Event) -> None:
-        """Between two months of a run: pause while a click is answered, and a patient one while an urgent one waits."""
+        """Between two months of a run: pause for clicks, briefly, and a patient one while an urgent one waits."""
         with self._changed:
-            while self._must_wait(urgent) and not cancel.is_set():
+            self._changed.wait_for(lambda: self._clicks == 0 or cancel.is_set(), _CLICK_SECONDS)
+            while not urgent and (self._running[True] or self._waiting[True]) and not cancel.is_set():
                 self._changed.wait(_WAKE_SECONDS)
-
-    def _must_wait(self, urgent: bool) -> bool:
-        first_looks = not urgent and bool(self._running[True] or self._waiting[True])
-        return self._clicks > 0 or first_looks

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,14 @@ from narco_door.base.errors import UserError
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+    from starlette.middleware import Middleware
 
+OF_ONE: Final = "NARCO_DOOR_OF_ONE"  # an environment variable: pages that one address may have open
+MOST_OF_ONE: Final = 30  # a class behind one address
 LOOPBACK: Final = "127.0.0.1"
 SWITCH_SECONDS: Final = 0.001  # runs share the interpreter with clicks, which must not wait for it
-LONGEST_MESSAGE: Final = 2_000_000  # bytes of one message over the socket
+LONGEST_MESSAGE: Final = 500_000  # bytes of one message over the socket: a file, each letter of it written in six
+MOST_CONNECTIONS: Final = 800  # fewer than the files that a process may usually have open
 _ALWAYS: Final = {
     "SOLARA_APP": "narco_door.dashboard.page",
     "SOLARA_MODE": "production",
@@ -35,8 +40,7 @@ _ALWAYS: Final = {
 _PUBLIC: Final = {
     "NARCO_DOOR_PUBLIC": "1",
     "SOLARA_KERNEL_CULL_TIMEOUT": "2m",
-    "SOLARA_KERNEL_MAX_PER_SESSION": "5",
-    "SOLARA_KERNEL_MAX_COUNT": "100",
+    "SOLARA_KERNEL_MAX_COUNT": "400",  # sockets; the gate lets in fewer, and says so
 }
 
 
@@ -79,14 +83,28 @@ def application(serving: Serving) -> Starlette:
 
     from narco_door.dashboard.guard import Guard
 
+    guard = Middleware(Guard, hosts=serving.hosts, assets=solara_settings.assets.proxy_cache_dir)
     return Starlette(
         routes=[Mount("/", routes=solara_app.routes)],
         lifespan=solara_app.lifespan,
-        middleware=[
-            Middleware(Guard, hosts=serving.hosts, assets=solara_settings.assets.proxy_cache_dir),
-            *solara_app.middleware,
-        ],
+        middleware=[guard, *([_gate()] if serving.public else []), *solara_app.middleware],
     )
+
+
+def _gate() -> Middleware:
+    """What shares the public page out, told how Solara remembers a visit and how it forgets one."""
+    from solara.server.kernel_context import contexts
+    from starlette.middleware import Middleware
+
+    from narco_door.dashboard.gate import Gate
+    from narco_door.dashboard.visits import Visits
+
+    def close(name: str) -> None:
+        if (context := contexts.get(name)) is not None:
+            context.close()
+
+    of_one = int(os.environ.get(OF_ONE, MOST_OF_ONE))
+    return Middleware(Gate, visits=Visits(lambda: set(contexts), time.monotonic, of_one=of_one), close=close)
 
 
 def warm_up() -> None:
@@ -130,6 +148,8 @@ def serve(
     """
     import uvicorn
 
+    from narco_door.dashboard.asking import Asking
+
     if public and not names:
         raise UserError("a public page needs the name under which it is reached: --host-name example.org")
     if not public and host not in (LOOPBACK, "localhost", "::1"):
@@ -148,6 +168,8 @@ def serve(
         app,
         host=host,
         port=port,
+        http=Asking,
+        limit_concurrency=MOST_CONNECTIONS,
         log_level="warning",
         ws_max_size=LONGEST_MESSAGE,
         ws_per_message_deflate=public,  # on one's own machine squeezing costs more than sending

@@ -125,7 +125,7 @@ def choices() -> Choices:
 def _beside(name: str, path: Scenario) -> bool:
     """Whether it is a scenario of the same places and first month; one with a fault is not offered."""
     try:
-        each = load_scenario(name)
+        each = load_scenario(list_scenarios()[name])
     except UserError:
         return False
     return isinstance(each, Scenario) and (each.run.places, each.run.start) == (path.run.places, path.run.start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -70,6 +71,12 @@ def switches_named(text: str) -> list[str]:
     if not names:
         raise UserError("nothing to ablate; expected all, or names of switches with commas")
     return list(dict.fromkeys(names))
+
+
+def brief(names: Sequence[str], longest: int = 80) -> str:
+    """Name a choice of switches in a file's name; where they are many, by how many and a hash."""
+    joined = "+".join(sorted(names))
+    return joined if len(joined) <= longest else f"{len(names)}-{hashlib.sha256(joined.encode()).hexdigest()[:8]}"
 
 
 def ablate(asked: Comparison, variations: Sequence[Variation], *, run: Callable[[Comparison], Results]) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from narco_door.base.errors import UserError
+from narco_door.base.months import as_date, month_number
 from narco_door.base.nation import NATION
 from narco_door.results.intervals import alike, fieller, intervals, with_clear
 from narco_door.results.measures import AVERTED, Averted
@@ -155,9 +156,9 @@ def _arm(results: Results, arm: str, base: str, start: datetime.date | None) -> 
 
 def _month(text: datetime.date | str) -> datetime.date:
     try:
-        return text.replace(day=1) if isinstance(text, datetime.date) else datetime.date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise UserError(f'since: expected a month like "2011-04", got {text!r}') from None
+        return text.replace(day=1) if isinstance(text, datetime.date) else as_date(month_number(text))
+    except ValueError as problem:
+        raise UserError(f"since: {problem}") from None
 
 
 def first_difference(results: Results, *, scenario: str, reference: str) -> datetime.date | None:

@@ -1,27 +1,30 @@
 """What a results folder holds, and how it is written so that a killed run loses nothing.
 
 While an experiment runs, every finished replicate is a folder of its own under `shards/`, moved into place
-whole. At the end the shards become three tables, `series`, `events` and `careers`, and go. Whatever is found,
-tables, shards or both, is read in one order, so that the same replicates make the same bytes.
+whole. At the end the shards become three tables, `series`, `events` and `careers`, and go. The tables are written
+under hidden names; the manifest, replaced with their checksums, is what makes them the folder's; then they get their
+own names. Whoever reads in between finds those that the manifest tells of. Whatever is found, tables, shards or both,
+is read in one order, so that the same replicates make the same bytes.
 """
 
-import contextlib
-import hashlib
+import io
 import json
-import os
 import shutil
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from narco_door.base.errors import UserError
+from narco_door.base.scarcity import at_work_in
+from narco_door.results.durable import digest, digest_of, hidden, remove, sweep, sync, write_synced
+from narco_door.results.manifest import read_manifest, save_manifest
 
-MANIFEST = "manifest.json"
 SHARDS = "shards"
 RECEIPT = "receipt.json"
+_ATTEMPTS = 5
+"""At reading a folder that a run changes meanwhile; it does so once, at its end."""
 
 Key = tuple[str, int]
 """A scenario's name and the number of a replicate."""
@@ -85,106 +88,171 @@ def _joined(parts: Sequence[Frames]) -> Frames:
 
 
 def save_shard(folder: Path, key: Key, frames: Frames, receipt: Mapping[str, Any]) -> None:
-    """Write one finished replicate, all of it or nothing.
+    """Write one finished replicate, all of it or nothing; in place of another of the same name, if there is one.
 
     Parameters
     ----------
     folder
-        The results folder.
+        The results folder, which the caller has alone.
     key
         Scenario and replicate.
     frames
         The tidy frames.
     receipt
         What to keep beside them (seconds, months).
+
+    Raises
+    ------
+    UserError
+        The machine is short of something, such as space.
     """
-    shards = folder / SHARDS
-    fresh = _beside(shards / f"{key[0]}-{key[1]}")
-    fresh.mkdir(parents=True)
-    for table in Frames._fields:
-        _write(fresh / f"{table}.parquet", getattr(frames, table))
-    sums = {table: digest_of(fresh / f"{table}.parquet") for table in Frames._fields}
+    shard = _shard(folder, key)
+    contents = {table: _parquet(getattr(frames, table)) for table in Frames._fields}
+    sums = {table: digest(content) for table, content in contents.items()}
     named = {"scenario": key[0], "replicate": key[1], **receipt, "sha256": sums}
-    (fresh / RECEIPT).write_text(json.dumps(named, indent=1), encoding="utf-8")
-    try:
-        fresh.replace(shards / f"{key[0]}-{key[1]}")
-    except OSError:  # another run of the same inputs was faster; its replicate is the same
-        shutil.rmtree(fresh)
-        if key not in finished(folder):
-            raise
+    with at_work_in(folder):
+        fresh = hidden(shard.parent)
+        fresh.mkdir(parents=True)
+        try:
+            for table, content in contents.items():
+                write_synced(fresh / f"{table}.parquet", content)
+            write_synced(fresh / RECEIPT, json.dumps(named, indent=1).encode())
+            sync(fresh)
+            remove(shard)
+            fresh.replace(shard)
+        finally:
+            if fresh.exists():
+                shutil.rmtree(fresh, ignore_errors=True)
+        sync(shard.parent)
 
 
-def save_tables(folder: Path, frames: Frames) -> None:
-    """Replace the three tables of a results folder, then remove the shards that they hold."""
-    for table in Frames._fields:
-        file = folder / f"{table}.parquet"
-        fresh = _beside(file)
-        _write(fresh, getattr(frames, table))
-        fresh.replace(file)
-    for scenario, replicate in keys_of(frames.series.lazy()):
-        _remove(folder / SHARDS / f"{scenario}-{replicate}")
-    with contextlib.suppress(OSError):  # another run of the same inputs may still write there
-        (folder / SHARDS).rmdir()
+def _shard(folder: Path, key: Key) -> Path:
+    return folder / SHARDS / f"{key[0]}-{key[1]}"
 
 
-def _remove(shard: Path) -> None:
-    """Hide a shard, then remove it: a kill on the way leaves no half of one to be read."""
-    hidden = _beside(shard)
-    with contextlib.suppress(OSError):  # it came with the tables, or another run of the same inputs was faster
-        shard.replace(hidden)
-    shutil.rmtree(hidden, ignore_errors=True)
+def save_tables(folder: Path, frames: Frames, manifest: Mapping[str, Any]) -> None:
+    """Replace the three tables of a results folder and its manifest, then remove the shards that they hold.
 
-
-def save_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Replace the manifest whole."""
-    try:
+    Raises
+    ------
+    UserError
+        The machine is short of something, such as space.
+    """
+    contents = {table: _parquet(getattr(frames, table)) for table in Frames._fields}
+    sums = {table: digest(content) for table, content in contents.items()}
+    with at_work_in(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise UserError(f"{folder}: {problem.strerror}; expected a folder that can be written to") from None
-    fresh = _beside(folder / MANIFEST)
-    fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    fresh.replace(folder / MANIFEST)
+        for table, content in contents.items():
+            write_synced(_pending(folder, table, sums[table]), content)
+    save_manifest(folder, {**manifest, "tables": sums})
+    settle(folder)
 
 
-def _beside(file: Path) -> Path:
-    """A hidden name in the same folder, for what is not complete yet."""
-    return file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}")
+def settle(folder: Path) -> None:
+    """End what a killed run began: give tables their names, remove shards that they hold and all that is half-written.
+
+    Only for who has the folder alone.
+    """
+    manifest = read_manifest(folder)
+    sums, shards = manifest.get("tables", {}), folder / SHARDS
+    with at_work_in(folder):
+        for table, wanted in sums.items():
+            pending = _pending(folder, table, wanted)
+            if pending.exists() and digest_of(pending) == wanted:
+                pending.replace(folder / f"{table}.parquet")
+        sync(folder)
+        if sums and not all((folder / f"{table}.parquet").exists() for table in Frames._fields):
+            save_manifest(folder, {name: field for name, field in manifest.items() if name != "tables"})
+            for table in Frames._fields:
+                (folder / f"{table}.parquet").unlink(missing_ok=True)
+        elif sums and shards.exists():
+            for key in _merged(folder, sums):
+                remove(_shard(folder, key))
+        sweep(folder)
+        sweep(shards)
+        if shards.is_dir() and not any(shards.iterdir()):
+            shards.rmdir()
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a results folder; empty if it was never written."""
-    return _json(folder / MANIFEST) if (folder / MANIFEST).exists() else {}
+def _pending(folder: Path, table: str, wanted: str) -> Path:
+    """Where a table is until it gets its name."""
+    return folder / f".{table}-{wanted[:16]}.parquet"
 
 
-def receipts(folder: Path) -> dict[Key, dict[str, Any]]:
+def receipts(folder: Path, *, without: Collection[Key] = ()) -> dict[Key, dict[str, Any]]:
     """What is kept beside each shard, by scenario and replicate.
+
+    Parameters
+    ----------
+    folder
+        The results folder.
+    without
+        Replicates whose shards are not looked at.
 
     Raises
     ------
     UserError
         A shard's receipt or table is missing or is not what was written.
     """
-    found = sorted((folder / SHARDS).glob("[!.]*")) if (folder / SHARDS).is_dir() else []
+    ignored = {_shard(folder, key).name for key in without}
+    found = sorted(path for path in (folder / SHARDS).glob("[!.]*") if path.name not in ignored)
     return {(str(each["scenario"]), int(each["replicate"])): each for each in map(_receipt, found)}
 
 
 def _receipt(shard: Path) -> dict[str, Any]:
-    receipt = _json(shard / RECEIPT)
+    file = shard / RECEIPT
+    try:
+        receipt = dict(json.loads(file.read_bytes()))
+        named, sums = f"{receipt['scenario']}-{int(receipt['replicate'])}", dict(receipt["sha256"])
+        receipt["seconds"] = float(receipt["seconds"])
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _unreadable(file, error) from error
+    if named != shard.name:
+        raise _spoilt(file, f"is that of {named}")
     for table in Frames._fields:
         file = shard / f"{table}.parquet"
-        if not file.exists() or digest_of(file) != receipt.get("sha256", {}).get(table):
+        if not file.exists() or digest_of(file) != sums.get(table):
             raise _spoilt(file, "has changed or is missing")
     return receipt
 
 
 def finished(folder: Path) -> set[Key]:
-    """Every (scenario, replicate) that a results folder holds."""
-    file = folder / "series.parquet"
+    """Every (scenario, replicate) that a results folder holds, tables and shards.
+
+    Raises
+    ------
+    UserError
+        A file is spoilt.
+    """
+    merged = _merged(folder, read_manifest(folder).get("tables", {}))
+    return merged | set(receipts(folder, without=merged))
+
+
+def is_settled(folder: Path) -> bool:
+    """Whether all that a folder holds is in its tables under their names, and the manifest tells their checksums."""
+    sums = read_manifest(folder).get("tables", {})
+    waiting = [_pending(folder, table, wanted) for table, wanted in sums.items()] + [folder / SHARDS]
+    return bool(sums) and not any(path.exists() for path in waiting)
+
+
+def _merged(folder: Path, sums: Mapping[str, str]) -> set[Key]:
+    """What the tables hold; nothing if one of them is missing: then all are made anew from new replicates."""
+    files = [_table(folder, table, sums) for table in Frames._fields]
+    if not all(file.exists() for file in files):
+        return set()
+    for file, table in zip(files, Frames._fields, strict=True):
+        if sums and digest_of(file) != sums[table]:
+            raise _spoilt(file, "has changed since it was written")
     try:
-        merged = keys_of(pl.scan_parquet(file)) if file.exists() else set()
+        return keys_of(pl.scan_parquet(files[0]))
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise _unreadable(file, error) from error
-    return merged | set(receipts(folder))
+        raise _unreadable(files[0], error) from error
+
+
+def _table(folder: Path, table: str, sums: Mapping[str, str]) -> Path:
+    """The file of a table that the manifest tells of: until it has its name, the hidden one."""
+    pending = _pending(folder, table, sums.get(table, ""))
+    return pending if sums and pending.exists() else folder / f"{table}.parquet"
 
 
 def keys_of(series: pl.LazyFrame) -> set[Key]:
@@ -194,37 +262,56 @@ def keys_of(series: pl.LazyFrame) -> set[Key]:
     return {(str(scenario), int(replicate)) for scenario, replicate in keys.iter_rows()}
 
 
-def load(folder: Path, scenarios: Sequence[str] = ()) -> Frames | None:
-    """Read tables and shards as one.
+class Stored(NamedTuple):
+    """What a results folder holds; no frames if no replicate has been finished."""
+
+    frames: Frames | None
+    manifest: dict[str, Any]
+
+
+def load(folder: Path, scenarios: Sequence[str] | None = None) -> Stored:
+    """Read tables and shards as one, as they were at one moment: a run may be at work there.
 
     Parameters
     ----------
     folder
         The results folder.
     scenarios
-        Order of the scenarios; those not named here follow by name.
-
-    Returns
-    -------
-    Frames or None
-        None if no replicate has been finished.
+        Order of the scenarios, by default that of the manifest; those not named follow by name.
 
     Raises
     ------
     UserError
-        A file cannot be read.
+        A file cannot be read or has changed.
     """
-    merged, shards = _tables(folder), sorted(receipts(folder))
+    for attempt in range(1, _ATTEMPTS + 1):
+        manifest = read_manifest(folder)
+        try:
+            found = _load(folder, manifest, scenarios)
+        except UserError:
+            if attempt == _ATTEMPTS or read_manifest(folder).get("tables") == manifest.get("tables"):
+                raise
+        else:
+            if attempt == _ATTEMPTS or read_manifest(folder).get("tables") == manifest.get("tables"):
+                break
+    return Stored(found, manifest)
+
+
+def _load(folder: Path, manifest: Mapping[str, Any], scenarios: Sequence[str] | None) -> Frames | None:
+    known = [arm["name"] for arm in manifest.get("scenarios", [])] if scenarios is None else list(scenarios)
+    sums = manifest.get("tables", {})
+    merged = _tables(folder, sums)
     held = keys_of(merged.series.lazy()) if merged else set()
-    order = [*scenarios, *sorted({name for name, _ in held.union(shards)} - set(scenarios))]
-    parts = {key: _read_all(folder / SHARDS / f"{key[0]}-{key[1]}") for key in shards}
+    # A kill between two tables of an older version leaves shards that some tables hold already: those are complete.
+    shards = sorted(receipts(folder, without=held if sums else ()))
+    order = [*known, *sorted({name for name, _ in held.union(shards)} - set(known))]
+    parts = {key: _shard_of(folder, key) for key in shards}
     if merged is None:
         return stack(parts, order) if parts else None
     coded = (frame.with_columns(pl.col("scenario").cast(pl.Enum(order))) for frame in merged)
     if not parts:
         whole = Frames(*coded)
         return whole if whole.series["scenario"].is_sorted() else _ordered(whole)
-    # A kill between two tables leaves shards that some tables hold already: the shards are complete.
     fresh = stack(parts, order)
     keys = fresh.series.select("scenario", "replicate").unique()
     older = (frame.join(keys, on=["scenario", "replicate"], how="anti", maintain_order="left") for frame in coded)
@@ -236,47 +323,50 @@ def _ordered(frames: Frames) -> Frames:
     return Frames(*(frame.sort("scenario", "replicate", maintain_order=True) for frame in frames))
 
 
-def _tables(folder: Path) -> Frames | None:
-    """The three merged tables; None if they have not been written."""
-    return _read_all(folder) if all((folder / f"{table}.parquet").exists() for table in Frames._fields) else None
+def _tables(folder: Path, sums: Mapping[str, str]) -> Frames | None:
+    """The three merged tables; None if they have not been written.
+
+    Raises
+    ------
+    UserError
+        One is not what was written, or is missing beside others.
+    """
+    files = [_table(folder, table, sums) for table in Frames._fields]
+    gone = [file for file in files if not file.exists()]
+    if gone and sums:
+        raise UserError(f"{gone[0]}: is missing; run the same command again, which makes it anew")
+    return None if gone else Frames(*(_read(file, sums.get(t)) for file, t in zip(files, Frames._fields, strict=True)))
 
 
-def _read_all(folder: Path) -> Frames:
-    return Frames(*(_read(folder / f"{table}.parquet") for table in Frames._fields))
+def _shard_of(folder: Path, key: Key) -> Frames:
+    return Frames(*(_read(_shard(folder, key) / f"{table}.parquet") for table in Frames._fields))
 
 
-def _read(file: Path) -> pl.DataFrame:
+def _read(file: Path, wanted: str | None = None) -> pl.DataFrame:
     try:
-        return pl.read_parquet(file)
+        with file.open("rb") as stream:
+            content = stream.read()
+        if wanted and digest(content) != wanted:
+            raise _spoilt(file, "has changed since it was written")
+        return pl.read_parquet(io.BytesIO(content))
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _unreadable(file, error) from error
 
 
-def _write(file: Path, frame: pl.DataFrame) -> None:
+def _parquet(frame: pl.DataFrame) -> bytes:
     """Fixed compression, fixed row groups and one chunk: the same rows make the same bytes."""
+    made = io.BytesIO()
     frame.rechunk().write_parquet(
-        file, compression="zstd", compression_level=3, statistics=True, row_group_size=1 << 20
+        made, compression="zstd", compression_level=3, statistics=True, row_group_size=1 << 20
     )
-
-
-def _json(file: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise _unreadable(file, error) from error
+    return made.getvalue()
 
 
 def _unreadable(file: Path, error: Exception) -> UserError:
-    return _spoilt(file, f"cannot be read ({str(error).splitlines()[0]})")
+    return _spoilt(file, f"cannot be read ({str(error).splitlines()[0] if str(error) else type(error).__name__})")
 
 
 def _spoilt(file: Path, what: str) -> UserError:
     """The remedy: what is in a shard is made again by running; so is a whole results folder."""
     remove = file.parent if file.parent.parent.name == SHARDS else file
     return UserError(f"{file}: {what}; expected the file as the run wrote it. Remove {remove} and run again.")
-
-
-def digest_of(file: Path) -> str:
-    """The sha256 of a file's bytes."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -13,7 +13,7 @@ import polars as pl
 
 from narco_door.base.errors import UserError
 from narco_door.base.nation import NATION
-from narco_door.results.store import Key, keys_of, load, read_manifest
+from narco_door.results.store import Key, keys_of, load
 
 KEYS = ("scenario", "replicate")
 
@@ -149,18 +149,25 @@ def load_results(folder: str | Path) -> Results:
     path = Path(folder)
     if not path.is_dir():
         raise UserError(f"{path}: no such folder{_near(path)}")
-    manifest = read_manifest(path)
-    frames = load(path, [arm["name"] for arm in manifest.get("scenarios", [])])
+    frames, manifest = load(path)
+    if not manifest:
+        raise UserError(f"{path}: {_why_none(path, frames is not None)}")
     if frames is None:
-        raise UserError(f"{path}: {_why_empty(manifest) or f'not a results folder; no manifest.json{_near(path)}'}")
+        raise UserError(f"{path}: {_why_empty(manifest)}")
     return Results(*frames, manifest, path)
+
+
+def _why_none(path: Path, held: bool) -> str:
+    """There is no manifest: somebody removed it, or the folder is another."""
+    remedy = "; run the same command again, which writes it anew and keeps every replicate"
+    return f"no manifest.json{remedy}" if held else f"not a results folder; no manifest.json{_near(path)}"
 
 
 def _why_empty(manifest: dict[str, Any]) -> str:
     failed = [
         f"; {each['scenario']}-{each['replicate']} failed: {each['error']}" for each in manifest.get("failures", [])
     ]
-    return f"no replicate has been finished{failed[0] if failed else ''}" if manifest else ""
+    return f"no replicate has been finished{failed[0] if failed else ''}"
 
 
 def _near(path: Path) -> str:

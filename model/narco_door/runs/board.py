@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from narco_door.runs.scratch import scratch
+
 
 class StoppedError(BaseException):
     """Between two months: nobody waits for this replicate any more. Not a failure of the model."""
@@ -22,7 +24,7 @@ class Board:
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
-        handle, name = tempfile.mkstemp(prefix="narco-door-")
+        handle, name = tempfile.mkstemp(dir=scratch())
         os.close(handle)
         self.path = Path(name)
         self.path.write_bytes(bytes(8 * (jobs + 1)))

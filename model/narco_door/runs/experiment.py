@@ -17,8 +17,9 @@ from narco_door.runs.branching import live
 from narco_door.runs.inputs import Experiment
 from narco_door.runs.options import RunKeywords, RunOptions
 from narco_door.runs.outcomes import Outcomes
+from narco_door.runs.scratch import sweep
 from narco_door.runs.work import Job, ours, work
-from narco_door.scenario import Comparison, Scenario, load_one, load_scenario
+from narco_door.scenario import Comparison, Scenario, load_scenario, load_single
 
 
 def run(
@@ -50,16 +51,28 @@ def run(
     asked = load_scenario(scenario) if isinstance(scenario, str) else scenario
     experiment = Experiment.of(asked, options)
     outcomes = Outcomes(experiment, None if options.out is None else Path(options.out) / experiment.folder)
-    missing = outcomes.missing
-    if missing:
-        jobs = _jobs(experiment, missing, options)
-        workers = min(options.cores, len(jobs))
+    if outcomes.are_complete():
+        return outcomes.read()
+    with outcomes.alone() as missing:
+        if missing:
+            _live(experiment, missing, outcomes, options)
+        return outcomes.join()
+
+
+def _live(experiment: Experiment, missing: Sequence[Key], outcomes: Outcomes, options: RunOptions) -> None:
+    jobs = _jobs(experiment, missing, options)
+    sweep()
+    outcomes.note()
+    try:
+        work(
+            jobs,
+            outcomes.keep,
+            workers=min(options.cores, len(jobs)),
+            executor=options.executor,
+            progress=options.progress,
+        )
+    finally:
         outcomes.note()
-        try:
-            work(jobs, outcomes.keep, workers=workers, executor=options.executor, progress=options.progress)
-        finally:
-            outcomes.note()
-    return outcomes.results(rewrite=bool(missing))
 
 
 def _jobs(experiment: Experiment, missing: Sequence[Key], options: RunOptions) -> list[Job]:
@@ -102,7 +115,7 @@ def compare(
     Results
         As from `run`.
     """
-    base, *others = (load_one(arm) if isinstance(arm, str) else arm for arm in (reference, *arms))
+    base, *others = (load_single(arm) if isinstance(arm, str) else arm for arm in (reference, *arms))
     others = [arm for arm in others if (arm.name, arm.digest) != (base.name, base.digest)]
     if not others:
         raise UserError(f"nothing to compare with {base.name}; expected at least one other scenario")

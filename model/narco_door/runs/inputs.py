@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from narco_door.base.errors import UserError
@@ -82,7 +83,7 @@ class Experiment:
         """Name and hash: other inputs, other folder."""
         return f"{re.sub(r'[^\w.-]+', '-', self.name)}-{self.hash}"
 
-    @property
+    @cached_property
     def manifest(self) -> dict[str, Any]:
         """All of this in words that a file can hold."""
         about = manifest_of(

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from narco_door.base.errors import UserError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from narco_door.results.store import Frames
     from narco_door.runs.branching import Progress
     from narco_door.scenario import Scenario
+
+
+def _at_home(out: Path) -> Path:
+    """Without a leading `~`, which a shell leaves as it is in `--out=~/results`."""
+    try:
+        return out.expanduser()
+    except RuntimeError:
+        raise UserError(f"{out}: the home of {out.parts[0]} is not known; expected a folder") from None
 
 
 class Simulate(Protocol):
@@ -81,6 +89,8 @@ class RunOptions:
     def __post_init__(self) -> None:
         if self.workers is not None and self.workers < 1:
             raise UserError(f"workers: expected a whole number of at least 1, got {self.workers}")
+        if self.out is not None:
+            object.__setattr__(self, "out", _at_home(Path(self.out)))
 
     @property
     def cores(self) -> int:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from narco_door.base.errors import UserError
 from narco_door.results import Results
+from narco_door.results.durable import alone
+from narco_door.results.manifest import read_manifest, save_manifest
 from narco_door.results.store import (
     Frames,
     Key,
     finished,
+    is_settled,
     load,
-    read_manifest,
     receipts,
-    save_manifest,
     save_shard,
     save_tables,
+    settle,
     stack,
 )
 from narco_door.runs.inputs import Experiment
@@ -31,15 +34,30 @@ class Outcomes:
 
     experiment: Experiment
     folder: Path | None
+    held: set[Key] = field(default_factory=set)
     parts: dict[Key, Frames] = field(default_factory=dict)
     seconds: dict[Key, float] = field(default_factory=dict)
     failures: dict[Key, Failure] = field(default_factory=dict)
 
-    @property
-    def missing(self) -> list[Key]:
-        """The replicates wanted that the folder does not hold."""
-        held = finished(self.folder) if self.folder else set()
-        return [key for key in self.experiment.keys if key not in held]
+    def are_complete(self) -> bool:
+        """Whether the folder holds, in its tables, every replicate wanted: then there is nothing to write."""
+        return (
+            self.folder is not None
+            and is_settled(self.folder)
+            and not set(self.experiment.keys) - finished(self.folder)
+        )
+
+    @contextmanager
+    def alone(self) -> Iterator[list[Key]]:
+        """Have the folder alone, tidied up; what is missing in it, after whoever was there before."""
+        if self.folder is None:
+            yield self.experiment.keys
+            return
+        with alone(self.folder):
+            settle(self.folder)
+            self.held = finished(self.folder)
+            self.seconds = {key: float(each["seconds"]) for key, each in receipts(self.folder).items()}
+            yield [key for key in self.experiment.keys if key not in self.held]
 
     def keep(self, job: Job, outcome: Outcome) -> None:
         """Take in one replicate."""
@@ -52,14 +70,15 @@ class Outcomes:
             self.parts[job.key] = outcome.frames
         else:
             save_shard(self.folder, job.key, outcome.frames, {"seconds": outcome.seconds, "months": job.months})
+            self.held.add(job.key)
 
     def note(self) -> None:
         """Write the manifest anew."""
         if self.folder is not None:
             save_manifest(self.folder, self._manifest())
 
-    def results(self, *, rewrite: bool) -> Results:
-        """Join what there is; in a folder that was added to, the shards become tables.
+    def join(self) -> Results:
+        """Join what there is; in a folder, which the caller has alone, it becomes tables.
 
         Raises
         ------
@@ -70,37 +89,49 @@ class Outcomes:
         if self.folder is None:
             frames = stack(self.parts, names) if self.parts else None
         else:
-            frames = load(self.folder, names)
+            frames = load(self.folder, names).frames
         if frames is None:
             raise self._nothing()
         if self.folder is None:
             return Results(*frames, self._manifest(), None)
-        if rewrite:
-            save_tables(self.folder, frames)
-        return Results(*frames, read_manifest(self.folder), self.folder).first(self.experiment.run.replicates)
+        save_tables(self.folder, frames, self._manifest())
+        return self._asked_for(frames, read_manifest(self.folder))
+
+    def read(self) -> Results:
+        """What a complete folder holds."""
+        assert self.folder is not None  # only a folder can be complete
+        frames, manifest = load(self.folder, self.experiment.names)
+        assert frames is not None
+        return self._asked_for(frames, manifest)
+
+    def _asked_for(self, frames: Frames, manifest: dict[str, Any]) -> Results:
+        return Results(*frames, manifest, self.folder).first(self.experiment.run.replicates)
 
     def _manifest(self) -> dict[str, Any]:
+        """As it was written, if it was, with what came since: the tables it tells of are still those in the folder."""
         before = read_manifest(self.folder) if self.folder else {}
+        taken = {f"{name}-{i}": round(seconds, 3) for (name, i), seconds in self.seconds.items()}
+        most = max((replicate + 1 for _, replicate in self.held), default=0)
+        kept = {"tables": before["tables"]} if before.get("tables") else {}
         return {
             **self.experiment.manifest,
-            "replicates": max(self.experiment.run.replicates, before.get("replicates", 0)),
-            "seconds": dict(sorted((before.get("seconds", {}) | dict(self._seconds())).items())),
+            "replicates": max(self.experiment.run.replicates, most),
+            "seconds": dict(sorted((self._told_seconds(before) | taken).items())),
             "failures": self._failed(before.get("failures", [])),
+            **kept,
         }
 
-    def _seconds(self) -> Iterator[tuple[str, float]]:
-        """Of what was lived now, and of shards that a killed run left, which no manifest tells."""
-        stored = receipts(self.folder) if self.folder else {}
-        for (name, i), taken in ({key: each["seconds"] for key, each in stored.items()} | self.seconds).items():
-            yield f"{name}-{i}", round(taken, 3)
+    def _told_seconds(self, before: Mapping[str, Any]) -> dict[str, float]:
+        """Of replicates that are still held."""
+        held = {f"{name}-{i}" for name, i in self.held}
+        return {name: seconds for name, seconds in before.get("seconds", {}).items() if name in held}
 
     def _failed(self, before: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """What failed now, and what failed before and has not been made good."""
         told = {(each["scenario"], each["replicate"]): each for each in before}
         for (name, i), failure in self.failures.items():
             told[name, i] = {"scenario": name, "replicate": i, **asdict(failure)}
-        held = finished(self.folder) if self.folder else set()
-        return [told[key] for key in sorted(told) if key not in held]
+        return [told[key] for key in sorted(told) if key not in self.held]
 
     def _nothing(self) -> UserError:
         (name, replicate), failure = next(iter(self.failures.items()))

@@ -11,11 +11,17 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from pathlib import Path
 
-PRELOADED = ["mesa", "numba", "narco_door.runs.pool_server"]
+from narco_door.base.scarcity import at_work_in
+from narco_door.runs.pool_server import PARENT, look_no_more
+from narco_door.runs.scratch import scratch
+
+PRELOADED = ["narco_door.runs.pool_server", "mesa", "numba"]
 _PARENT = os.getpid()
 _MOST = 61 if sys.platform == "win32" else 1_000_000
 """Processes that one pool can have there."""
@@ -38,11 +44,17 @@ def start_server() -> None:
     from multiprocessing import forkserver, resource_tracker
 
     resource_tracker.ensure_running()  # the server asks for it, and it would let Ctrl-C through again
+    folder = str(scratch())
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the server inherits that it is not for it
+    usual, tempfile.tempdir = tempfile.tempdir, folder  # for its socket
+    os.environ[PARENT] = str(os.getpid())
     try:
         forkserver.set_forkserver_preload(PRELOADED)
-        forkserver.ensure_running()
+        with at_work_in(Path(folder)):
+            forkserver.ensure_running()
     finally:
+        os.environ.pop(PARENT, None)
+        tempfile.tempdir = usual
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
@@ -70,6 +82,7 @@ def _processes(workers: int) -> ProcessPoolExecutor:
     """Fresh processes: they share no thread, lock or compiled state with this one."""
     start_server()
     context = multiprocessing.get_context("forkserver" if _forks() else "spawn")
+    scratch()  # names the semaphores
     environment = dict(os.environ)
     return ProcessPoolExecutor(min(workers, _MOST), mp_context=context, initializer=_begin, initargs=(environment,))
 
@@ -87,6 +100,7 @@ def _begin(environment: Mapping[str, str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     atexit.register(os._exit, 0)  # registered first, called last
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    look_no_more()
 
 
 def _leave_with_parent() -> None:

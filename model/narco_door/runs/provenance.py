@@ -15,7 +15,7 @@ from typing import Any
 
 from narco_door.base.months import month_text
 from narco_door.country.folder import RENTS, TABLES, country_folder, table_of
-from narco_door.results.store import digest_of
+from narco_door.results.durable import digest_of
 from narco_door.scenario import Run, Scenario
 
 _PACKAGES = ("narco-door", "numpy", "numba", "mesa", "polars")

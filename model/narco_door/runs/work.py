@@ -11,6 +11,9 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from polars.exceptions import PanicException
+
+from narco_door.base.scarcity import shortage
 from narco_door.results.store import Frames, Key, tidy
 from narco_door.runs import branching
 from narco_door.runs.board import Board, StoppedError
@@ -89,8 +92,8 @@ def live_one(job: Job, progress: Progress) -> Outcome:
         with branching.family(f"{job.family} {job.replicate}", job.partings):
             frames = job.simulate(job.scenario, replicate=job.replicate, threads=job.threads, progress=progress)
         return Done(tidy(Frames(*frames)), time.perf_counter() - began)
-    except Exception as error:
-        return Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
+    except (Exception, PanicException) as error:
+        return Failure(_in_words(error), traceback.format_exc())
 
 
 def ours(executor: Executor | None) -> bool:
@@ -216,4 +219,8 @@ def _lost(error: BaseException) -> Failure:
 
 
 def _told(error: BaseException) -> Failure:
-    return Failure(f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
+    return Failure(_in_words(error), "".join(traceback.format_exception(error)))
+
+
+def _in_words(error: BaseException) -> str:
+    return shortage(error) or f"{type(error).__name__}: {error}"

@@ -7,17 +7,21 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from warnings import warn
 
-from narco_door.base.errors import UserError, nearest
+from narco_door.base.errors import UserError
 from narco_door.base.months import month_text
+from narco_door.scenario.finding import claim_scenarios, find, list_scenarios, name_of, read_file, scenarios_folder
+from narco_door.scenario.idle import Idle
 from narco_door.scenario.layers import Layer, build
 from narco_door.scenario.options import read_sets
 from narco_door.scenario.plan import Comparison, Order, Run, Scenario
 from narco_door.scenario.reading import Origin, check, parse
-from narco_door.scenario.schema import A_NAME, ComparisonFile, is_name, scenario_file
+from narco_door.scenario.schema import ComparisonFile, scenario_file
 
 __all__ = [
     "Comparison",
+    "Idle",
     "Order",
     "Run",
     "Scenario",
@@ -27,29 +31,13 @@ __all__ = [
     "load_one",
     "load_parent",
     "load_scenario",
+    "load_single",
     "scenario_from_toml",
     "scenarios_folder",
 ]
 
 
-_CLAIMS = "claims/"
-
-
-def scenarios_folder() -> Path:
-    """Return the folder of the scenarios: beside the repository's model, or inside the installed package."""
-    package = Path(__file__).parent.parent
-    beside = package.parent.parent / "scenarios"
-    return beside if (beside / "baseline.toml").is_file() else package / "scenarios"
-
-
-def list_scenarios() -> dict[str, Path]:
-    """Return the scenarios and comparisons that come with narco-door: name to file."""
-    return {path.stem: path for path in sorted(scenarios_folder().glob("*.toml"))}
-
-
-def claim_scenarios() -> dict[str, Path]:
-    """Return the scenarios that only the claims of the seminar compare: `claims/NAME` to file."""
-    return {f"{_CLAIMS}{path.stem}": path for path in sorted((scenarios_folder() / "claims").glob("*.toml"))}
+_MOST_ANCESTORS = 32
 
 
 def load_scenario(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scenario | Comparison:
@@ -58,7 +46,8 @@ def load_scenario(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scen
     Parameters
     ----------
     name_or_path
-        A name from `list_scenarios`, or the path of a TOML file.
+        A name from `list_scenarios`, or the path of a TOML file. A name of which another file lies here is an error:
+        a file is given by its path, like ``./doors_first.toml``.
     sets
         Changes laid over the file (over every arm of a comparison), each like ``run.seed=3``,
         ``parameters.NAME=0.3``, ``switches.NAME=false``, ``add.LEVER@2011-04..2026-12=500`` or
@@ -68,19 +57,39 @@ def load_scenario(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scen
     ------
     UserError
         If anything in the file, in what it extends or in the changes is not understood.
+
+    Warns
+    -----
+    Idle
+        If anything in them changes nothing.
     """
-    path = _find(str(name_or_path))
-    document, origin = parse(_read(path), _label(path))
+    loaded = _load(find(str(name_or_path)), sets)
+    for scenario in (loaded,) if isinstance(loaded, Scenario) else loaded.scenarios:
+        for sentence in scenario.idle:
+            warn(sentence, Idle, stacklevel=2)
+    return loaded
+
+
+def _load(path: Path, sets: Sequence[str]) -> Scenario | Comparison:
+    document, origin = _open(path)
     if "compare" in document:
         return _comparison(path, document, origin, sets)
     return build([*_lineage(path, document, origin, ()), *_option_layer(sets)])
 
 
 def load_one(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scenario:
+    """Read a scenario as `load_single` does, but a name means narco-door's own, whatever files lie here."""
+    return _scenario(name_or_path, _load(find(str(name_or_path), folder=None), sets))
+
+
+def load_single(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scenario:
     """Read a scenario as `load_scenario` does; a comparison is an error."""
-    loaded = load_scenario(name_or_path, sets=sets)
+    return _scenario(name_or_path, load_scenario(name_or_path, sets=sets))
+
+
+def _scenario(name: str | Path, loaded: Scenario | Comparison) -> Scenario:
     if isinstance(loaded, Comparison):
-        raise UserError(f'"{name_or_path}" is a comparison; expected a scenario')
+        raise UserError(f'"{name}" is a comparison; expected a scenario')
     return loaded
 
 
@@ -92,8 +101,8 @@ def load_comparison(arms: Sequence[str], *, reference: str, sets: Sequence[str] 
     UserError
         As `load_scenario`; also if nothing is left to compare, or if one is a comparison itself.
     """
-    others = [load_one(arm, sets=sets) for arm in dict.fromkeys(arms) if arm != reference]
-    base = load_one(reference, sets=sets)
+    others = [load_single(arm, sets=sets) for arm in dict.fromkeys(arms) if arm != reference]
+    base = load_single(reference, sets=sets)
     if not others:
         raise UserError(f'nothing to compare with "{reference}"; expected at least one other scenario')
     name = f"{'-'.join(arm.name for arm in others)}-vs-{base.name}"
@@ -110,63 +119,28 @@ def scenario_from_toml(text: str, *, name: str = "scenario", sets: Sequence[str]
 
 def load_parent(name_or_path: str | Path) -> Scenario | None:
     """Return the scenario that this one extends, or None if it stands alone."""
-    path = _find(str(name_or_path))
-    document, origin = parse(_read(path), _label(path))
+    path = find(str(name_or_path), folder=None)
+    document, origin = _open(path)
     above = _lineage(path, document, origin, ())[:-1]
     return build(above) if above else None
 
 
-def _find(
-    name: str,
-    *,
-    origin: Origin | None = None,
-    key: tuple[str, ...] = (),
-    folder: Path | None = None,
-) -> Path:
-    """Return the file of a scenario given by name or path; an unknown name is an error with a near one."""
-    known = list_scenarios()
-    if name in known:
-        return known[name]
-    if name.startswith(_CLAIMS):
-        known = claim_scenarios()
-        if name in known:
-            return known[name]
-    is_path = name.endswith(".toml") or "/" in name or "\\" in name
-    path = (folder or Path()) / name
-    if is_path and path.is_file():
-        return path
-    inside = {key.removeprefix(_CLAIMS): key for key in claim_scenarios()}
-    if name in inside:
-        raise UserError(f'there is no scenario "{name}"; did you mean "{inside[name]}"?')
-    hint = nearest(Path(name).stem, known) or f"; known are {', '.join(known)}"
-    if (Path() / f"{name}.toml").is_file():
-        hint = f'; did you mean the file "{name}.toml"?'
-    problem = f'there is no file "{path}"{hint}' if is_path else f'there is no scenario "{name}"{hint}'
-    raise origin.error(key, problem) if origin is not None else UserError(problem)
-
-
-def _read(path: Path) -> str:
-    if not is_name(path.stem):
-        raise UserError(f'{_label(path)}: "{path.stem}" is not a name for a scenario; expected {A_NAME}')
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise UserError(f"{_label(path)}:1: not a UTF-8 text ({problem.reason})") from None
-    except OSError as problem:
-        raise UserError(f"{_label(path)}: cannot be read ({problem.strerror})") from None
+def _open(path: Path) -> tuple[dict[str, Any], Origin]:
+    """Read the file of a scenario."""
+    return parse(read_file(path, _label(path)), _label(path))
 
 
 def _label(path: Path) -> str:
     """Name a file as the user would: from where he stands, if it lies below."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):  # it does not, or he stands in a folder that is gone
         return str(path)
 
 
 def _lineage(path: Path, document: dict[str, Any], origin: Origin, below: tuple[Path, ...]) -> list[Layer]:
     """Return the layers from the oldest ancestor down to this file."""
-    layer = Layer(path.stem, check(scenario_file(), document, origin), origin, path.parent)
+    layer = Layer(name_of(path), check(scenario_file(), document, origin), origin, path.parent)
     return _climb(layer, (*below, path.resolve()))
 
 
@@ -174,11 +148,13 @@ def _climb(layer: Layer, below: tuple[Path, ...]) -> list[Layer]:
     parent = layer.form.extends
     if parent is None:
         return [layer]
-    path = _find(parent, origin=layer.origin, key=("extends",), folder=layer.folder)
+    if len(below) > _MOST_ANCESTORS:
+        raise layer.origin.error(("extends",), f"stands on more than {_MOST_ANCESTORS} scenarios, one upon the other")
+    path = find(parent, origin=layer.origin, key=("extends",), folder=layer.folder)
     if path.resolve() in below:
         loop = [*below[below.index(path.resolve()) :], path]
         raise layer.origin.error(("extends",), f"extends itself: {' > '.join(step.stem for step in loop)}")
-    document, origin = parse(_read(path), _label(path))
+    document, origin = _open(path)
     if "compare" in document:
         raise layer.origin.error(("extends",), f'"{parent}" is a comparison; only a scenario can be extended')
     return [*_lineage(path, document, origin, below), layer]
@@ -210,12 +186,12 @@ def _comparison(path: Path, document: dict[str, Any], origin: Origin, sets: Sequ
                 ("compare", "arms"),
                 f'"{arm.name}" and "{reference.name}" {difference}; give it for all in [run]',
             )
-    return Comparison(path.stem, form.title, form.question, arms, reference)
+    return Comparison(name_of(path), form.title, form.question, arms, reference)
 
 
 def _arm(name: str, path: Path, origin: Origin, key: str) -> list[Layer]:
-    file = _find(name, origin=origin, key=("compare", key), folder=path.parent)
-    document, where = parse(_read(file), _label(file))
+    file = find(name, origin=origin, key=("compare", key), folder=path.parent)
+    document, where = _open(file)
     if "compare" in document:
         raise origin.error(("compare", key), f'"{name}" is a comparison itself; expected a scenario')
     return _lineage(file, document, where, ())

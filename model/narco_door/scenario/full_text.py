@@ -8,7 +8,7 @@ import tomlkit
 
 from narco_door.base.declared import laws, levers
 from narco_door.base.errors import nearest
-from narco_door.base.months import month_number, month_text
+from narco_door.base.months import FOREVER, end_number, last_text, month_number, month_text
 from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.checking import check_condition, check_earmarks, check_places
 from narco_door.scenario.conditions import Statute, Trigger
@@ -48,7 +48,11 @@ def _header(scenario: Scenario) -> dict[str, object]:
 def _tables(scenario: Scenario) -> dict[str, object]:
     run = scenario.run
     return {
-        "resolved": {"name": scenario.name, "lineage": list(scenario.lineage)},
+        "resolved": {
+            "name": scenario.name,
+            "lineage": list(scenario.lineage),
+            **({"through": last_text(scenario.horizon)} if scenario.horizon < FOREVER else {}),
+        },
         "run": {
             "from": month_text(run.start),
             "to": month_text(run.end - 1),
@@ -68,7 +72,7 @@ def _order_table(order: Order) -> dict[str, object]:
         "lever": order.lever,
         "channel": order.channel,
         "from": month_text(order.start),
-        "to": month_text(order.end - 1),
+        "to": last_text(order.end),
         "musd_year": order.musd_year,
         "allocation": shares if isinstance(shares, str) else dict(shares),
         "phase": order.phase,
@@ -82,7 +86,7 @@ def _statute_table(statute: Statute) -> dict[str, object]:
     return {
         "law": statute.law,
         "from": month_text(statute.start),
-        "to": month_text(statute.end - 1),
+        "to": last_text(statute.end),
         "value": statute.value,
         "phase": statute.phase,
         **({"when": _condition(statute.when)} if statute.when else {}),
@@ -118,7 +122,7 @@ def read_orders(form: Any, origin: Origin, places: str) -> list[Order]:
     UserError
         If it is not marked as written out, stands on another or has phases, or says what no phase may say.
     """
-    if form.order and form.resolved is None:
+    if "order" in form.model_fields_set and form.resolved is None:
         raise origin.error(("order",), "[[order]] stands only in written-out scenarios; expected [[phase]]")
     if form.extends is not None or form.phase:
         key = "extends" if form.extends is not None else "phase"
@@ -131,7 +135,7 @@ def read_orders(form: Any, origin: Origin, places: str) -> list[Order]:
 
 def read_statutes(form: Any, origin: Origin, places: str) -> list[Statute]:
     """Read the ``[[law]]`` tables of a scenario that was written out in full; strict like `read_orders`."""
-    if form.law and form.resolved is None:
+    if "law" in form.model_fields_set and form.resolved is None:
         raise origin.error(("law",), "[[law]] stands only in written-out scenarios; expected [phase.law]")
     return [_statute(table, ("law", number), origin, places) for number, table in enumerate(form.law)]
 
@@ -165,7 +169,7 @@ def _expect_known(name: str, known: Iterable[str], key: KeyPath, origin: Origin)
 
 
 def _span(table: Any, key: KeyPath, origin: Origin) -> tuple[int, int]:
-    start, end = month_number(table.start), month_number(table.to) + 1
+    start, end = month_number(table.start), end_number(table.to)
     if end <= start:
         raise origin.error(key, f"ends ({table.to}) before it begins ({table.start})")
     return start, end

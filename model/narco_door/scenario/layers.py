@@ -5,15 +5,17 @@ from dataclasses import replace
 
 from narco_door.base.declared import switches
 from narco_door.base.errors import UserError
-from narco_door.base.months import month_number, month_text
+from narco_door.base.months import FOREVER, month_number, month_text
 from narco_door.base.remembered import Numbers, Switches
 from narco_door.country.facts import parameters, refuse_crowd
 from narco_door.country.folder import beside
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.full_text import read_orders, read_statutes
 from narco_door.scenario.history import History
+from narco_door.scenario.horizon import Standing, gone_on, spoken_of, standing
+from narco_door.scenario.idle import idle
 from narco_door.scenario.phases import Layer, check_phases, clipped, lay_laws, lay_orders
-from narco_door.scenario.plan import Order, Run, Scenario, within_reach
+from narco_door.scenario.plan import Order, Run, Scenario, within_reach, within_words
 
 __all__ = ["Layer", "build"]
 
@@ -31,6 +33,7 @@ def build(layers: Sequence[Layer]) -> Scenario:
     """Lay the layers over each other, the oldest first."""
     last = next(layer for layer in reversed(layers) if layer.name)
     run, orders, statutes = _DEFAULT_RUN, list[Order](), list[Statute]()
+    stands: Standing = {}
     mechanisms, history = dict.fromkeys(switches(), True), History()
     for layer in layers:
         before, run = run, _over(run, layer)
@@ -40,11 +43,15 @@ def build(layers: Sequence[Layer]) -> Scenario:
         check_phases(layer, run)
         orders, statutes = _laid(orders, statutes, layer, run.places)
         history = history.laid(layer.form, layer.origin, run)
+        stands = standing(stands, layer.form, run.end, options=not layer.name)
     numbers = _numbers(layers, run)
-    resolved = last.form.resolved
-    lineage = tuple(resolved.lineage) if resolved else tuple(layer.name for layer in layers if layer.name)
-    return Scenario(
-        name=resolved.name if resolved else last.name,
+    after = next((word for layer in reversed(layers) if (word := layer.form.run.after)), None)
+    horizon = spoken_of(stands, orders, statutes) if after is None else FOREVER
+    if after == "same":
+        orders, statutes = gone_on(orders, stands), gone_on(statutes, stands)
+    name, lineage = _called(layers, last)
+    scenario = Scenario(
+        name=name,
         title=last.form.title,
         question=last.form.question,
         argued_by=last.form.argued_by,
@@ -57,14 +64,33 @@ def build(layers: Sequence[Layer]) -> Scenario:
         statutes=tuple(clipped(statutes, run.start)),
         events=history.events,
         without_events=history.without,
+        horizon=horizon,
+        idle=tuple(idle(layers, run.places)),
     )
+    try:
+        within_words(scenario)
+    except ValueError as problem:
+        setter = next(layer for layer in reversed(layers) if layer.form.run.to is not None)
+        raise setter.origin.error(("run", "to"), str(problem)) from None
+    return scenario
+
+
+def _called(layers: Sequence[Layer], last: Layer) -> tuple[str, tuple[str, ...]]:
+    """Return the name and the lineage; a written-out text keeps its own, but a file goes by the file's name."""
+    resolved = last.form.resolved
+    if resolved is None:
+        return last.name, tuple(layer.name for layer in layers if layer.name)
+    if last.folder is None or last.name == resolved.name:
+        return resolved.name, tuple(resolved.lineage)
+    return last.name, (*resolved.lineage, last.name)
 
 
 def _laid(orders: list[Order], statutes: list[Statute], layer: Layer, places: str) -> tuple[list[Order], list[Statute]]:
     """Lay one layer's money and laws over the older ones; a written-out scenario stands alone."""
-    if layer.form.order or layer.form.law or layer.form.resolved:
+    if layer.form.model_fields_set & {"order", "law", "resolved"}:
         form, origin = layer.form, layer.origin
-        return read_orders(form, origin, places), read_statutes(form, origin, places)
+        laws = read_statutes(form, origin, places)
+        return read_orders(form, origin, places), laws
     return lay_orders(orders, layer), lay_laws(statutes, layer)
 
 
@@ -94,7 +120,7 @@ def _numbers(layers: Sequence[Layer], run: Run) -> dict[str, float]:
 def _over(run: Run, layer: Layer) -> Run:
     """Lay a ``[run]`` table over a run."""
     table, origin = layer.form.run, layer.origin
-    given = table.model_dump(exclude_none=True)
+    given = table.model_dump(exclude_none=True, exclude={"after"})
     if "places" in given:
         given["places"] = beside(given["places"], layer.folder)
     if "to" in given:

@@ -7,11 +7,13 @@ from typing import Any
 
 from narco_door.base.errors import UserError, nearest
 from narco_door.base.toml_lines import KeyPath, Lines
+from narco_door.base.toml_words import Excess, refuse_excess
 from narco_door.scenario.reading import Origin
 
 WITHOUT = "without_event"
 _DATED = ("set", "add", "law", "earmark")
 _SECTIONS = ("run", "parameters", "switches", *_DATED)
+_LONGEST = 1_000
 _SPAN = re.compile(r"(?P<lever>[^@]+)@(?P<first>.+?)\.\.(?P<last>.+)")
 _FORMS = (
     "run.seed=3, parameters.NAME=0.3, switches.NAME=false, add.LEVER@2011-04..2026-12=500, "
@@ -28,7 +30,7 @@ def read_sets(sets: Sequence[str]) -> tuple[dict[str, Any], Origin]:
         If an option does not have one of the forms, or sets the same thing as another.
     """
     document: dict[str, Any] = {"title": "changes", "question": "changes", "phase": []}
-    lines = Lines("\n".join(_as_typed(option).replace("\n", " ") for option in sets))
+    lines = Lines("\n".join(map(_as_typed, sets)))
     for number, option in enumerate(sets, start=1):
         path = _place(document, option)
         for length in range(1, len(path) + 1):
@@ -53,6 +55,7 @@ def _bare(typed: str) -> str:
 
 def _place(document: dict[str, Any], option: str) -> KeyPath:
     """Put one option into the document; return where."""
+    _refuse_odd(option)
     key, equals, text = option.partition("=")
     if equals and key == WITHOUT:
         document.setdefault("without_events", []).append(text)
@@ -67,6 +70,18 @@ def _place(document: dict[str, Any], option: str) -> KeyPath:
         return _place_phase(document, option, section, name, _value(text))
     document.setdefault(section, {})[name] = _value(text)
     return (section, name)
+
+
+def _refuse_odd(option: str) -> None:
+    """Refuse what no key and value need: it would be dropped in silence, or take the reader beyond its bounds."""
+    if len(option) > _LONGEST:
+        raise UserError(f"in --set {option}: {len(option):,} letters; expected {_LONGEST:,} at most")
+    if not option.isprintable():
+        raise UserError(f"in --set {option!r}: expected one line of letters that can be seen")
+    try:
+        refuse_excess(option)
+    except Excess as problem:
+        raise UserError(f"in --set {option}: {problem}") from None
 
 
 def _place_phase(document: dict[str, Any], option: str, section: str, name: str, value: Any) -> KeyPath:

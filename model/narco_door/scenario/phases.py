@@ -9,7 +9,7 @@ from typing import Any
 
 from narco_door.base.declared import laws, levers
 from narco_door.base.errors import UserError
-from narco_door.base.months import month_number, month_text
+from narco_door.base.months import end_number, month_number, month_text
 from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.checking import check_condition, check_earmarks, check_places
 from narco_door.scenario.conditions import Statute, Trigger
@@ -39,6 +39,9 @@ class Layer:
 
 def check_phases(layer: Layer, run: Run) -> None:
     """Refuse what no field alone can show: no money and no law, months that never come, overlaps, unknown places."""
+    if "phase" in layer.form.model_fields_set and not layer.form.phase and not layer.origin.options:
+        problem = '"phase" is empty: it takes away nothing of what the scenario stands on, and adds nothing'
+        raise layer.error(("phase",), f"{problem}; expected [[phase]], or to leave it out")
     spans: list[tuple[tuple[str, str], int, int, int]] = []
     for number, phase in enumerate(layer.form.phase):
         touched = _touched(layer, number)
@@ -48,7 +51,7 @@ def check_phases(layer: Layer, run: Run) -> None:
                 f'"{phase.name}" gives no money and sets no law: expected [phase.set], [phase.add], [phase.law] '
                 "or [phase.earmark]",
             )
-        start, end = month_number(phase.start), month_number(phase.to) + 1
+        start, end = month_number(phase.start), end_number(phase.to)
         if end <= start:
             problem = f'"{phase.name}" ends ({phase.to}) before it begins ({phase.start})'
             raise layer.error(("phase", number, "to"), problem)
@@ -159,7 +162,7 @@ def lay_laws(statutes: list[Statute], layer: Layer) -> list[Statute]:
 
 
 def _span(phase: Any) -> tuple[int, int, Trigger | None]:
-    start, end = month_number(phase.start), month_number(phase.to) + 1
+    start, end = month_number(phase.start), end_number(phase.to)
     when = phase.when
     if when is None:
         return start, end, None

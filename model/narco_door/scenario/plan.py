@@ -5,7 +5,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from narco_door.base.declared import laws, levers
 from narco_door.base.errors import UserError
-from narco_door.base.months import month_number, month_text, year_of
+from narco_door.base.months import FOREVER, month_number, month_text, year_of
 from narco_door.base.remembered import Numbers, Switches
 from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.reading import title_of
@@ -128,6 +128,10 @@ class Scenario:
         Every law that is set, the later ones over the earlier.
     events, without_events
         What befell cartels, by month; and the names of those events that are taken out of it.
+    horizon
+        The month after the last of which its files speak; no run is longer.
+    idle
+        What its files and options say that changes nothing, a sentence for each.
     """
 
     name: str
@@ -151,6 +155,8 @@ class Scenario:
             return ()
         out, start = self.without_events, self.run.start
         return tuple(event for event in self.events if event.month >= start and event.name not in out)
+    horizon: int = FOREVER
+    idle: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def triggers(self) -> tuple[Trigger, ...]:
@@ -187,13 +193,15 @@ class Scenario:
         Raises
         ------
         UserError
-            If a count is beyond the bounds of a file's, or the last month is no month or lies before the first.
+            If a count is beyond the bounds of a file's, or the last month is no month, lies before the first or is
+            beyond the last of which the files speak.
         """
         run = self.run
         if until is not None:
             run = replace(run, end=_last_month(until, run.start) + 1)
             try:
                 within_reach(run)
+                within_words(replace(self, run=run))
             except ValueError as problem:
                 raise UserError(f"until: {problem}") from None
         counts = {"seed": seed, "replicates": replicates, "persons_per_agent": persons_per_agent}
@@ -268,6 +276,25 @@ def within_reach(run: Run) -> None:
             span = f"{month_text(run.start)} to {month_text(run.end - 1)}"
             reach = f"{month_text(first)} to {month_text(last)}"
             raise ValueError(f'the table of {of_whom} "{run.places}" reaches from {reach}; got {span}')
+
+
+def within_words(scenario: Scenario) -> None:
+    """Check that the files of a scenario say what is paid, and which law holds, to the end of its run.
+
+    Raises
+    ------
+    ValueError
+        They do not; names the phases that would end without a word.
+    """
+    last, to = month_text(scenario.horizon - 1), month_text(scenario.run.end - 1)
+    if scenario.run.end > scenario.horizon:
+        decided: tuple[Order | Statute, ...] = (*scenario.orders, *scenario.statutes)
+        names = list(dict.fromkeys(f'"{one.phase}"' for one in decided if one.end == scenario.horizon))
+        more = [f"{len(names) - 3} more"] if len(names) > 3 else []
+        raise ValueError(
+            f"the files say what is paid to {last} and the run goes on to {to}: {', '.join([*names[:3], *more])} would "
+            f'end without a word; expected {last} at most, or [run] after = "same" or "nothing" (--set run.after=same)'
+        )
 
 
 def parting(mine: Scenario, theirs: Scenario) -> int:

@@ -1,7 +1,6 @@
 """From a TOML text to a checked form, or to one message: where, what, what was expected, what is near."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -11,12 +10,12 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from narco_door.base.declared import laws, levers, switches
-from narco_door.base.errors import UserError, nearest
-from narco_door.base.toml_lines import KeyPath, Lines, find_lines
+from narco_door.base.errors import UserError, listed, nearest
+from narco_door.base.toml_lines import KeyPath, Lines
+from narco_door.base.toml_text import read_toml
 from narco_door.country.facts import parameters
 from narco_door.scenario.schema import RunTable
 
-_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _BOUNDS = (
     "greater_than_equal",
     "less_than_equal",
@@ -25,7 +24,6 @@ _BOUNDS = (
     "less_than",
 )
 _EMPTY = ("string_too_short", "too_short")
-_VALUES = 'a number (250), a text in quotes ("2011-04"), true, false, or a list'
 _MANY = 16
 _KINDS = {
     "set": "lever",
@@ -62,31 +60,10 @@ def parse(text: str, label: str) -> tuple[dict[str, Any], Origin]:
     Raises
     ------
     UserError
-        If it is not TOML, or if a key is given twice (both lines are named).
+        As `read_toml`.
     """
-    origin = Origin(label, find_lines(text))
-    try:
-        return tomllib.loads(text), origin
-    except tomllib.TOMLDecodeError as problem:
-        if origin.lines.repeats and "Cannot" in str(problem):
-            repeat = origin.lines.repeats[0]
-            name = ".".join(part for part in repeat.path if isinstance(part, str))
-            raise UserError(
-                f'{label}:{repeat.again}: "{name}" is given twice; the first is in line {repeat.first}'
-            ) from None
-        raise _not_toml(str(problem), origin) from None
-
-
-def _not_toml(problem: str, origin: Origin) -> UserError:
-    found = _AT.search(problem)
-    line = int(found[1]) if found and found[1] else origin.lines.text.count("\n") + 1
-    said = problem[: found.start()] if found else problem
-    shown = origin.lines.show(line)
-    return UserError(
-        f"{origin.label}:{line}: not valid TOML: {said[:1].lower()}{said[1:]}"
-        + (f"; the line says `{shown}`" if shown else "")
-        + f"; a value is {_VALUES}"
-    )
+    document, lines = read_toml(text, label)
+    return document, Origin(label, lines)
 
 
 def check[Form: BaseModel](form: type[Form], document: Mapping[str, Any], origin: Origin) -> Form:
@@ -95,18 +72,14 @@ def check[Form: BaseModel](form: type[Form], document: Mapping[str, Any], origin
     Raises
     ------
     UserError
-        Naming every problem, in the order of the lines.
+        Naming the problems in the order of the lines, and how many more there are.
     """
     try:
         return form.model_validate(dict(document))
     except ValidationError as problem:
-        found = [(_where(origin, item), _sentence(form, document, item)) for item in problem.errors()]
-    found.sort(key=lambda item: item[0][0])
-    raise UserError("\n".join(f"{place}: {words}" for (_, place), words in found))
-
-
-def _where(origin: Origin, item: ErrorDetails) -> tuple[int, str]:
-    return origin.lines.of(item["loc"]) or 1, origin.at(item["loc"])
+        found = sorted(problem.errors(include_url=False), key=lambda item: origin.lines.of(item["loc"]) or 1)
+    sentences = (f"{origin.at(item['loc'])}: {_sentence(form, document, item)}" for item in found)
+    raise UserError(listed(sentences, of=len(found)))
 
 
 def _sentence(form: type[BaseModel], document: Mapping[str, Any], item: ErrorDetails) -> str:

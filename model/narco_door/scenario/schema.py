@@ -7,7 +7,8 @@ title of a field is what its value looks like (error messages say it); its descr
 
 import math
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -15,18 +16,21 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from pydantic_core import PydanticCustomError
 
 from narco_door.base.declared import Law, Parameter, laws, levers, model_parameters, switches
-from narco_door.base.errors import nearest
-from narco_door.base.months import WRITTEN, month_number
+from narco_door.base.errors import nearest, printable
+from narco_door.base.months import END, WRITTEN, end_number, month_number
 from narco_door.base.nation import NATION
 from narco_door.country.facts import parameters
 from narco_door.country.places import load_places
 
 MOST_MONEY = 1_000_000.0
 MOST_PERSONS = 20_000
-A_NAME = 'letters, digits, spaces, "_", "-" and ".", a letter, a digit or "_" first'
+A_NAME = 'letters, digits, spaces, "_", "-", "." and round brackets, a letter, a digit or "_" first'
 RULES = ("need", "population", "violence")
-_NAME = re.compile(r"\w[\w. -]*")
+_NAME = re.compile(r"\w[\w. ()-]*")
 _MONTH = {"pattern": f"^{WRITTEN}$"}
+_LAST = {"pattern": f"^({WRITTEN}|{END})$"}
+_TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks that turn the direction of the letters after them."""
 _SHARES = {
     "description": "how the money is shared over places",
     "anyOf": [
@@ -59,10 +63,26 @@ def _name(text: str) -> str:
 
 
 def _month(text: str) -> str:
+    return _read_by(month_number, text)
+
+
+def _last(text: str) -> str:
+    return _read_by(end_number, text)
+
+
+def _read_by(reader: Callable[[str], object], text: str) -> str:
     try:
-        month_number(text)
+        reader(text)
     except ValueError as problem:
         raise said(str(problem)) from None
+    return text
+
+
+def _seen(text: str) -> str:
+    """Refuse letters that steer a terminal or break a picture; lines and tabs may be."""
+    odd = next((c for c in text if c not in "\n\t" and (c in _TURNS or unicodedata.category(c) == "Cc")), "")
+    if odd:
+        raise said(f"the letter {printable(odd)} cannot be seen; expected a text without it")
     return text
 
 
@@ -88,8 +108,13 @@ type EventKind = Literal["capture", "killing", "escape", "extradition", "split",
 Month = Annotated[
     str, AfterValidator(_month), Field(title='a month in quotes, like "2011-04"', json_schema_extra=_MONTH)
 ]
-Words = Annotated[str, Field(min_length=1, title="a text in quotes")]
-Text = Annotated[str, Field(title="a text in quotes")]
+Last = Annotated[
+    str,
+    AfterValidator(_last),
+    Field(title=f'a month in quotes, like "2011-04", or "{END}": with the run', json_schema_extra=_LAST),
+]
+Words = Annotated[str, AfterValidator(_seen), Field(min_length=1, title="a text in quotes")]
+Text = Annotated[str, AfterValidator(_seen), Field(title="a text in quotes")]
 Texts = Annotated[list[Words], Field(title="a list of texts in quotes")]
 Count = Annotated[int, Field(ge=1, le=100_000, title="a whole number from 1 to 100000")]
 Money = Annotated[float, Field(ge=0, le=MOST_MONEY, title="US$ m a year, a number like 250, at most 1000000")]
@@ -102,6 +127,10 @@ class RunTable(Strict):
 
     start: Month | None = Field(default=None, alias="from", description="first month")
     to: Month | None = Field(default=None, description="last month, itself included")
+    after: Literal["same", "nothing"] | None = Field(
+        default=None,
+        description="in a run that goes on after the last month of its files: what was paid in that month, or nothing",
+    )
     seed: int | None = Field(
         default=None,
         ge=0,
@@ -129,6 +158,7 @@ class Resolved(Strict):
 
     name: Annotated[Words, AfterValidator(_name)]
     lineage: Texts
+    through: Month | None = Field(default=None, description="last month of which its files speak")
 
 
 class WhenTable(Strict):
@@ -155,7 +185,7 @@ class LawTable(Strict):
 
     law: Words
     start: Month = Field(alias="from")
-    to: Month
+    to: Last
     value: float = Field(title="a number")
     phase: Words
     when: ConditionTable | None = None
@@ -167,7 +197,7 @@ class OrderTable(Strict):
     lever: Words
     channel: Channel
     start: Month = Field(alias="from")
-    to: Month
+    to: Last
     musd_year: Money
     allocation: Allocation
     phase: Words
@@ -216,7 +246,7 @@ class PhaseTable(Strict):
 
     name: Words
     start: Month = Field(alias="from", description="first month; may lie before the run")
-    to: Month = Field(description="last month, itself included")
+    to: Last = Field(description="last month, itself included")
     channel: Channel = Field(default="domestic", description="domestic money, or aid, which is paid out slowly")
     allocation: Allocation = Field(default="need", description="how the money is shared over places")
     source: Words = Field(description="where the money or the law is written down, or that it is assumed")

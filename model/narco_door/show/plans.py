@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from narco_door.base.declared import laws, levers, switches
-from narco_door.base.months import month_text
+from narco_door.base.months import last_text, month_text
 from narco_door.country.facts import parameters
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.plan import Order, Scenario
@@ -43,11 +43,11 @@ def _spans(scenario: Scenario, lever: str) -> str:
             spans[-1] = (spans[-1][0], month, a_year)
         else:
             spans.append((month, month, a_year))
-    return "\n".join(f"{_months(a, b)}: {formats.number(a_year)}" for a, b, a_year in spans if a_year) or "nothing"
+    return "\n".join(f"{_months(a, b + 1)}: {formats.number(a_year)}" for a, b, a_year in spans if a_year) or "nothing"
 
 
-def _months(first: int, last: int) -> str:
-    return f"{month_text(first)} to {month_text(last)}"
+def _months(first: int, end: int) -> str:
+    return f"{month_text(first)} to {last_text(end)}"
 
 
 def phases(scenario: Scenario, parent: Scenario | None) -> Sheet:
@@ -56,7 +56,7 @@ def phases(scenario: Scenario, parent: Scenario | None) -> Sheet:
     paid: dict[tuple[str, ...], list[str]] = {}
     for order in (order for order in scenario.orders if order not in before):
         shared = order.allocation if isinstance(order.allocation, str) else f"{len(order.allocation)} places"
-        phase = (_phase(order), _months(order.start, order.end - 1), order.channel, shared)
+        phase = (_phase(order), _months(order.start, order.end), order.channel, shared)
         amount = f"{formats.percent(order.share)} of taxes" if order.share else formats.number(order.musd_year)
         paid.setdefault(phase, []).append(f"{order.lever} {amount}")
     heads = (
@@ -77,7 +77,7 @@ def statutes(scenario: Scenario, parent: Scenario | None, *, title: str = "Laws"
     before = set(parent.statutes) if parent else set()
     rows: list[Row] = []
     for statute in (statute for statute in scenario.statutes if statute not in before):
-        law, months = laws()[statute.law], _months(statute.start, statute.end - 1)
+        law, months = laws()[statute.law], _months(statute.start, statute.end)
         rows.append((Code(law.name), months, law.value, statute.value, law.unit, _phase(statute)))
     heads = (
         Head("law", whole=True), Head("months", whole=True), Head("in 2007", right=True), Head("here", right=True),

@@ -11,6 +11,7 @@ from typing import Any
 import solara
 import solara.lab
 
+from narco_door.dashboard.address import is_odd
 from narco_door.dashboard.page.comparison import ComparisonView
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
 from narco_door.dashboard.page.doors import DoorsView
@@ -81,10 +82,11 @@ def Visit() -> None:
 
 @solara.component
 def LostFile(state: State) -> None:
-    """Says that the address carries a file which was refused; gone with the next choice, which is another address."""
+    """Says that the address, or a file in it, was refused; gone with the next choice, which is another address."""
     search = solara.use_router().search
-    if solara.use_memo(lambda: lost_file(search), [search]):
-        html("p", escape(say("link_bad", state.language)), "nd-error")
+    lost = solara.use_memo(lambda: lost_file(search), [search])
+    if lost or is_odd(search or ""):
+        html("p", escape(say("link_bad" if lost else "link_odd", state.language)), "nd-error")
 
 
 @solara.component

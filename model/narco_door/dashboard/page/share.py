@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import threading
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 import solara
 
 from narco_door.base.errors import UserError
 from narco_door.dashboard.address import LONGEST_FILE, holds_file, write
-from narco_door.dashboard.downloads import KINDS, make
+from narco_door.dashboard.downloads import KINDS, File, make
 from narco_door.dashboard.page.controls import number
 from narco_door.dashboard.page.parts import Code, Files, Upload
 from narco_door.dashboard.page.session import Change, Run
@@ -21,6 +21,8 @@ from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.state import State
 from narco_door.show.formats import fixed
 from narco_door.show.words import ENGLISH, say
+
+TAKING_SECONDS: Final = 20.0  # that a browser has to take a file; then it is thrown away
 
 
 @solara.component
@@ -72,25 +74,34 @@ def Commands(state: State, plan: Plan) -> None:
 
 @solara.component
 def Keep(state: State, run: Run) -> None:
-    """Files, each made when it is asked for."""
+    """Files, each made when it is asked for and forgotten when it is taken; one at a time for each visit."""
     language = state.language
     answer, set_answer = solara.use_state(_NO_FILE)
     trouble, set_trouble = solara.use_state("")
+    making, taken = solara.use_memo(lambda: (threading.Lock(), threading.Event()), [])
 
     def work(kind: str, plan: Plan) -> None:
         try:
-            file = make(kind, state, plan, run.picture.peek(), policy_label(state))
+            with _MAKING:
+                file = make(kind, state, plan, run.picture.peek(), policy_label(state))
+            set_trouble("")
+            set_answer(_sent(file))
+            taken.wait(TAKING_SECONDS)
+            set_answer(_NO_FILE)
         except UserError as problem:
             set_trouble(str(problem))
             set_answer({"name": "", "kind": kind})
-            return
-        set_trouble("")
-        content = base64.b64encode(file.content).decode()
-        set_answer({"name": file.name, "type": file.type, "content": content})
+        finally:
+            making.release()
 
     def want(kind: Any) -> None:
-        if kind in KINDS and run.plan is not None:
-            threading.Thread(target=work, args=(kind, run.plan), daemon=True).start()
+        if kind not in KINDS or run.plan is None:
+            return
+        if not making.acquire(blocking=False):
+            set_trouble(say("file_busy", language))
+            return
+        taken.clear()
+        threading.Thread(target=work, args=(kind, run.plan), daemon=True).start()
 
     html("h3", escape(say("downloads", language)))
     Files(
@@ -98,12 +109,18 @@ def Keep(state: State, run: Run) -> None:
         items=[{"id": kind, "label": say(f"get_{kind}", language)} for kind in KINDS],
         answer=answer,
         event_want=want,
-        event_got=lambda _: set_answer(_NO_FILE),
+        event_got=lambda _: taken.set(),
     )
     html("p", escape(trouble or say("when_done", language)), "nd-soft")
 
 
 _NO_FILE: dict[str, str] = {}
+_MAKING: Final = threading.Lock()  # one file at a time of all visits: a folder takes some hundred megabytes to make
+
+
+def _sent(file: File) -> dict[str, str]:
+    content = base64.b64encode(file.content).decode()
+    return {"name": file.name, "type": file.type, "content": content}
 
 
 @solara.component

@@ -69,8 +69,8 @@ def scenarios() -> Sheet:
         Head("stands on, or compares"),
     )  # fmt: skip
     rows: list[Row] = []
-    for name in list_scenarios():
-        plan = load_scenario(name)
+    for name, path in list_scenarios().items():
+        plan = load_scenario(path)
         if isinstance(plan, Comparison):
             arms = joined(", ", [Code(arm.name) for arm in plan.arms])
             stands: Cell = (arms, "; reference ", Code(plan.reference.name))

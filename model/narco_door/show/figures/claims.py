@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from narco_door.questions.claims import Examined, findings_frame, markdown, trials_frame
 from narco_door.questions.claims.verdicts import difference
+from narco_door.results.csv import write_csv
 from narco_door.show.figures.paper import FOOT, INK, SOFT, balanced, footer, save
 from narco_door.show.formats import signed
 from narco_door.show.words import ENGLISH, LANGUAGES, Language, say, translated
@@ -46,8 +47,8 @@ def write_report(examined: Sequence[Examined], folder: str | Path, *, about: str
     tests, findings = trials_frame(examined), findings_frame(examined)
     written = [home / name for name in ("claims.md", "claims.csv", "claims_tests.csv")]
     written[0].write_text(markdown(examined, about=about), encoding="utf-8")
-    findings.write_csv(written[1])
-    tests.write_csv(written[2])
+    write_csv(written[1], findings)
+    write_csv(written[2], tests)
     return [*written, *forests(tests, findings, home, about=about)]
 
 
