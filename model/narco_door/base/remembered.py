@@ -47,6 +47,14 @@ class Remembered[Value](Mapping[str, Value]):
         """Return the names that nobody asked for yet."""
         return frozenset(self._values) - self._read
 
+    def read(self) -> frozenset[str]:
+        """Return the names that somebody asked for."""
+        return frozenset(self._read)
+
+    def remember(self, names: frozenset[str]) -> None:
+        """Count names as asked for: what was found with them is kept elsewhere and found again."""
+        self._read |= names
+
     def plain(self) -> dict[str, Value]:
         """Return the values as a new dictionary; this does not count as reading them."""
         return dict(self._values)

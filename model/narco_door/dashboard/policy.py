@@ -29,7 +29,6 @@ FEATURED: Final = (
     "doors_first", "doors_first_without_exits", "kingpins_first", "mixed", "no_new_money", "merida_2007",
     "merida_doors",
 )  # fmt: skip
-FEATURED: Final = ("doors_first", "kingpins_first", "mixed", "no_new_money", "merida_2007", "merida_doors")
 LONGEST_LINE: Final = 2000  # characters; a key stands in one line, and what it takes to read one grows with its square
 ASSUMED: Final = "Assumed; chosen on the dashboard."
 

@@ -238,7 +238,11 @@ class Underworld:
         return self.numbers["death_contest"] * (1.0 - truce) * share
 
     def strife_hazard(self) -> F8:
-        """Monthly hazard of a member to be killed by his own in disorder, [cartel, place].
+        """Monthly hazard of a member to be killed by his own in disorder, [cartel, place]."""
+        return self.numbers["death_strife"] * self.disorder()
+
+    def disorder(self) -> F8:
+        """How far each cartel is from whole in each place, 0-1, [cartel, place].
 
         Worst at the seat; where the leader was taken in another place, there more than elsewhere.
         """
@@ -248,7 +252,7 @@ class Underworld:
         taken = rows[self.fell_at[rows] >= 0]
         strife[taken, self.fell_at[taken]] = disorder[taken] * n["strife_where_taken"]
         strife[rows, self.seats()[rows]] = disorder[rows]
-        return n["death_strife"] * strife
+        return strife
 
     def heal(self) -> None:
         """Cohesion and capacity recover after a leader's fall."""
@@ -268,13 +272,17 @@ class Underworld:
     def enter(self, month: int, *, rents: F8, draws: Draws) -> Mask:
         """Some cartels claim the neighbouring place with most rent per member; where, bool[cartel, place].
 
+        A place whose members are in disorder invites rivals.
+
         Parameters
         ----------
         rents : float64[place]
             US$ a month.
         """
         n, before = self.numbers, self.present.copy()
-        rich = rents / (self.held.sum(axis=0) + n["entry_floor"])
+        members = self.held.sum(axis=0)
+        disorder = (self.held * self.disorder()).sum(axis=0) / np.maximum(members, 1.0)
+        rich = rents / (members + n["entry_floor"]) * (1.0 + n["entry_disorder"] * disorder)
         chance = 1.0 - np.exp(-n["entry_rate"] * self._relative_size() ** n["entry_size"])
         tries = self.alive & (draws.uniforms("enter", month, self.keys()) < chance)
         for row in np.flatnonzero(tries):

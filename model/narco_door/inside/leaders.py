@@ -139,6 +139,8 @@ def _inherit_wars(world: Underworld, cartel: Cartel, rival: Cartel) -> None:
 
 def go_to_war(world: Underworld, cartel: Cartel, rival: Cartel, *, month: int, draws: Draws) -> None:
     """Those who part fight over what both claim, each place with the chance of `war_split`."""
+    if not world.switches["war_and_peace"]:
+        return
     places = np.flatnonzero(world.present[cartel.row] & world.present[rival.row])
     with np.errstate(over="ignore"):
         who = np.uint64(rival.key) + places.astype(np.uint64)

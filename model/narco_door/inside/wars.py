@@ -137,13 +137,15 @@ def beginning(among: Pairs, wars: Wars, *, disorder: F8, entered: Mask, jump: F8
     return hazard
 
 
-def endings(wars: Wars, held: F8, *, month: int, deterred: F8, keys: Names, draws: Draws, numbers: Numbers) -> Endings:
+def endings(wars: Wars, posts: F8, *, month: int, deterred: F8, keys: Names, draws: Draws, numbers: Numbers) -> Endings:
     """Which wars end this month: the stronger absorbs, both agree, or both are exhausted.
 
     A weaker group is absorbed the faster the smaller its share of the two; two that agree do so everywhere at once.
+    How strong a group is in a place its posts say, float64[cartel, place]: they do not hang on how many people an
+    agent stands for.
     """
     n, among = numbers, Pairs(wars.a, wars.b, wars.place)
-    one, other = held[wars.a, wars.place], held[wars.b, wars.place]
+    one, other = posts[wars.a, wars.place], posts[wars.b, wars.place]
     both = one + other
     lead = np.divide(np.abs(one - other), both, out=np.ones_like(both), where=both > 0)
     absorb = n["absorb_rate"] * lead

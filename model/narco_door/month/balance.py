@@ -79,9 +79,24 @@ class Balance(NamedTuple):
         return persons
 
 
-@lru_cache(maxsize=2)
 def balance(places: Places, numbers: Numbers, switches: Switches, start: int) -> Balance:
     """Find the balance of the doors of `places` in the month `start`; kept, since it has nothing to do with luck."""
+    found, read = _kept(places, Numbers(numbers), Switches(switches), start)
+    for mapping, names in zip((numbers, switches), read, strict=True):
+        mapping.remember(names)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _kept(
+    places: Places, numbers: Numbers, switches: Switches, start: int
+) -> tuple[Balance, tuple[frozenset[str], frozenset[str]]]:
+    """The balance, and which numbers and switches were asked for it."""
+    found = _find(places, numbers, switches, start)
+    return found, (numbers.read(), switches.read())
+
+
+def _find(places: Places, numbers: Numbers, switches: Switches, start: int) -> Balance:
     persons = _by_age(places, start)
     rule, first = make_rule(numbers, switches), guess(places, numbers)
     for size in [*[FEW] * ROUNDS, MANY, MANY]:

@@ -69,7 +69,7 @@ def _deterred(world: World) -> F8:
 
 def _begin_wars(world: World, rents: F8, entered: Mask) -> None:
     cartels, month = world.cartels, world.month
-    among = war.pairs(cartels.present & cartels.alive[:, None])
+    among = war.pairs(cartels.present & cartels.alive[:, None] & (cartels.posts >= world.numbers["war_min_size"]))
     free = war.at_peace(among, cartels.wars, cartels.pacts, places=len(world.places))
     among = Pairs(*(column[free] for column in among))
     usual = np.maximum(cartels.usual_rents, 1.0)
@@ -90,7 +90,7 @@ def _end_wars(world: World, scattered: Scattered) -> None:
     if not len(cartels.wars):
         return
     ends = war.endings(
-        cartels.wars, cartels.held, month=month, deterred=_deterred(world), keys=cartels.keys(), draws=world.draws,
+        cartels.wars, cartels.posts, month=month, deterred=_deterred(world), keys=cartels.keys(), draws=world.draws,
         numbers=n,
     )  # fmt: skip
     a, b, place = cartels.wars.a, cartels.wars.b, cartels.wars.place
@@ -111,7 +111,7 @@ def _absorb(world: World, scattered: Scattered, *, rivals: tuple[int, int], plac
     cartels, table, n = world.cartels, world.careers.table, world.numbers
     if not (cartels.present[one, place] and cartels.present[other, place]):
         return  # one of the two has lost the place this month already
-    winner, loser = (one, other) if cartels.held[one, place] >= cartels.held[other, place] else (other, one)
+    winner, loser = (one, other) if cartels.posts[one, place] >= cartels.posts[other, place] else (other, one)
     who = np.flatnonzero((table["cartel"] == loser) & (table["place"] == place) & ~table["jailed"])
     size = float(cartels.held[loser, place])
     cartels.posts[winner, place] += cartels.posts[loser, place]

@@ -155,6 +155,7 @@ class Scenario:
             return ()
         out, start = self.without_events, self.run.start
         return tuple(event for event in self.events if event.month >= start and event.name not in out)
+
     horizon: int = FOREVER
     idle: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
