@@ -11,7 +11,7 @@ import pytest
 from narco_door.base.draws import Draws
 from narco_door.inside.leaders import BY_THE_STATE
 from narco_door.month.model import NarcoDoor
-from narco_door.questions.removals import After, Fall, Luck, Removal, Sparing, found, removals
+from narco_door.questions.removals import MEASURES, After, Fall, Luck, Removal, Sparing, found, removals
 from narco_door.runs.options import RunOptions
 from narco_door.show.measured import removals_sheet
 from worlds import plan
@@ -60,7 +60,8 @@ def test_a_rise_is_of_sums_and_no_mean_of_ratios() -> None:
     assert told == pytest.approx(
         {
             "nation": 500, "alone": 5, "here_deaths": -40, "here_6": 0,
-            "here_12": 100 * (220 / 300 - 1), "groups": 25,
+            "here_12": 100 * (220 / 300 - 1), "groups": 25, "town_6": 0,
+            "town_12": 1000 * (220 / 300 - 1), "town_groups": 62.5,
         }
     )  # fmt: skip
 
@@ -72,4 +73,4 @@ def test_a_luck_in_which_nobody_falls_says_nothing() -> None:
 def test_the_table_says_the_same_in_both_languages(asked: tuple[pl.DataFrame, pl.DataFrame]) -> None:
     sheets = [removals_sheet(asked[0], falls=len(asked[1]), language=language) for language in ("en", "es")]
     assert [row[1] for row in sheets[0].rows] == [row[1] for row in sheets[1].rows]
-    assert len(sheets[0].rows) == 6
+    assert len(sheets[0].rows) == len(MEASURES)

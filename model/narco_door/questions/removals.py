@@ -44,14 +44,25 @@ class Published:
 
 PUBLISHED: Final[dict[str, Published]] = {
     "nation": Published(16.6, 5, 60, "Dickenson 2014, Journal of Quantitative Criminology 30:651-676: 415 for 25"),
-    "here_6": Published(36.5, 15, 110, "Calderón, Robles, Díaz-Cayeros and Magaloni 2015, J. Conflict Resolution 59"),
-    "here_12": Published(80, 15, 110, "Lindo and Padilla-Romo 2018, Journal of Health Economics 58:253-268"),
-    "groups": Published(49, 20, 80, "Bone 2024, preprint"),
+    "town_6": Published(36.5, 15, 110, "Calderón, Robles, Díaz-Cayeros and Magaloni 2015, J. Conflict Resolution 59"),
+    "town_12": Published(80, 15, 110, "Lindo and Padilla-Romo 2018, Journal of Health Economics 58:253-268"),
+    "town_groups": Published(49, 20, 80, "Bone 2024, preprint"),
 }
 """By name of the measure: deaths, or per cent."""
-MEASURES: Final = ("nation", "alone", "here_deaths", "here_6", "here_12", "groups")
+MEASURES: Final = (
+    "nation", "alone", "here_deaths", "here_6", "here_12", "groups", "town_6", "town_12", "town_groups",
+)  # fmt: skip
 """Additional deaths in the nation by the end of the span for each of all removals; in the nation and in the place of
-removal within a year, for each alone; rise of homicides in the place over 6 and 12 months, and of the groups there, %.
+removal within a year, for each alone; rise of homicides in the place over 6 and 12 months, and of the groups there, %;
+the same three as the studies would see them, in the municipality.
+"""
+TOWN: Final = 0.1
+"""Share of a state's homicides that fall in the municipality in which a leader is taken.  Assumed, between about a
+hundredth (Cosío, Progreso, Lerma) and three quarters (Tijuana).  What a removal adds is taken to fall there.
+"""
+TOWN_GROUPS: Final = 0.4
+"""Share of the groups of a state that are in such a municipality.  Assumed: two or three where any is, of five to
+seven in the state (Coscia and Ríos 2012, proceedings of CIKM, have more than one in most municipalities by 2010).
 """
 
 
@@ -164,6 +175,7 @@ def _measures(luck: Luck) -> dict[str, float]:
     return {
         "nation": (luck.homicides - luck.without_any) / number, "alone": more.nation / number,
         "here_deaths": more.here_12 / number, "here_6": rise.here_6, "here_12": rise.here_12, "groups": rise.groups,
+        "town_6": rise.here_6 / TOWN, "town_12": rise.here_12 / TOWN, "town_groups": rise.groups / TOWN_GROUPS,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from narco_door.questions.elasticities import CAUSES, OUTCOMES, STEP, YEARS
-from narco_door.questions.removals import PUBLISHED
+from narco_door.questions.removals import PUBLISHED, TOWN, TOWN_GROUPS
 from narco_door.show.formats import NOTHING, fixed
 from narco_door.show.sheets import Cell, Head, Sheet
 from narco_door.show.words import ENGLISH, Language, say
@@ -60,7 +60,8 @@ def removals_sheet(found: pl.DataFrame, *, falls: int, language: Language = ENGL
     heads = tuple(
         Head(say(f"removals_head_{name}", language), right=name in numbers, whole=name == "within") for name in names
     )
-    note = say("removals_note", language, n=_lucks(found), falls=falls)
+    assumed = {"town": fixed(100 * TOWN, 0), "groups": fixed(100 * TOWN_GROUPS, 0)}
+    note = say("removals_note", language, n=_lucks(found), falls=falls, **assumed)
     return Sheet(say("removals_table", language), heads, rows, note)
 
 
