@@ -82,8 +82,8 @@ class Balance(NamedTuple):
 def balance(places: Places, numbers: Numbers, switches: Switches, start: int) -> Balance:
     """Find the balance of the doors of `places` in the month `start`; kept, since it has nothing to do with luck."""
     found, read = _kept(places, Numbers(numbers), Switches(switches), start)
-    for mapping, names in zip((numbers, switches), read, strict=True):
-        mapping.remember(names)
+    numbers.remember(read[0])
+    switches.remember(read[1])
     return found
 
 

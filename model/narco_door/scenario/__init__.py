@@ -6,7 +6,7 @@ Every key is read or is an error; an error says where, what was expected and whi
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from warnings import warn
 
 from narco_door.base.errors import UserError
@@ -17,7 +17,7 @@ from narco_door.scenario.layers import Layer, build
 from narco_door.scenario.options import read_sets
 from narco_door.scenario.plan import Comparison, Order, Run, Scenario
 from narco_door.scenario.reading import Origin, check, parse
-from narco_door.scenario.schema import ComparisonFile, scenario_file
+from narco_door.scenario.schema import comparison_file, scenario_file
 
 __all__ = [
     "Comparison",
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 
-_MOST_ANCESTORS = 32
+_MOST_ANCESTORS: Final = 32
 
 
 def load_scenario(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scenario | Comparison:
@@ -167,16 +167,19 @@ def _option_layer(sets: Sequence[str]) -> list[Layer]:
     return [Layer("", check(scenario_file(), document, origin), origin, None)]
 
 
+_FOR_ALL: Final[tuple[str, ...]] = ("title", "question", "run", "parameters", "switches")
+
+
 def _comparison(path: Path, document: dict[str, Any], origin: Origin, sets: Sequence[str]) -> Comparison:
-    """Read the arms and the reference, lay the comparison's ``[run]`` and the options over each."""
-    form = check(ComparisonFile, document, origin)
+    """Read the arms and the reference, lay the comparison's ``[run]``, its numbers and the options over each."""
+    form: Any = check(comparison_file(), document, origin)
     names = form.compare.arms
     for number, name in enumerate(names):
         if name == form.compare.reference:
             raise origin.error(("compare", "arms"), f'"{name}" is the reference; it cannot be an arm too')
         if name in names[:number]:
             raise origin.error(("compare", "arms"), f'"{name}" is named twice')
-    common = {"title": form.title, "question": form.question, "run": document.get("run", {})}
+    common = {name: document[name] for name in _FOR_ALL if name in document}
     above = [Layer("", check(scenario_file(), common, origin), origin, None), *_option_layer(sets)]
     reference = build([*_arm(form.compare.reference, path, origin, "reference"), *above])
     arms = tuple(build([*_arm(name, path, origin, "arms"), *above]) for name in names)

@@ -235,12 +235,6 @@ class _Titled(Strict):
     run: RunTable = Field(default_factory=lambda: RunTable())
 
 
-class ComparisonFile(_Titled):
-    """A file that sets scenarios beside each other."""
-
-    compare: CompareTable
-
-
 class PhaseTable(Strict):
     """``[[phase]]``: money promised to levers, and laws, over a span of months."""
 
@@ -269,6 +263,26 @@ class ScenarioBase(_Titled):
 @cache
 def scenario_file() -> type[BaseModel]:
     """Return the form of a scenario file, with every parameter, switch and lever that modules declare."""
+    phases: Any = list[_phase()]  # type: ignore[misc]
+    return create_model(
+        "ScenarioFile",
+        __base__=ScenarioBase,
+        **_tables_of_the_model(),
+        phase=(phases, Field(default_factory=list, title="a list of tables, each under [[phase]]")),
+    )
+
+
+@cache
+def comparison_file() -> type[BaseModel]:
+    """Return the form of a file that sets scenarios beside each other; what it says of the model holds for all."""
+    return create_model(
+        "ComparisonFile", __base__=_Titled, compare=(CompareTable, Field()), **_tables_of_the_model()
+    )  # fmt: skip
+
+
+@cache
+def _tables_of_the_model() -> Mapping[str, Any]:
+    """The tables of parameters and of mechanisms, which a scenario and a comparison share."""
     numbers = {
         name: (_bounded(p) if name in model_parameters() else _fact(p), Field(default=None, description=p.meaning))
         for name, p in parameters().items()
@@ -277,14 +291,7 @@ def scenario_file() -> type[BaseModel]:
         name: (bool | None, Field(default=None, title="true or false", description=switch.meaning))
         for name, switch in switches().items()
     }
-    phases: Any = list[_phase()]  # type: ignore[misc]
-    return create_model(
-        "ScenarioFile",
-        __base__=ScenarioBase,
-        parameters=_table("Parameters", numbers),
-        switches=_table("Mechanisms", mechanisms),
-        phase=(phases, Field(default_factory=list, title="a list of tables, each under [[phase]]")),
-    )
+    return {"parameters": _table("Parameters", numbers), "switches": _table("Mechanisms", mechanisms)}
 
 
 def _phase() -> type[BaseModel]:
@@ -338,7 +345,7 @@ def json_schema() -> dict[str, Any]:
     ``#:schema ./scenario.schema.json``.
     """
     scenario = scenario_file().model_json_schema(by_alias=True)
-    comparison = ComparisonFile.model_json_schema(by_alias=True)
+    comparison = comparison_file().model_json_schema(by_alias=True)
     definitions = scenario.pop("$defs", {}) | comparison.pop("$defs", {})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
