@@ -54,20 +54,20 @@ STAGES: dict[str, dict[str, tuple[float, float]]] = {
     },
     "cartels": {
         "members_first": (50_000.0, 130_000.0), "export_rents": (40.0, 300.0), "racket_rate": (0.05, 0.8),
-        "demand_growth": (-0.01, 0.03), "moral_cost": (1.0, 6.0), "refill_half_life": (1.0, 24.0),
-        "contested_share": (0.2, 1.0), "labour_share": (0.08, 0.5), "adjust_months": (6.0, 48.0),
-        "let_go_rate": (0.005, 0.2), "entry_rate": (0.005, 0.2), "exit_rate": (0.005, 0.1),
-        "death_contest": (0.002, 0.03), "death_strife": (0.0003, 0.02), "arrest_hazard": (0.001, 0.008),
-        "operation_success": (0.1, 0.8), "split_chance": (0.2, 1.0), "split_again": (0.0, 0.8),
-        "split_half_size": (300.0, 6000.0), "split_unprovoked": (0.0005, 0.02), "war_disorder": (0.005, 0.3),
-        "war_spread": (0.0005, 0.05), "war_months": (6.0, 80.0), "absorb_rate": (0.001, 0.1),
-        "returns_to_size": (0.0, 0.5), "capture_disorder": (0.1, 2.0),
+        "demand_growth": (-0.01, 0.03), "contested_share": (0.2, 0.9), "let_go_rate": (0.001, 0.02),
+        "entry_rate": (0.01, 0.1), "exit_rate": (0.005, 0.1), "death_contest": (0.003, 0.02),
+        "death_strife": (0.0003, 0.01), "others_killed": (2.0, 4.5), "arrest_hazard": (0.001, 0.008),
+        "operation_success": (0.1, 0.8), "split_chance": (0.02, 0.5), "split_half_size": (300.0, 6000.0),
+        "split_unprovoked": (0.005, 0.05), "war_begin": (0.0003, 0.01), "war_disorder": (0.001, 0.05),
+        "war_entry": (0.02, 0.5), "war_spread": (0.001, 0.05), "war_split": (0.2, 1.0), "war_months": (8.0, 60.0),
+        "absorb_rate": (0.002, 0.06), "pact_rate": (0.0005, 0.02), "returns_to_size": (0.1, 0.5),
+        "capture_disorder": (0.1, 1.5),
     },
 }  # fmt: skip
 LOGARITHMIC = (
-    "export_rents", "racket_rate", "refill_half_life", "adjust_months", "let_go_rate", "entry_rate", "exit_rate",
-    "death_contest", "death_strife", "arrest_hazard", "split_half_size", "split_unprovoked", "war_disorder",
-    "war_spread", "war_months", "absorb_rate",
+    "export_rents", "racket_rate", "let_go_rate", "entry_rate", "exit_rate", "death_contest", "death_strife",
+    "arrest_hazard", "split_half_size", "split_unprovoked", "war_begin", "war_disorder", "war_spread", "war_months",
+    "absorb_rate", "pact_rate",
 )  # fmt: skip
 
 

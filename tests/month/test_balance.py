@@ -11,7 +11,7 @@ import pytest
 from narco_door.base.doors import CARTEL, DEAD
 from narco_door.country.places import Places, load_places
 from narco_door.month import founding
-from narco_door.month.balance import MONTHS, balance
+from narco_door.month.balance import MONTHS, balance, kept
 from narco_door.month.model import NarcoDoor
 from worlds import lived, plan, window_rows
 
@@ -39,7 +39,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     places = ageless(load_places("mexico"))
     monkeypatch.setattr(founding, "load_places", lambda country: places)
     yield
-    balance.cache_clear()
+    kept.cache_clear()
 
 
 def still() -> NarcoDoor:

@@ -267,6 +267,20 @@ class Underworld:
         self.pacts.keep((self.pacts.a != a) | (self.pacts.b != b))
         self.pacts.append(a=np.array([a]), b=np.array([b]), until=np.array([until]))
 
+    def make_war(self, one: Cartel, other: Cartel, where: I8, *, month: int) -> None:
+        """Let two cartels fight in some places, pact or not; where they do already, nothing changes."""
+        if not self.switches["war_and_peace"]:
+            return
+        a, b = sorted((one.row, other.row))
+        mine = (self.wars.a == a) & (self.wars.b == b)
+        where = np.setdiff1d(where, self.wars.place[mine])
+        self.pacts.keep((self.pacts.a != a) | (self.pacts.b != b))
+        rows = np.full(where.size, 1)
+        self.wars.append(a=rows * a, b=rows * b, place=where, since=rows * month)
+        for place in where:
+            size = round(float(self.held[other.row, place]))
+            self.events.append(Event("war", other.name, int(place), size))
+
     # territory -------------------------------------------------------------------------------------------------
 
     def enter(self, month: int, *, rents: F8, draws: Draws) -> Mask:

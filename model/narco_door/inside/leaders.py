@@ -139,13 +139,8 @@ def _inherit_wars(world: Underworld, cartel: Cartel, rival: Cartel) -> None:
 
 def go_to_war(world: Underworld, cartel: Cartel, rival: Cartel, *, month: int, draws: Draws) -> None:
     """Those who part fight over what both claim, each place with the chance of `war_split`."""
-    if not world.switches["war_and_peace"]:
-        return
     places = np.flatnonzero(world.present[cartel.row] & world.present[rival.row])
     with np.errstate(over="ignore"):
         who = np.uint64(rival.key) + places.astype(np.uint64)
-    places = places[draws.uniforms("war of those who part", month, who) < world.numbers["war_split"]]
-    one = np.full(places.size, 1)
-    world.wars.append(a=one * cartel.row, b=one * rival.row, place=places, since=one * month)
-    for place in places:
-        world.events.append(Event("war", rival.name, int(place), round(float(world.held[rival.row, place]))))
+    fought = draws.uniforms("war of those who part", month, who) < world.numbers["war_split"]
+    world.make_war(cartel, rival, places[fought], month=month)

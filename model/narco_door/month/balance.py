@@ -81,14 +81,14 @@ class Balance(NamedTuple):
 
 def balance(places: Places, numbers: Numbers, switches: Switches, start: int) -> Balance:
     """Find the balance of the doors of `places` in the month `start`; kept, since it has nothing to do with luck."""
-    found, read = _kept(places, Numbers(numbers), Switches(switches), start)
+    found, read = kept(places, Numbers(numbers), Switches(switches), start)
     numbers.remember(read[0])
     switches.remember(read[1])
     return found
 
 
 @lru_cache(maxsize=2)
-def _kept(
+def kept(
     places: Places, numbers: Numbers, switches: Switches, start: int
 ) -> tuple[Balance, tuple[frozenset[str], frozenset[str]]]:
     """The balance, and which numbers and switches were asked for it."""

@@ -40,6 +40,8 @@ def _befall(world: World, event: DatedEvent) -> None:
             _split(world, cartel, event)
         case "truce" | "alliance" if partner is not None:
             _make_peace(world, event, cartel, partner)
+        case "war" if partner is not None:
+            _make_war(world, event, cartel, partner)
         case "escape":
             world.cartels.cohesion[cartel.row] = 1.0  # whole again under the old leader
             _tell(world, event, cartel)
@@ -75,6 +77,13 @@ def _split(world: World, cartel: Cartel, event: DatedEvent) -> None:
     rival = split_off(world, cartel, RECORDED, goes, takes=takes, share=share, name=event.new)
     world.cartels.present[rival.row] = takes
     leaders.go_to_war(world.cartels, cartel, rival, month=world.month, draws=world.draws)
+
+
+def _make_war(world: World, event: DatedEvent, cartel: Cartel, partner: Cartel) -> None:
+    """Two cartels fight over places from now on; whoever of them was not there comes, and a pact is void."""
+    where = np.flatnonzero(np.isin(np.array(world.places.code), event.places))
+    world.cartels.present[np.ix_([cartel.row, partner.row], where)] = True
+    world.cartels.make_war(cartel, partner, where, month=world.month)
 
 
 def _make_peace(world: World, event: DatedEvent, cartel: Cartel, partner: Cartel) -> None:

@@ -122,6 +122,8 @@ STATISTICS: dict[str, Quantity | Callable[[History, tuple[int, int]], float]] = 
     "member_arrests_per_year": QUANTITIES["member_arrests"],
     "dominant_cartels": lambda h, y: float(h.dominant),
     "cartels": QUANTITIES["cartels"],
+    "share_largest": lambda h, y: float(h.nation("share_largest")[h.span(y)].mean()),
+    "share_five_largest": lambda h, y: float(h.nation("share_five_largest")[h.span(y)].mean()),
     "homicide_rate": QUANTITIES["homicides"],
     "attendance_12_14": _share("n_school_12_14", of=["n_youth_12_14"]),
     "attendance_15_17": _share("n_school_15_17", of=["n_youth_15_17"]),

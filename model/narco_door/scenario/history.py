@@ -17,7 +17,7 @@ _PACT: Final = (("with",), ())
 _SAYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "capture": _FALL, "killing": _FALL, "escape": _FALL, "extradition": _FALL,
     "split": (("new", "places"), ()),
-    "truce": _PACT, "alliance": _PACT,
+    "truce": _PACT, "alliance": _PACT, "war": (("with", "places"), ()),
 }  # fmt: skip
 """What an event of each kind must and may say, besides month, cartel and source."""
 

@@ -104,7 +104,7 @@ def _allocation(value: object) -> object:
 
 
 type Channel = Literal["domestic", "aid"]
-type EventKind = Literal["capture", "killing", "escape", "extradition", "split", "truce", "alliance"]
+type EventKind = Literal["capture", "killing", "escape", "extradition", "split", "truce", "alliance", "war"]
 Month = Annotated[
     str, AfterValidator(_month), Field(title='a month in quotes, like "2011-04"', json_schema_extra=_MONTH)
 ]
@@ -215,8 +215,8 @@ class EventTable(Strict):
     place: Text = Field(default="", description="code of the place in which a leader fell, or fled or was sent from")
     who: Text = Field(default="", description="who fell")
     new: Text = Field(default="", description="of a split: the group that arises")
-    places: Texts = Field(default_factory=list, description="of a split: codes of the places that the new group takes")
-    partner: Text = Field(default="", alias="with", description="of a truce or an alliance: the other cartel")
+    places: Texts = Field(default_factory=list, description="of a split, those that the new group takes; of a war, where it is fought: codes")
+    partner: Text = Field(default="", alias="with", description="of a truce, an alliance or a war: the other cartel")
     source: Words = Field(description="where it is written down")
 
 
