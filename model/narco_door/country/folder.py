@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 from narco_door.base.errors import UserError
@@ -48,6 +49,12 @@ def country_folder(country: str) -> Path:
     raise UserError(f'no country "{country}"; {hint}')
 
 
+@lru_cache(maxsize=8)
+def _facts(path: Path, _changed: int, _size: int) -> Table:
+    """The facts of a country, read again only after they have changed."""
+    return Table.open(path)
+
+
 def lender(country: str) -> str | None:
     """Return the country whose tables and facts stand for those that this one lacks, as its facts say.
 
@@ -59,7 +66,8 @@ def lender(country: str) -> str | None:
     path = country_folder(country) / FACTS
     if not path.is_file():
         return None
-    table = Table.open(path)
+    at = path.stat()
+    table = _facts(path, at.st_mtime_ns, at.st_size)
     other = table.document.get("borrows")
     if other is None:
         return None

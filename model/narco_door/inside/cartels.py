@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+MANY_GONE = 50
+OF_EACH = (
+    "held", "posts", "present", "cohesion", "capacity", "cost", "fell_at", "pursued", "alive", "rounding",
+)  # fmt: skip
+"""What is known of each cartel, by its row."""
+
+
 class Cartel(mesa.Agent):  # type: ignore[misc]
     """One organisation: a name, a seat, a leader; its territory is a row of the `Underworld`."""
 
@@ -343,6 +350,34 @@ class Underworld:
             self.alive[row] = False
             self.cartels[row].remove()
         return gone
+
+    def forget(self, named: I8) -> I8 | None:
+        """Drop the rows of cartels that are no more, once they are many: what is asked of all rows takes as long.
+
+        Parameters
+        ----------
+        named : int64[member]
+            Rows that somebody still bears the name of.
+
+        Returns
+        -------
+        int64[cartel] or None
+            The new row of each old one, -1 for those that are dropped; None if all stay.
+        """
+        stays = self.alive.copy()
+        stays[named] = True
+        if (~stays).sum() < MANY_GONE:
+            return None
+        for column in OF_EACH:
+            setattr(self, column, getattr(self, column)[stays])
+        self.cartels = [cartel for cartel, here in zip(self.cartels, stays, strict=True) if here]
+        for row, cartel in enumerate(self.cartels):
+            cartel.row = row
+        rows = np.where(stays, np.cumsum(stays) - 1, -1)
+        for pairs in (self.wars, self.pacts):
+            pairs.keep(stays[pairs.a] & stays[pairs.b])
+            pairs.a, pairs.b = rows[pairs.a], rows[pairs.b]
+        return rows
 
     def abandon(self, left: Mask) -> None:
         """Forget members, posts and wars of the cells of bool[cartel, place], before their members go elsewhere."""

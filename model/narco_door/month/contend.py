@@ -47,6 +47,7 @@ def contend(world: World, offers: Offers, lived: Lived, blows: Blows) -> Moves:
     _change_sides(world)
     _go_over(world, cartels.give_up(month, world.draws))
     _scatter(world, cartels.dissolve())
+    _forget(world)
     events = cartels.drain_events()
     fought = count(cartels.wars.place, len(world.places)).astype(float)
     return Moves(
@@ -155,6 +156,14 @@ def _scatter(world: World, gone: Mask) -> None:
     if gone.any():
         world.cartels.abandon(np.repeat(gone[:, None], len(world.places), axis=1))
         _join_another(world, np.flatnonzero(gone[table["cartel"]] & ~table["jailed"]))
+
+
+def _forget(world: World) -> None:
+    """Those who bear a cartel's name bear it on in its new row."""
+    table = world.careers.table
+    rows = world.cartels.forget(table["cartel"])
+    if rows is not None:
+        table["cartel"][:] = rows[table["cartel"]]
 
 
 def _join_another(world: World, who: I8) -> None:

@@ -38,6 +38,8 @@ class History:
             An event says too much or too little, its month lies outside the run, its cartel or place is unknown, the
             cartel has one in that month already, or what is taken out is not there.
         """
+        if not (form.event or form.without_events):
+            return self
         whole = form.resolved is not None  # written out: its run may have been cut at both ends
         fresh = [_read(table, ("event", k), origin, run, whole=whole) for k, table in enumerate(form.event)]
         events = tuple(sorted((*self.events, *fresh), key=lambda event: (event.month, event.kind != "split")))

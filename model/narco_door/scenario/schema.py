@@ -215,7 +215,10 @@ class EventTable(Strict):
     place: Text = Field(default="", description="code of the place in which a leader fell, or fled or was sent from")
     who: Text = Field(default="", description="who fell")
     new: Text = Field(default="", description="of a split: the group that arises")
-    places: Texts = Field(default_factory=list, description="of a split, those that the new group takes; of a war, where it is fought: codes")
+    places: Texts = Field(
+        default_factory=list,
+        description="of a split, those that the new group takes; of a war, where it is fought: codes",
+    )
     partner: Text = Field(default="", alias="with", description="of a truce, an alliance or a war: the other cartel")
     source: Words = Field(description="where it is written down")
 
