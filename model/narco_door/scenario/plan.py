@@ -21,7 +21,7 @@ from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.reading import title_of
 from narco_door.scenario.schema import RunTable
 
-RESULTS_VERSION = 1
+RESULTS_VERSION = 2
 """Raised whenever the same scenario would give other numbers than before."""
 
 type Shares = str | tuple[tuple[str, float], ...]
