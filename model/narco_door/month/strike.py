@@ -126,6 +126,8 @@ def _parting(world: World) -> Iterator[Cartel]:
 
 def part(world: World, cartel: Cartel, number: int) -> bool:
     """Let some pieces break away from a cartel; whether any did."""
+    if cartel.members < 2 * world.weight:
+        return False  # one agent cannot part from itself
     seat = cartel.seat
     broke_away = [break_away(world, cartel, k, seat=seat, sharers=number - k + 1) for k in range(number)]
     return any(broke_away)
