@@ -55,6 +55,12 @@ choices_made = st.builds(
 )
 
 
+@given(choices_made)
+@settings(deadline=None, max_examples=30)
+def test_the_file_of_a_choice_says_nothing_in_vain(state: State) -> None:
+    assert scenario_from_toml(policy_text(state)).idle == ()
+
+
 @pytest.mark.parametrize("name", list(choices().bases))
 def test_a_plan_of_the_page_is_the_scenario_of_that_name_to_the_last_digit(name: str) -> None:
     asked = clamp(preset(name, State()))
