@@ -14,7 +14,7 @@ from narco_door.country.folder import lender
 from narco_door.country.places import load_places
 from narco_door.month.model import NarcoDoor
 from narco_door.questions.claims import claims_named, examine
-from narco_door.scenario import Comparison, load_one, load_scenario
+from narco_door.scenario import Comparison, Idle, load_one, load_scenario
 from worlds import plan, unlike
 
 TREATED = {"public_transport": {"01", "02", "07", "13"}, "public_space": {"01", "02", "07", "08", "13", "16"}}
@@ -123,7 +123,8 @@ def test_without_the_truce_there_is_no_peace() -> None:
 
 def test_a_truce_at_the_status_quo_changes_nothing() -> None:
     short = {"until": "2007-12"}
-    law = plan("law.truce@2007-01..2007-12=0", **short)
+    with pytest.warns(Idle, match="this changes nothing"):
+        law = plan("law.truce@2007-01..2007-12=0", **short)
     assert unlike(NarcoDoor(plan(**short)).run(), NarcoDoor(law).run()) == []
     off = plan("law.truce@2007-01..2007-12=0.8", **short, off=["truce"])
     assert unlike(NarcoDoor(plan(**short)).run(), NarcoDoor(off).run()) == []

@@ -10,6 +10,7 @@ import pytest
 
 from narco_door.base.declared import switches
 from narco_door.base.doors import FORMAL
+from narco_door.country.facts import parameters
 from narco_door.inside import contest
 from narco_door.month import choose, founding
 from narco_door.month.balance import balance
@@ -59,6 +60,22 @@ def test_every_mechanism_matters(switch: str) -> None:
 def test_off_is_the_model_without_the_mechanism(switch: str) -> None:
     assert unlike(world(off=switch), world(numbers=WITHOUT[switch])) == []
     assert unlike(stormy(off=switch), stormy(numbers=WITHOUT[switch])) == []
+
+
+def test_what_carries_a_mechanism_that_is_off_is_not_read() -> None:
+    """So a scenario that sets it is told that this changes nothing."""
+    off = [name for name, switch in switches().items() if switch.carried_by]
+    known = parameters()
+    carriers = (known[name] for switch in off for name in switches()[switch].carried_by.split())
+    moved = {p.name: (p.value + (p.high if p.value < p.high else p.low)) / 2 for p in carriers}
+    before, after = (
+        lived(
+            plan(TRANSFERS, "add.exit_reintegration@2007-01..2026-12=2000", until="2008-06", off=off, numbers=numbers)
+        )
+        for numbers in ({}, moved)
+    )
+    assert len(moved) > 15
+    assert unlike(before, after) == []
 
 
 # what no number carries ---------------------------------------------------------------------------------------------

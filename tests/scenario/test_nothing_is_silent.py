@@ -10,7 +10,17 @@ import pytest
 
 from narco_door.base.errors import UserError
 from narco_door.base.months import FOREVER, month_number
-from narco_door.scenario import Idle, Scenario, load_comparison, load_one, load_scenario, scenario_from_toml
+from narco_door.scenario import (
+    Comparison,
+    Idle,
+    Scenario,
+    claim_scenarios,
+    list_scenarios,
+    load_comparison,
+    load_one,
+    load_scenario,
+    scenario_from_toml,
+)
 from scenario_texts import HEAD, phase, write
 
 ALL_OWN = phase(
@@ -47,10 +57,12 @@ def test_off_and_on_again_is_no_idle_word(tmp_path: Path) -> None:
     assert load_one(child).idle == ()
 
 
-@pytest.mark.parametrize("name", ["doors_first", "merida_doors", "medellin_war", "claims/13_scholarships"])
+@pytest.mark.parametrize("name", [*list_scenarios(), *claim_scenarios()])
 def test_what_comes_with_narco_door_says_nothing_idle(name: str) -> None:
-    assert load_one(name).idle == ()
-    assert scenario_from_toml(load_one(name).to_toml()).idle == (), "written out in full it says everything on purpose"
+    loaded = load_scenario(name)
+    assert loaded.idle == ()
+    for scenario in loaded.scenarios if isinstance(loaded, Comparison) else (loaded,):
+        assert scenario_from_toml(scenario.to_toml()).idle == (), "written out in full it says everything on purpose"
 
 
 @pytest.mark.parametrize(

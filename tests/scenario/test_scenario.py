@@ -16,6 +16,7 @@ from narco_door.base.months import month_number, month_text
 from narco_door.base.toml_lines import find_lines
 from narco_door.country.facts import parameters
 from narco_door.scenario import (
+    Idle,
     list_scenarios,
     load_comparison,
     load_one,
@@ -252,7 +253,8 @@ def test_parents_and_comparisons_are_found_by_name() -> None:
     assert parent is not None
     assert parent == load_one("baseline")
     assert load_parent("baseline") is None
-    asked = load_comparison(["baseline", "mixed", "mixed"], reference="baseline")
+    with pytest.warns(Idle, match='^"mixed" is named twice; the second changes nothing$'):
+        asked = load_comparison(["baseline", "mixed", "mixed"], reference="baseline")
     assert [arm.name for arm in asked.scenarios] == ["baseline", "mixed"]
     with pytest.raises(UserError, match="expected a scenario"):
         load_one("merida")

@@ -248,7 +248,8 @@ def test_a_loop_of_extends_is_shown(tmp_path: Path) -> None:
 
 
 def test_arms_that_differ_in_their_run_cannot_be_compared(tmp_path: Path) -> None:
-    write(tmp_path, HEAD + 'extends = "baseline"\n[run]\nto = "2010-12"\n', "short")
+    more = phase("[phase.add]\narmy = 5\n")
+    write(tmp_path, HEAD + 'extends = "baseline"\n[run]\nto = "2010-12"\n' + more, "short")
     compare = '[compare]\narms = ["short.toml"]\nreference = "baseline"\n'
     with pytest.raises(UserError, match='"short" and "baseline" differ in "end"'):
         load_scenario(write(tmp_path, HEAD + compare))

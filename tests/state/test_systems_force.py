@@ -89,7 +89,8 @@ def test_bystanders_die_in_proportion_to_soldiers() -> None:
 
 @pytest.mark.parametrize("guns", [0.25, 1.0, 2.0])
 def test_guns_scale_the_hazard_of_death_by_their_elasticity(guns: float) -> None:
-    model = NarcoDoor(plan(f"law.us_guns@2007-01..2026-12={guns}", until="2007-06", numbers={"gun_lethality": 0.5}))
+    sets = [f"law.us_guns@2007-01..2026-12={guns}"] if guns != 1.0 else []
+    model = NarcoDoor(plan(*sets, until="2007-06", numbers={"gun_lethality": 0.5}))
     model.step()
     law = decree(model.world)
     seen, cartels = hazards(model, law, disburse(model.world, law)), model.world.cartels
@@ -299,9 +300,8 @@ def test_involved_neighbours_watch_over_money() -> None:
 
 def test_involved_neighbours_lengthen_the_reach_of_outreach() -> None:
     def offers(involvement: float, workers: float) -> Any:
-        model = NarcoDoor(
-            plan(f"law.involvement@2007-01..2007-02={involvement}", until="2007-02", numbers={"involved_outreach": 0.4})
-        )
+        sets = [f"law.involvement@2007-01..2007-02={involvement}"] if involvement else []
+        model = NarcoDoor(plan(*sets, until="2007-02", numbers={"involved_outreach": 0.4}))
         law = decree(model.world)
         paid = disburse(model.world, law)
         paid = replace(paid, at_work={**paid.at_work, "outreach": np.full(32, workers)})

@@ -29,7 +29,6 @@ FEATURED: Final = (
     "doors_first", "doors_first_without_exits", "kingpins_first", "mixed", "no_new_money", "merida_2007",
     "merida_doors",
 )  # fmt: skip
-LONGEST_LINE: Final = 2000  # characters; a key stands in one line, and what it takes to read one grows with its square
 ASSUMED: Final = "Assumed; chosen on the dashboard."
 
 
@@ -164,17 +163,21 @@ def _phases(state: State) -> Iterable[dict[str, object]]:
     for rule in ("need", "violence"):
         more = {n: _tidy(m) for n, m in state.money if m > 0 and rule_of(levers()[n]) == rule}
         if more:
-            yield _phase(f"More, by {rule}", state.start, _end() - 1, rule, {"add": more})
+            yield _phase(f"More, by {rule}", state.start, _end() - 1, {"allocation": rule}, {"add": more})
     for lever, order, left in _cuts(state):
-        shares = order.allocation if isinstance(order.allocation, str) else dict(order.allocation)
         name = f"Less {lever.replace('_', ' ')}, {order.phase}"
-        table = _phase(name, order.start, order.end - 1, shares, {"set": {lever: left}})
-        yield {**table, "channel": order.channel} if order.channel != "domestic" else table
+        yield _phase(name, order.start, order.end - 1, _way(order) if left else {}, {"set": {lever: left}})
 
 
-def _phase(name: str, start: int, last: int, shares: object, money: dict[str, object]) -> dict[str, object]:
+def _way(order: Order) -> dict[str, object]:
+    """How the money of an order is paid."""
+    shares = order.allocation if isinstance(order.allocation, str) else dict(order.allocation)
+    return {"allocation": shares, **({"channel": order.channel} if order.channel != "domestic" else {})}
+
+
+def _phase(name: str, start: int, last: int, way: dict[str, object], money: dict[str, object]) -> dict[str, object]:
     span = {"name": name, "from": month_text(start), "to": month_text(last)}
-    return {**span, "allocation": shares, "source": ASSUMED, **money}
+    return {**span, **way, "source": ASSUMED, **money}
 
 
 def _cuts(state: State) -> Iterable[tuple[str, Order, float]]:
@@ -318,9 +321,6 @@ def _once(text: str, label: str) -> Scenario | UserError:
 def _checked(text: str, label: str) -> Scenario:
     if len(text.encode()) > LONGEST_FILE:
         raise UserError(f"{label}: {len(text.encode()):,} bytes; expected at most {LONGEST_FILE:,}")
-    for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > LONGEST_LINE:
-            raise UserError(f"{label}:{number}: {len(line):,} characters; expected at most {LONGEST_LINE:,} in a line")
     document, origin = parse(text, label)
     if "compare" in document:
         raise origin.error(("compare",), "a comparison; expected one scenario")

@@ -4,20 +4,19 @@ Every key is read or is an error; an error says where, what was expected and whi
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from warnings import warn
 
 from narco_door.base.errors import UserError
-from narco_door.base.months import month_text
-from narco_door.scenario.finding import claim_scenarios, find, list_scenarios, name_of, read_file, scenarios_folder
+from narco_door.scenario.comparing import read_comparison, twins_of
+from narco_door.scenario.finding import claim_scenarios, find, list_scenarios, scenarios_folder
 from narco_door.scenario.idle import Idle
 from narco_door.scenario.layers import Layer, build
-from narco_door.scenario.options import read_sets
+from narco_door.scenario.lineage import climb, lineage, open_file, option_layer
 from narco_door.scenario.plan import Comparison, Order, Run, Scenario
-from narco_door.scenario.reading import Origin, check, parse
-from narco_door.scenario.schema import comparison_file, scenario_file
+from narco_door.scenario.reading import check, parse
+from narco_door.scenario.schema import scenario_file
 
 __all__ = [
     "Comparison",
@@ -36,8 +35,7 @@ __all__ = [
     "scenarios_folder",
 ]
 
-
-_MOST_ANCESTORS: Final = 32
+_MOST_TOLD: Final = 20
 
 
 def load_scenario(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scenario | Comparison:
@@ -63,18 +61,23 @@ def load_scenario(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scen
     Idle
         If anything in them changes nothing.
     """
-    loaded = _load(find(str(name_or_path)), sets)
-    for scenario in (loaded,) if isinstance(loaded, Scenario) else loaded.scenarios:
-        for sentence in scenario.idle:
-            warn(sentence, Idle, stacklevel=2)
+    return _told(_load(find(str(name_or_path)), sets))
+
+
+def _told[Loaded: Scenario | Comparison](loaded: Loaded) -> Loaded:
+    """Warn of what changes nothing; what nobody will read is counted."""
+    said = loaded.idle
+    left = [f"and {len(said) - _MOST_TOLD:,} more that change nothing"] if len(said) > _MOST_TOLD else []
+    for sentence in (*said[:_MOST_TOLD], *left):
+        warn(sentence, Idle, stacklevel=3)
     return loaded
 
 
 def _load(path: Path, sets: Sequence[str]) -> Scenario | Comparison:
-    document, origin = _open(path)
+    document, origin = open_file(path)
     if "compare" in document:
-        return _comparison(path, document, origin, sets)
-    return build([*_lineage(path, document, origin, ()), *_option_layer(sets)])
+        return read_comparison(path, document, origin, sets)
+    return build([*lineage(path, document, origin, ()), *option_layer(sets)])
 
 
 def load_one(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scenario:
@@ -100,112 +103,35 @@ def load_comparison(arms: Sequence[str], *, reference: str, sets: Sequence[str] 
     ------
     UserError
         As `load_scenario`; also if nothing is left to compare, or if one is a comparison itself.
+
+    Warns
+    -----
+    Idle
+        If anything in a file, or in the changes in every scenario, changes nothing, or a scenario is another's twin.
     """
-    others = [load_single(arm, sets=sets) for arm in dict.fromkeys(arms) if arm != reference]
-    base = load_single(reference, sets=sets)
+    *others, base = (
+        _scenario(arm, _load(find(arm), sets)) for arm in (*dict.fromkeys(a for a in arms if a != reference), reference)
+    )
     if not others:
         raise UserError(f'nothing to compare with "{reference}"; expected at least one other scenario')
     name = f"{'-'.join(arm.name for arm in others)}-vs-{base.name}"
     title = f"{', '.join(arm.title for arm in others)}, compared with {base.title}"
-    return Comparison(name, title, f"Compared with {base.name}, what changes?", tuple(others), base)
+    question = f"Compared with {base.name}, what changes?"
+    twice = (f'"{arm}" is named twice; the second changes nothing' for k, arm in enumerate(arms) if arm in arms[:k])
+    twins = (*dict.fromkeys(twice), *twins_of((base, *others)))
+    return _told(Comparison(name, title, question, tuple(others), base, twins))
 
 
 def scenario_from_toml(text: str, *, name: str = "scenario", sets: Sequence[str] = ()) -> Scenario:
     """Read a scenario from a text, as `load_scenario` does from a file; it may extend scenarios by name."""
     document, origin = parse(text, name)
     layer = Layer(name, check(scenario_file(), document, origin), origin, None)
-    return build([*_climb(layer, ()), *_option_layer(sets)])
+    return build([*climb(layer, ()), *option_layer(sets)])
 
 
 def load_parent(name_or_path: str | Path) -> Scenario | None:
     """Return the scenario that this one extends, or None if it stands alone."""
     path = find(str(name_or_path), folder=None)
-    document, origin = _open(path)
-    above = _lineage(path, document, origin, ())[:-1]
+    document, origin = open_file(path)
+    above = lineage(path, document, origin, ())[:-1]
     return build(above) if above else None
-
-
-def _open(path: Path) -> tuple[dict[str, Any], Origin]:
-    """Read the file of a scenario."""
-    return parse(read_file(path, _label(path)), _label(path))
-
-
-def _label(path: Path) -> str:
-    """Name a file as the user would: from where he stands, if it lies below."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):  # it does not, or he stands in a folder that is gone
-        return str(path)
-
-
-def _lineage(path: Path, document: dict[str, Any], origin: Origin, below: tuple[Path, ...]) -> list[Layer]:
-    """Return the layers from the oldest ancestor down to this file."""
-    layer = Layer(name_of(path), check(scenario_file(), document, origin), origin, path.parent)
-    return _climb(layer, (*below, path.resolve()))
-
-
-def _climb(layer: Layer, below: tuple[Path, ...]) -> list[Layer]:
-    parent = layer.form.extends
-    if parent is None:
-        return [layer]
-    if len(below) > _MOST_ANCESTORS:
-        raise layer.origin.error(("extends",), f"stands on more than {_MOST_ANCESTORS} scenarios, one upon the other")
-    path = find(parent, origin=layer.origin, key=("extends",), folder=layer.folder)
-    if path.resolve() in below:
-        loop = [*below[below.index(path.resolve()) :], path]
-        raise layer.origin.error(("extends",), f"extends itself: {' > '.join(step.stem for step in loop)}")
-    document, origin = _open(path)
-    if "compare" in document:
-        raise layer.origin.error(("extends",), f'"{parent}" is a comparison; only a scenario can be extended')
-    return [*_lineage(path, document, origin, below), layer]
-
-
-def _option_layer(sets: Sequence[str]) -> list[Layer]:
-    if not sets:
-        return []
-    document, origin = read_sets(sets)
-    return [Layer("", check(scenario_file(), document, origin), origin, None)]
-
-
-_FOR_ALL: Final[tuple[str, ...]] = ("title", "question", "run", "parameters", "switches")
-
-
-def _comparison(path: Path, document: dict[str, Any], origin: Origin, sets: Sequence[str]) -> Comparison:
-    """Read the arms and the reference, lay the comparison's ``[run]``, its numbers and the options over each."""
-    form: Any = check(comparison_file(), document, origin)
-    names = form.compare.arms
-    for number, name in enumerate(names):
-        if name == form.compare.reference:
-            raise origin.error(("compare", "arms"), f'"{name}" is the reference; it cannot be an arm too')
-        if name in names[:number]:
-            raise origin.error(("compare", "arms"), f'"{name}" is named twice')
-    common = {name: document[name] for name in _FOR_ALL if name in document}
-    above = [Layer("", check(scenario_file(), common, origin), origin, None), *_option_layer(sets)]
-    reference = build([*_arm(form.compare.reference, path, origin, "reference"), *above])
-    arms = tuple(build([*_arm(name, path, origin, "arms"), *above]) for name in names)
-    for arm in arms:
-        if difference := _unlike(arm.run, reference.run):
-            raise origin.error(
-                ("compare", "arms"),
-                f'"{arm.name}" and "{reference.name}" {difference}; give it for all in [run]',
-            )
-    return Comparison(name_of(path), form.title, form.question, arms, reference)
-
-
-def _arm(name: str, path: Path, origin: Origin, key: str) -> list[Layer]:
-    file = find(name, origin=origin, key=("compare", key), folder=path.parent)
-    document, where = _open(file)
-    if "compare" in document:
-        raise origin.error(("compare", key), f'"{name}" is a comparison itself; expected a scenario')
-    return _lineage(file, document, where, ())
-
-
-def _unlike(one: Run, other: Run) -> str:
-    """Say in which field two runs differ, or nothing."""
-    for field in fields(Run):
-        mine, theirs = getattr(one, field.name), getattr(other, field.name)
-        if mine != theirs:
-            if field.name in ("start", "end"):
-                mine, theirs = month_text(mine), month_text(theirs)
-            return f'differ in "{field.name}" ({mine} and {theirs})'
-    return ""

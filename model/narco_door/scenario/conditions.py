@@ -1,11 +1,14 @@
 """What a phase may hold besides money: laws over a span of months, and a condition that it waits for."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from narco_door.base.nation import NATION
 
 RATE = "homicide_rate"
 """A condition's name for homicides per 100,000 residents a year, which is no record of its own."""
+TAXES: Final = ("excise", "security_tax")
+"""The laws that raise what phases may earmark."""
 
 
 @dataclass(frozen=True)

@@ -31,13 +31,24 @@ def standing(before: Standing, form: Any, end: int, *, options: bool) -> Standin
         return {} if through is None else dict.fromkeys(_written_out(form), end_number(through))
     after = dict(before)
     for phase in form.phase:
-        start, until = month_number(phase.start), end_number(phase.to)
         for what in _decided(phase):
-            if until == end and not options:
-                after[what] = end
-            elif start <= after.get(what, -1) < until and _instead(phase, what):
-                del after[what]
+            _say(after, phase, what, end, options=options)
     return after
+
+
+def says_more(before: Standing, phase: Any, what: tuple[str, str], end: int, *, options: bool) -> bool:
+    """Whether a phase says what comes after something that stood: without it a longer run would lack a word."""
+    after = dict(before)
+    _say(after, phase, what, end, options=options)
+    return what in before and after.get(what) != before[what]
+
+
+def _say(stands: dict[tuple[str, str], int], phase: Any, what: tuple[str, str], end: int, *, options: bool) -> None:
+    start, until = month_number(phase.start), end_number(phase.to)
+    if until == end and not options:
+        stands[what] = end
+    elif start <= stands.get(what, -1) < until and _instead(phase, what):
+        del stands[what]
 
 
 def _written_out(form: Any) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from narco_door.base.declared import switches
 from narco_door.base.errors import UserError
@@ -11,8 +12,9 @@ from narco_door.country.facts import parameters, refuse_crowd
 from narco_door.country.folder import beside
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.full_text import read_orders, read_statutes
+from narco_door.scenario.ground import Ground
 from narco_door.scenario.history import History
-from narco_door.scenario.horizon import Standing, gone_on, spoken_of, standing
+from narco_door.scenario.horizon import gone_on, spoken_of, standing
 from narco_door.scenario.idle import idle
 from narco_door.scenario.phases import Layer, check_phases, clipped, lay_laws, lay_orders
 from narco_door.scenario.plan import Order, Run, Scenario, within_reach, within_words
@@ -32,23 +34,13 @@ _DEFAULT_RUN = Run(
 def build(layers: Sequence[Layer]) -> Scenario:
     """Lay the layers over each other, the oldest first."""
     last = next(layer for layer in reversed(layers) if layer.name)
-    run, orders, statutes = _DEFAULT_RUN, list[Order](), list[Statute]()
-    stands: Standing = {}
-    mechanisms, history = dict.fromkeys(switches(), True), History()
-    for layer in layers:
-        before, run = run, _over(run, layer)
-        if run.places != before.places:
-            history = History()  # what happened to the cartels of another country
-        mechanisms |= layer.form.switches.model_dump(exclude_none=True)
-        check_phases(layer, run)
-        orders, statutes = _laid(orders, statutes, layer, run.places)
-        history = history.laid(layer.form, layer.origin, run)
-        stands = standing(stands, layer.form, run.end, options=not layer.name)
+    grounds = list(accumulate(layers, _laid_over, initial=Ground(_DEFAULT_RUN, dict.fromkeys(switches(), True))))
+    ground, run = grounds[-1], grounds[-1].run
+    orders, statutes = list(ground.orders), list(ground.statutes)
     numbers = _numbers(layers, run)
-    after = next((word for layer in reversed(layers) if (word := layer.form.run.after)), None)
-    horizon = spoken_of(stands, orders, statutes) if after is None else FOREVER
-    if after == "same":
-        orders, statutes = gone_on(orders, stands), gone_on(statutes, stands)
+    horizon = spoken_of(ground.stands, orders, statutes) if ground.after is None else FOREVER
+    if ground.after == "same":
+        orders, statutes = gone_on(orders, ground.stands), gone_on(statutes, ground.stands)
     name, lineage = _called(layers, last)
     scenario = Scenario(
         name=name,
@@ -60,12 +52,12 @@ def build(layers: Sequence[Layer]) -> Scenario:
         run=run,
         orders=tuple(clipped(orders, run.start)),
         parameters=Numbers(numbers),
-        switches=Switches(mechanisms),
+        switches=Switches(ground.mechanisms),
         statutes=tuple(clipped(statutes, run.start)),
-        events=history.events,
-        without_events=history.without,
+        events=ground.history.events,
+        without_events=ground.history.without,
         horizon=horizon,
-        idle=tuple(idle(layers, run.places)),
+        remarks=tuple(idle(layers, grounds)),
     )
     try:
         within_words(scenario)
@@ -73,6 +65,23 @@ def build(layers: Sequence[Layer]) -> Scenario:
         setter = next(layer for layer in reversed(layers) if layer.form.run.to is not None)
         raise setter.origin.error(("run", "to"), str(problem)) from None
     return scenario
+
+
+def _laid_over(ground: Ground, layer: Layer) -> Ground:
+    """Lay one layer over what it stands on."""
+    form, run = layer.form, _over(ground.run, layer)
+    check_phases(layer, run)
+    orders, statutes = _laid(ground, layer, run.places)
+    history = ground.history if run.places == ground.run.places else History()  # of another country's cartels
+    return Ground(
+        run=run,
+        mechanisms={**ground.mechanisms, **form.switches.model_dump(exclude_none=True)},
+        orders=tuple(orders),
+        statutes=tuple(statutes),
+        stands=standing(ground.stands, form, run.end, options=not layer.name),
+        history=history.laid(form, layer.origin, run),
+        after=form.run.after or ground.after,
+    )
 
 
 def _called(layers: Sequence[Layer], last: Layer) -> tuple[str, tuple[str, ...]]:
@@ -85,13 +94,13 @@ def _called(layers: Sequence[Layer], last: Layer) -> tuple[str, tuple[str, ...]]
     return last.name, (*resolved.lineage, last.name)
 
 
-def _laid(orders: list[Order], statutes: list[Statute], layer: Layer, places: str) -> tuple[list[Order], list[Statute]]:
+def _laid(ground: Ground, layer: Layer, places: str) -> tuple[list[Order], list[Statute]]:
     """Lay one layer's money and laws over the older ones; a written-out scenario stands alone."""
     if layer.form.model_fields_set & {"order", "law", "resolved"}:
         form, origin = layer.form, layer.origin
         laws = read_statutes(form, origin, places)
         return read_orders(form, origin, places), laws
-    return lay_orders(orders, layer), lay_laws(statutes, layer)
+    return lay_orders(list(ground.orders), layer), lay_laws(list(ground.statutes), layer)
 
 
 def _numbers(layers: Sequence[Layer], run: Run) -> dict[str, float]:

@@ -14,7 +14,7 @@ from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.checking import check_condition, check_earmarks, check_places
 from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.full_text import frozen
-from narco_door.scenario.plan import Order, Run
+from narco_door.scenario.plan import Order, Run, Shares
 from narco_door.scenario.reading import Origin
 
 _VERBS = {"money": "pay", "earmark": "earmark taxes for", "law": "set the law"}
@@ -74,7 +74,7 @@ def check_phases(layer: Layer, run: Run) -> None:
 def _touched(layer: Layer, number: int) -> list[tuple[str, str]]:
     """Return what a phase decides: kind (money, earmark, law) and name."""
     phase = layer.form.phase[number]
-    exactly, more = _money(phase.set), _money(phase.add)
+    exactly, more = money_of(phase.set), money_of(phase.add)
     for lever in exactly:
         if lever in more:
             raise layer.error(
@@ -83,15 +83,15 @@ def _touched(layer: Layer, number: int) -> list[tuple[str, str]]:
             )
     return [
         *(("money", lever) for lever in (*exactly, *more)),
-        *(("earmark", lever) for lever in _money(phase.earmark)),
-        *(("law", law) for law in _decided(phase.law)),
+        *(("earmark", lever) for lever in money_of(phase.earmark)),
+        *(("law", law) for law in laws_of(phase.law)),
     ]
 
 
 def _overlap(layer: Layer, what: tuple[str, str], before: int, number: int) -> UserError:
     kind, name = what
     first, second = layer.form.phase[before], layer.form.phase[number]
-    section = ("set" if name in _money(second.set) else "add") if kind == "money" else kind
+    section = ("set" if name in money_of(second.set) else "add") if kind == "money" else kind
     return layer.error(
         ("phase", number, section, name),
         f'two phases {_VERBS[kind]} "{name}" in the same months: "{first.name}" ({first.start} to {first.to}) '
@@ -102,7 +102,7 @@ def _overlap(layer: Layer, what: tuple[str, str], before: int, number: int) -> U
 def _check_shares(layer: Layer, number: int, table: str) -> None:
     """Refuse shares of unknown places, and what a phase says of money that it does not pay."""
     phase = layer.form.phase[number]
-    paid = {*_money(phase.set), *_money(phase.add), *_money(phase.earmark)}
+    paid = {*money_of(phase.set), *money_of(phase.add), *money_of(phase.earmark)}
     for key in ("channel", "allocation"):
         if not paid and key in phase.model_fields_set:
             problem = f'"{phase.name}" pays for nothing, so nothing reads its "{key}"'
@@ -119,12 +119,13 @@ def _check_shares(layer: Layer, number: int, table: str) -> None:
         check_places(allocation, table, where, layer.origin)
 
 
-def _money(table: Any) -> dict[str, float]:
+def money_of(table: Any) -> dict[str, float]:
     """Return the levers that a table of a phase names, in the order of the levers."""
     return {lever: float(value) for lever in levers() if (value := getattr(table, lever)) is not None}
 
 
-def _decided(table: Any) -> dict[str, float]:
+def laws_of(table: Any) -> dict[str, float]:
+    """Return the laws that a table of a phase names, in their order."""
     return {law: float(value) for law in laws() if (value := getattr(table, law)) is not None}
 
 
@@ -135,19 +136,20 @@ def lay_orders(orders: list[Order], layer: Layer) -> list[Order]:
     """Apply a layer's phases: ``set`` and ``earmark`` cut what older layers say for their lever in their months."""
     fresh: list[Order] = []
     for phase in layer.form.phase:
-        start, end, when = _span(phase)
-        exactly, more, parts = _money(phase.set), _money(phase.add), _money(phase.earmark)
+        start, end, when = span_of(phase)
+        exactly, more, parts = money_of(phase.set), money_of(phase.add), money_of(phase.earmark)
         for lever in exactly:
             orders = [part for order in orders for part in _cut(order, lever, start, end, when=when)]
         for lever in parts:
             orders = [part for o in orders for part in (_cut(o, lever, start, end, when=when) if o.share else (o,))]
         for lever, money in (exactly | more).items():
             if money > 0:
-                fresh.append(Order(lever, phase.channel, start, end, money, _shared(phase, lever), phase.name, when))
+                fresh.append(Order(lever, phase.channel, start, end, money, shared_by(phase, lever), phase.name, when))
         for lever, share in parts.items():
-            shared = _shared(phase, lever)
-            fresh.append(Order(lever, phase.channel, start, end, 0.0, shared, phase.name, when, share=share))
-    number = next((k for k, phase in enumerate(layer.form.phase) if _money(phase.earmark)), 0)
+            if share > 0:
+                shared = shared_by(phase, lever)
+                fresh.append(Order(lever, phase.channel, start, end, 0.0, shared, phase.name, when, share=share))
+    number = next((k for k, phase in enumerate(layer.form.phase) if money_of(phase.earmark)), 0)
     check_earmarks([*orders, *fresh], ("phase", number, "earmark"), layer.origin)
     return orders + fresh
 
@@ -156,12 +158,13 @@ def lay_laws(statutes: list[Statute], layer: Layer) -> list[Statute]:
     """Add a layer's laws; of two for the same month the later one holds."""
     fresh = []
     for phase in layer.form.phase:
-        start, end, when = _span(phase)
-        fresh += [Statute(law, start, end, value, phase.name, when) for law, value in _decided(phase.law).items()]
+        start, end, when = span_of(phase)
+        fresh += [Statute(law, start, end, value, phase.name, when) for law, value in laws_of(phase.law).items()]
     return statutes + fresh
 
 
-def _span(phase: Any) -> tuple[int, int, Trigger | None]:
+def span_of(phase: Any) -> tuple[int, int, Trigger | None]:
+    """Return the months of a phase, the end not included, and the condition that it waits for."""
     start, end = month_number(phase.start), end_number(phase.to)
     when = phase.when
     if when is None:
@@ -169,7 +172,8 @@ def _span(phase: Any) -> tuple[int, int, Trigger | None]:
     return start, end, Trigger(phase.name, when.record, when.place, when.months, when.above, when.below, start)
 
 
-def _shared(phase: Any, lever: str) -> str | tuple[tuple[str, float], ...]:
+def shared_by(phase: Any, lever: str) -> Shares:
+    """Return how a phase shares the money of a lever over places."""
     own = getattr(phase.allocations, lever)
     return frozen(phase.allocation if own is None else own)
 

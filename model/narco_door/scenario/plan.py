@@ -19,6 +19,7 @@ from narco_door.base.months import FOREVER, month_number, month_text, year_of
 from narco_door.base.remembered import Numbers, Switches
 from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.reading import title_of
+from narco_door.scenario.remarks import Remark, told_of_all
 from narco_door.scenario.schema import RunTable
 
 RESULTS_VERSION = 2
@@ -130,8 +131,8 @@ class Scenario:
         What befell cartels, by month; and the names of those events that are taken out of it.
     horizon
         The month after the last of which its files speak; no run is longer.
-    idle
-        What its files and options say that changes nothing, a sentence for each.
+    remarks
+        What its files and options say that changes nothing.
     """
 
     name: str
@@ -157,7 +158,12 @@ class Scenario:
         return tuple(event for event in self.events if event.month >= start and event.name not in out)
 
     horizon: int = FOREVER
-    idle: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    remarks: tuple[Remark, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """What its files and options say that changes nothing, a sentence for each."""
+        return tuple(remark.sentence for remark in self.remarks)
 
     @property
     def triggers(self) -> tuple[Trigger, ...]:
@@ -245,18 +251,30 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Scenarios set beside each other, all compared with the same reference."""
+    """Scenarios set beside each other, all compared with the same reference.
+
+    Attributes
+    ----------
+    twins
+        Arms that cannot differ from another, a sentence for each.
+    """
 
     name: str
     title: str
     question: str
     arms: tuple[Scenario, ...]
     reference: Scenario
+    twins: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The reference first, then the arms."""
         return (self.reference, *self.arms)
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """What its files and options say that changes nothing in any of them, a sentence for each."""
+        return (*told_of_all([scenario.remarks for scenario in self.scenarios]), *self.twins)
 
 
 def within_reach(run: Run) -> None:
