@@ -118,7 +118,7 @@ def _parting(world: World) -> Iterator[Cartel]:
     """Cartels that break over money or ground, although nobody fell."""
     n, cartels = world.numbers, world.cartels
     size = cartels.held.sum(axis=1)
-    rows = np.flatnonzero(cartels.alive & (size > 0))
+    rows = np.flatnonzero(cartels.alive & (size >= n["split_min_size"]))
     hazard = n["split_unprovoked"] * size[rows] / (size[rows] + n["split_half_size"])
     luck = world.draws.uniforms("parting", world.month, cartels.keys()[rows])
     yield from (cartels.cartels[row] for row in rows[luck < hazard])
