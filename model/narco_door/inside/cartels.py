@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MANY_GONE = 50
 OF_EACH = (
-    "held", "posts", "present", "cohesion", "capacity", "cost", "fell_at", "pursued", "alive", "rounding",
+    "held", "posts", "present", "cohesion", "capacity", "cost", "fell_at", "pursued", "alive", "key", "rounding",
 )  # fmt: skip
 """What is known of each cartel, by its row."""
 
@@ -49,7 +49,8 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     @property
     def seat(self) -> int:
         """Place in which it has most members (its founding place when it has none)."""
-        return int(self._world.seats()[self.row])
+        held = self._world.held[self.row]
+        return int(held.argmax() if held.any() else self._world.present[self.row].argmax())
 
     @property
     def places(self) -> I8:
@@ -79,6 +80,7 @@ class Underworld:
     fell_at: Annotated[I8, Column("cartel", unit="place", meaning="where its last leader was taken; -1 if none was")]
     pursued: Annotated[F8, Column("cartel", unit="per month", meaning="hazard of its leader to be taken by the state")]
     alive: Annotated[Mask, Column("cartel", unit="yes, no", meaning="whether it still exists")]
+    key: Annotated[Names, Column("cartel", unit="name", meaning="of a cartel for keyed draws")]
     rounding: Annotated[
         F8,
         Column(
@@ -103,6 +105,7 @@ class Underworld:
         self.held, self.posts, self.present = np.zeros(shape), np.zeros(shape), np.zeros(shape, bool)
         self.cohesion, self.capacity, self.cost, self.pursued = (np.zeros(0) for _ in range(4))
         self.fell_at, self.alive, self.rounding = np.zeros(0, np.int64), np.zeros(0, bool), np.zeros((0, 4))
+        self.key = np.zeros(0, np.uint64)
         self.pay = np.full(self.n_places, 1.0)
         self.need = np.ones(self.n_places)
         self.usual_rents, self.usual_vacancy = np.zeros(self.n_places), np.zeros(self.n_places)
@@ -113,6 +116,7 @@ class Underworld:
         """A new cartel in the places of `present`."""
         cartel = Cartel(self.model, row=len(self.cartels), key=key, name=name, underworld=self)
         self.cartels.append(cartel)
+        self.key = np.append(self.key, np.uint64(key))
         blank = np.zeros((1, self.n_places))
         self.held, self.posts = np.vstack([self.held, blank]), np.vstack([self.posts, blank])
         self.present = np.vstack([self.present, present[None, :]])
@@ -131,7 +135,7 @@ class Underworld:
 
     def keys(self) -> Names:
         """Names for keyed draws, uint64[cartel]."""
-        return np.array([cartel.key for cartel in self.cartels], np.uint64)
+        return self.key
 
     def seats(self) -> I8:
         """Place in which each cartel has most members, int64[cartel]."""
@@ -280,7 +284,8 @@ class Underworld:
             return
         a, b = sorted((one.row, other.row))
         mine = (self.wars.a == a) & (self.wars.b == b)
-        where = np.setdiff1d(where, self.wars.place[mine])
+        if mine.any():
+            where = np.setdiff1d(where, self.wars.place[mine])
         self.pacts.keep((self.pacts.a != a) | (self.pacts.b != b))
         rows = np.full(where.size, 1)
         self.wars.append(a=rows * a, b=rows * b, place=where, since=rows * month)

@@ -75,11 +75,6 @@ def names_at(keys: Names, among: Pairs) -> Names:
         return pair_names(keys, among.a, among.b) + among.place.astype(np.uint64)
 
 
-def code(among: Pairs | Wars, places: int) -> I8:
-    """A number for each pair in its place, for comparison."""
-    return (among.a * 2**20 + among.b) * places + among.place
-
-
 def enemies(wars: Wars, held: F8) -> F8:
     """Members of all cartels with which each is at war in each place, [cartel, place]."""
     out = np.zeros_like(held)
@@ -106,8 +101,19 @@ def rivalry(wars: Wars, held: F8) -> F8:
 
 def at_peace(among: Pairs, wars: Wars, pacts: Pacts, *, places: int) -> Mask:
     """Which pairs could go to war: neither at war in the place nor bound by a pact, bool[pair]."""
-    free = ~np.isin(code(among, places), code(wars, places))
-    return free & ~np.isin(among.a * 2**20 + among.b, pacts.a * 2**20 + pacts.b)
+    many = len(_marked(wars, among))
+    fought = np.zeros((many, many, places), bool)
+    fought[wars.a, wars.b, wars.place] = True
+    free: Mask = ~(fought[among.a, among.b, among.place] | _marked(pacts, among)[among.a, among.b])
+    return free
+
+
+def _marked(table: Wars | Pacts, among: Pairs) -> Mask:
+    """Which two cartels a table names, bool[older, younger]; large enough for all pairs."""
+    many = 1 + max((int(column.max()) for column in (among.b, table.b) if column.size), default=0)
+    marked = np.zeros((many, many), bool)
+    marked[table.a, table.b] = True
+    return marked
 
 
 def beginning(among: Pairs, wars: Wars, *, disorder: F8, entered: Mask, jump: F8, deterred: F8, numbers: Numbers) -> F8:
@@ -125,7 +131,7 @@ def beginning(among: Pairs, wars: Wars, *, disorder: F8, entered: Mask, jump: F8
         What the state's aim at those who fight takes from the readiness to, as an exponent.
     """
     n, (a, b, place) = numbers, among
-    elsewhere = np.isin(a * 2**20 + b, np.unique(wars.a * 2**20 + wars.b))
+    elsewhere = _marked(wars, among)[a, b]
     hazard: F8 = (
         n["war_begin"]
         + n["war_disorder"] * np.maximum(disorder[a], disorder[b])
