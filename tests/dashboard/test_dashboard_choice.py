@@ -32,7 +32,7 @@ from narco_door.dashboard.policy import (
 )
 from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.state import MOST, REPLICATES, SCALES, STEP, State, choices, clamp
-from narco_door.scenario import load_one, scenario_from_toml
+from narco_door.scenario import load_one, scenario_from_toml, scenarios_folder
 
 LEVERS = tuple(levers())
 amounts = st.dictionaries(st.sampled_from(LEVERS), st.integers(-200, 200).map(lambda n: STEP * n), max_size=6)
@@ -216,7 +216,7 @@ def test_an_upload_reads_no_file_of_the_server(tmp_path: object) -> None:
 
 
 def test_an_upload_that_no_slider_can_say_is_kept_as_it_is_and_can_be_added_to() -> None:
-    text = load_one("merida_2007").to_toml()
+    text = (scenarios_folder() / "merida_2007.toml").read_text(encoding="utf-8")
     state = settled(uploaded(text, "m.toml", State()))
     assert state.file == text
     assert plan(state).policy.digest == load_one("merida_2007").digest
