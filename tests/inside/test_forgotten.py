@@ -10,7 +10,14 @@ from narco_door.month.model import NarcoDoor
 from worlds import STORM, pages, plan
 
 NEVER = 10**9
-RESTLESS = {**STORM, "exit_rate": 0.5, "absorb_rate": 0.2, "pact_rate": 0.02, "split_min_size": 200.0, "split_again": 0.8}
+RESTLESS = {
+    **STORM,
+    "exit_rate": 0.5,
+    "absorb_rate": 0.2,
+    "pact_rate": 0.02,
+    "split_min_size": 200.0,
+    "split_again": 0.8,
+}
 """Cartels come apart and are gone by the dozen; there are wars and pacts among those that stay."""
 
 

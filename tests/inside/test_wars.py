@@ -205,7 +205,9 @@ def test_two_large_enough_do_where_they_are_in_both_senses() -> None:
 
 
 def test_with_war_and_peace_off_nobody_makes_war() -> None:
-    on, off = (NarcoDoor(plan(until="2007-06", numbers={"war_split": 1.0}, off=which)) for which in ([], ["war_and_peace"]))
+    on, off = (
+        NarcoDoor(plan(until="2007-06", numbers={"war_split": 1.0}, off=which)) for which in ([], ["war_and_peace"])
+    )
     for model, fought in ((on, 1), (off, 0)):
         cartels = without_wars(model).world.cartels
         cartels.make_peace(*cartels.cartels[:2])

@@ -132,7 +132,15 @@ def test_a_world_branches_where_the_telling_parts() -> None:
 # wars on record ------------------------------------------------------------------------------------------------------
 
 
-ALONE = {**CALM, "entry_rate": 0.0, "exit_rate": 0.0, "war_begin": 0.0, "war_disorder": 0.0, "war_rents": 0.0, "war_spread": 0.0}
+ALONE = {
+    **CALM,
+    "entry_rate": 0.0,
+    "exit_rate": 0.0,
+    "war_begin": 0.0,
+    "war_disorder": 0.0,
+    "war_rents": 0.0,
+    "war_spread": 0.0,
+}
 WHERE = ("01", "32")
 WAR = event("war", partner=SINALOA, places=WHERE)
 
