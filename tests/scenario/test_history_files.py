@@ -65,7 +65,8 @@ def test_what_is_wrong_is_one_message_with_file_and_line(text: str, line: int, w
     ("name", "words"),
     [
         ("2010-02:Glf", f'did you mean "{OUT}"?'),
-        ("2010-03:Gulf", f'did you mean "{OUT}"?'),
+        ("2010-03:Gulf", 'did you mean "2010-04:Gulf"?'),
+        ("2010-2:Gulf", f'did you mean "{OUT}"?'),
         ("gibberish", "expected a month and a cartel"),
     ],
 )
