@@ -38,7 +38,8 @@ sources = []
 #
 # [[event]]
 # month = "2012-05"
-# kind = "capture"            # or killing, escape, extradition; split with new and places; truce, alliance with "with"; war with both
+# kind = "capture"            # or killing, escape, extradition; split with new and places; truce, alliance with "with";
+#                             # war with "with" and places
 # cartel = "Gulf"
 # place = "28"
 # who = "Who fell"
