@@ -150,7 +150,8 @@ def test_medellin_says_what_it_borrows_and_has_an_underworld_of_its_own() -> Non
 
 
 def test_the_claim_of_the_works_is_put_to_it_beside_the_published_study() -> None:
-    (found,) = examine(claims_named([22]), replicates=2, persons_per_agent=500, workers=1)
+    # in a city of some thousand agents inside, a war more or less moves the ratio of two lucks tenfold
+    (found,) = examine(claims_named([22]), replicates=4, persons_per_agent=500, workers=1)
     ratios = {
         f.test.scenario: math.exp(f.mean) for f in found.findings if f.test.unit == "rate_ratio" and f.test.beside
     }

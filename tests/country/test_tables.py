@@ -1,5 +1,6 @@
 """What is wrong in a table of a country is said with file, line, column, what was expected and what is near."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -223,3 +224,31 @@ def test_a_table_that_was_changed_is_read_again(home: Path) -> None:
     change(home / "facts.toml", "value = 460", "value = 461")
     assert load_places(str(home)).name[0] == "Playa"
     assert parameters(str(home))["members_first"].value == 461
+
+
+def test_facts_that_were_changed_lend_anew(home: Path) -> None:
+    """Who lends is asked a thousand times and read once, but for a change."""
+    facts = home / "facts.toml"
+    text = facts.read_text(encoding="utf-8")
+    assert lender(str(home)) is None
+    facts.write_text(f'borrows = "mexico"\n{text}', encoding="utf-8")
+    assert lender(str(home)) == "mexico"
+    facts.write_text(f'borrows = "medellin"\n{text}', encoding="utf-8")
+    with pytest.raises(UserError, match='"medellin" borrows from "mexico" itself'):
+        lender(str(home))
+    facts.write_text(text.replace("value = 460", "value = 461"), encoding="utf-8")
+    assert lender(str(home)) is None
+    facts.unlink()
+    assert lender(str(home)) is None
+
+
+def test_facts_of_the_same_length_are_read_again_by_their_time(home: Path) -> None:
+    facts = home / "facts.toml"
+    text = facts.read_text(encoding="utf-8")
+    for name in ("mexico", "nowher"):
+        facts.write_text(f'borrows = "{name}"\n{text}', encoding="utf-8")
+        os.utime(facts, ns=(len(name), ord(name[0])))
+        if name == "mexico":
+            assert lender(str(home)) == "mexico"
+    with pytest.raises(UserError, match="nowher"):
+        lender(str(home))

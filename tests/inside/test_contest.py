@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narco_door.base.arrays import F8
+from narco_door.base.remembered import Numbers
 from narco_door.inside.contest import armed, shares, wanted
 from narco_door.month.model import NarcoDoor
 from worlds import plan
@@ -93,8 +94,14 @@ def test_a_member_lost_opens_one_post_at_most(year: int) -> None:
         cartels.adjust(rents)
         return float(cartels.vacancies.sum())
 
-    whole = vacant(held.copy())
-    for row, place in np.argwhere(held > 0)[:: max(int((held > 0).sum()) // 20, 1)]:
-        fewer = held.copy()
-        fewer[row, place] -= 1.0
-        assert -1e-6 <= vacant(fewer) - whole <= 1.0 + 1e-6
+    # Where size brings nothing the law is exact.  With `returns_to_size` who lost a member fights a little dearer and
+    # his rivals a little cheaper, in all of their places, so that posts move where nobody was lost: of a cartel of one
+    # agent of 2000, by a few hundredths of a post in all.
+    given = cartels.numbers
+    for returns, off in ((0.0, 1e-6), (given["returns_to_size"], 0.05)):
+        cartels.numbers = Numbers({**given.plain(), "returns_to_size": returns})
+        whole = vacant(held.copy())
+        for row, place in np.argwhere(held > 0):
+            fewer = held.copy()
+            fewer[row, place] -= 1.0
+            assert -off <= vacant(fewer) - whole <= 1.0 + off

@@ -9,9 +9,10 @@ import pytest
 
 from narco_door.base.draws import Draws
 from narco_door.base.remembered import Numbers
+from narco_door.inside import leaders
 from narco_door.inside import wars as war
 from narco_door.inside.wars import Pacts, Pairs, Wars
-from narco_door.month.contend import Scattered, _absorb
+from narco_door.month.contend import Scattered, _absorb, _begin_wars
 from narco_door.month.model import NarcoDoor
 from worlds import lived, plan
 
@@ -102,7 +103,7 @@ def test_wars_end_at_their_pace_and_equals_are_not_absorbed() -> None:
 
 
 def test_nobody_at_war_no_deaths_in_war() -> None:
-    peace = without_wars(NarcoDoor(plan(until="2009-12", numbers=PEACEFUL))).run()
+    peace = without_wars(NarcoDoor(plan(until="2009-12", numbers=PEACEFUL, off=["history"]))).run()
     assert not peace.records.nation("n_wars").any()
     assert not peace.records.nation("new_deaths_in_war").any()
     assert lived(plan(until="2009-12")).records.nation("new_deaths_in_war").sum() > 0
@@ -171,3 +172,47 @@ def test_wars_are_fought_by_the_living_where_they_stand() -> None:
         assert cartels.present[wars.a, wars.place].all()
         assert cartels.present[wars.b, wars.place].all()
         assert np.unique(war.code(wars, 32)).size == len(wars)
+
+
+# who is large enough to fight --------------------------------------------------------------------------------------
+
+
+SMALL = 100.0
+
+
+def on_the_eve(posts: tuple[float, float]) -> NarcoDoor:
+    """Two at peace who share one place, with so many posts there, in a world that cannot wait to fight."""
+    model = NarcoDoor(plan(until="2007-06", off=["history"], numbers={"war_begin": 1e9, "war_min_size": SMALL}))
+    cartels = without_wars(model).world.cartels
+    cartels.present[:] = False
+    cartels.posts[:] = 0.0
+    cartels.present[:2, 4], cartels.posts[:2, 4] = True, posts
+    _begin_wars(model.world, cartels.usual_rents, np.zeros_like(cartels.present))
+    return model
+
+
+@pytest.mark.parametrize("posts", [(SMALL - 0.1, 5 * SMALL), (5 * SMALL, SMALL - 0.1), (0.0, 0.0)])
+def test_a_group_too_small_to_fight_never_goes_to_war_by_chance(posts: tuple[float, float]) -> None:
+    model = on_the_eve(posts)
+    assert len(model.world.cartels.wars) == 0
+    assert not model.world.cartels.events
+
+
+def test_two_large_enough_do_where_they_are_in_both_senses() -> None:
+    cartels = on_the_eve((SMALL, SMALL)).world.cartels
+    assert (cartels.wars.a.tolist(), cartels.wars.b.tolist(), cartels.wars.place.tolist()) == ([0], [1], [4])
+    assert [event.kind for event in cartels.events] == ["war"]
+
+
+def test_with_war_and_peace_off_nobody_makes_war() -> None:
+    on, off = (
+        NarcoDoor(plan(until="2007-06", numbers={"war_split": 1.0}, off=which)) for which in ([], ["war_and_peace"])
+    )
+    for model, fought in ((on, 1), (off, 0)):
+        cartels = without_wars(model).world.cartels
+        cartels.make_peace(*cartels.cartels[:2])
+        cartels.present[:2] = np.arange(32) == 6
+        leaders.go_to_war(cartels, *cartels.cartels[:2], month=model.month, draws=model.world.draws)
+        assert (len(cartels.wars), len(cartels.pacts), len(cartels.events)) == (fought, 1 - fought, fought)
+        cartels.make_war(*cartels.cartels[:2], np.array([6, 9]), month=model.month)
+        assert cartels.wars.place.tolist() == [6, 9] * fought  # and what is fought already is not fought twice

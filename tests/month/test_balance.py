@@ -18,7 +18,7 @@ from worlds import lived, plan, window_rows
 STILL = dict.fromkeys(
     ("job_growth", "demand_growth", "school_trend", "work_trend", "home_women_trend", "seats_trend"), 0.0
 )
-NOBODY = {"offers_per_vacancy": 0.0, "forced_per_vacancy": 0.0, "members_first": 400.0, "prisoners_first": 0.0}
+NOBODY = {"refill_half_life": np.inf, "forced_per_vacancy": 0.0, "members_first": 400.0, "prisoners_first": 0.0}
 SEATS = "add.school_places@2007-01..2026-12=300"
 
 

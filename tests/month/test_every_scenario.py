@@ -63,7 +63,12 @@ def test_a_shipped_scenario_keeps_its_accounts(name: str) -> None:
 
 
 def test_every_number_and_every_switch_is_read() -> None:
-    scenarios = [plan(until="2008-12"), plan(*EVERY_LEVER, name="merida_2007", until="2008-12")]  # the second has aid
+    aimed = {"numbers": {"absorb_rate": 0.5}, "off": ["balanced_start"]}  # wars are lost; the first month is dealt
+    scenarios = [
+        plan(until="2008-12"),
+        plan(*EVERY_LEVER, name="merida_2007", until="2008-12"),  # it has aid
+        plan(*EVERY_LEVER, "law.referral@2007-03..2026-12=1", until="2008-12", **aimed),  # type: ignore[arg-type]
+    ]
     for scenario in scenarios:
         NarcoDoor(scenario).run()
     assert frozenset.intersection(*(scenario.parameters.unread() for scenario in scenarios)) == frozenset()

@@ -127,3 +127,70 @@ def test_a_world_branches_where_the_telling_parts() -> None:
     while model.month < MONTH:
         model.step()
     assert unlike(model.branch(told).run(), lived(told)) == []
+
+
+# wars on record ------------------------------------------------------------------------------------------------------
+
+
+ALONE = {
+    **CALM,
+    "entry_rate": 0.0,
+    "exit_rate": 0.0,
+    "war_begin": 0.0,
+    "war_disorder": 0.0,
+    "war_rents": 0.0,
+    "war_spread": 0.0,
+}
+WHERE = ("01", "32")
+WAR = event("war", partner=SINALOA, places=WHERE)
+
+
+def at_rest(*events: DatedEvent, off: tuple[str, ...] = ()) -> NarcoDoor:
+    """A world in which cartels stay where they are and no war begins but on record."""
+    scenario = plan("set.kingpin_operations@2006-12..2026-12=0", until="2007-04", persons=500, numbers=ALONE, off=off)
+    return lived(replace(scenario, events=events))
+
+
+def of_the_two(model: NarcoDoor, since: int) -> list[str]:
+    """Where Sinaloa and the Gulf cartel fight since a month."""
+    wars = model.world.cartels.wars
+    mine = (wars.a == 0) & (wars.b == 1) & (wars.since == since)
+    return [model.world.places.code[place] for place in wars.place[mine]]
+
+
+def test_a_war_on_record_begins_in_its_month_where_it_is_said() -> None:
+    told, untold = at_rest(WAR), at_rest()
+    assert of_the_two(told, MONTH) == list(WHERE)
+    assert of_the_two(untold, MONTH) == []
+    assert told.world.cartels.present[:2, [0, 31]].all()  # whoever was not there came
+    begun = [row[:4] for row in told.records.events().rows() if row[1] == "war"]
+    assert begun == [(as_date(MONTH), "war", SINALOA, code) for code in WHERE]
+    new, wars = (told.records.nation(name) - untold.records.nation(name) for name in ("new_wars", "n_wars"))
+    assert new.tolist() == [0, 0, 2, 0]
+    assert wars.tolist() == [0, 0, 2, 2]
+
+
+def test_a_war_on_record_voids_a_pact_and_a_war_that_is_fought_stays_as_it_is() -> None:
+    pact = replace(event("alliance", partner=SINALOA), month=MONTH - 1)
+    assert len(at_rest(pact).world.cartels.pacts) == 1
+    assert len(at_rest(pact, WAR).world.cartels.pacts) == 0
+    assert of_the_two(at_rest(pact, WAR), MONTH) == list(WHERE)
+    again = event("war", partner=SINALOA, places=("19", *WHERE))  # in Nuevo León they fight since the first month
+    assert of_the_two(at_rest(again), MONTH) == list(WHERE)
+    assert "19" in of_the_two(at_rest(again), -1)
+
+
+def test_without_war_and_peace_a_war_on_record_is_nothing() -> None:
+    off = ("war_and_peace",)
+    assert unlike(at_rest(WAR, off=off), at_rest(off=off)) == []
+
+
+def test_without_history_a_war_on_record_is_nothing() -> None:
+    off = ("history",)
+    assert unlike(at_rest(WAR, off=off), at_rest(off=off)) == []
+
+
+def test_a_war_with_one_who_is_no_more_is_missed() -> None:
+    late = at_rest(event("war", partner="Zetas", places=WHERE))
+    assert [row[1:4] for row in late.records.events().rows()] == [("missed", "Zetas", WHERE[0])]
+    assert of_the_two(late, MONTH) == []

@@ -19,7 +19,7 @@ from narco_door.base.doors import names as door_names
 from narco_door.book.book import RECORDS
 from narco_door.inside.careers import _STAYS, FATES, ROOMS, fate, prison_terms
 from narco_door.month.model import NarcoDoor
-from worlds import STORM, Snapshot, Watched, plan
+from worlds import STORM, Snapshot, Watched, plan, watch
 
 AT_REST = {door_names()[number]: number for number in outside()}
 MINOR = 18 * 12
@@ -240,7 +240,22 @@ def test_which_doors_an_age_can_walk_through(watched: Watched) -> None:
         age, old, new = ages(watched, after, rows), before.door[rows], after.door[rows]
         assert (age[new == INFORMAL] >= 14 * 12).all()
         assert (age[new == FORMAL] >= 16 * 12).all()
-        assert not ((old != new) & (new == SCHOOL) & (age >= 25 * 12)).any()
+        assert not ((old != new) & (new == SCHOOL) & (age >= watched.model.world.rule.school_until)).any()
+
+
+def test_school_is_open_until_30_or_without_school_years_until_25() -> None:
+    ages_back = []
+    for off in ((), ("school_year",)):
+        watched = watch(plan(until="2008-12", persons=1000, off=off))
+        back = [
+            ages(watched, after, rows[(before.door[rows] != SCHOOL) & (after.door[rows] == SCHOOL)])
+            for before, after in watched.pairs()
+            for rows in [np.intersect1d(before.rows, after.rows)]
+        ]
+        ages_back.append(np.concatenate(back))
+    late, early = ages_back
+    assert 25 * 12 <= late.max() < 30 * 12
+    assert 20 * 12 < early.max() < 25 * 12
 
 
 def test_who_is_not_yet_12_or_30_already_is_left_alone(watched: Watched) -> None:

@@ -29,7 +29,14 @@ NAMES = [beat.name for beat in order()]
 STATE = {field.name for field in fields(World)} - CONSTANT
 MARCH = 2007 * 12 + 2
 MANY = Trigger("many", "n_members", "00", months=1, above=0.0, below=None, start=MARCH)
-_storm = plan(*EVERY_LEVER, until="2008-03", numbers=STORM | {"corruption_rate": 0.9, "bribe_share": 1.0})
+RESTLESS = {
+    "corruption_rate": 0.9,
+    "bribe_share": 1.0,
+    "absorb_rate": 0.5,
+    "absorbed_join": 0.2,
+    "absorbed_jailed": 0.4,
+}
+_storm = plan(*EVERY_LEVER, until="2008-03", numbers=STORM | RESTLESS)
 EVENTFUL = replace(
     _storm,
     orders=(
@@ -42,7 +49,7 @@ EVENTFUL = replace(
         DatedEvent(MARCH, "split", "Gulf", "", "", "Zetas", ("19", "28", "30"), "", "s"),
     ),
 )
-"""Members come and go by the thousand, corruption swings, every lever has money, a condition is met, a tax is raised,
+"""Members come and go by the thousand, wars are lost and the losers scattered, corruption swings, every lever has money, a condition is met, a tax is raised,
 a leader falls and a group breaks away on record."""
 
 

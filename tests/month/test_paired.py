@@ -141,7 +141,7 @@ def test_money_in_one_place_changes_nobody_elsewhere_in_the_month_it_bites(lever
     before = without.world.roll.door.copy()
     while without.running and (without.world.roll.door == given.world.roll.door).all():
         assert changed_records(without, given) <= {f"{word}_{lever}" for word in ("promised", "spent", "leaked", "unspent")} | {
-            "width_narco", "width_school", "width_formal", "belief_school", "belief_formal", "new_offers"
+            "width_narco", "width_school", "width_formal", "belief_school", "belief_formal", "new_offers", "new_offers_minor"
         }  # fmt: skip
         before = without.world.roll.door.copy()
         without.step()

@@ -13,14 +13,20 @@ import numpy as np
 import pytest
 
 from narco_door.base import compiling
+from narco_door.month import balance
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Scenario
 from worlds import EVERY_LEVER, STORM, fingerprint, lived, plan, unlike
 
 UNTIL = "2007-12"
 TINY = {"persons": 20_000, "until": "2007-03"}
+BALANCE = (balance.ROUNDS, balance.FEW, balance.MANY)
+BRIEF = (1, 4, 8)
+"""How often and of how many a cohort lives to find the balance where nothing is compiled and all takes a hundred times as long."""
 SAY = (
     "from worlds import EVERY_LEVER, STORM, fingerprint, plan\n"
+    "from narco_door.month import balance\n"
+    "balance.ROUNDS, balance.FEW, balance.MANY = {balance}\n"
     "from narco_door.month.model import NarcoDoor\n"
     "model = NarcoDoor(plan(*EVERY_LEVER, until={until!r}, persons={persons}, numbers=STORM)).run()\n"
     "print(fingerprint(model), fingerprint(model, integers=True))\n"
@@ -38,7 +44,7 @@ def elsewhere(*, until: str, persons: int, compiled: bool = True) -> subprocess.
     environment["PYTHONHASHSEED"] = "random"
     if not compiled:
         environment["NUMBA_DISABLE_JIT"] = "1"
-    code = SAY.format(until=until, persons=persons)
+    code = SAY.format(until=until, persons=persons, balance=BALANCE if compiled else BRIEF)
     return subprocess.Popen(
         [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -103,8 +109,12 @@ def test_two_processes(processes: dict[str, subprocess.Popen[str]]) -> None:
     assert told(processes["one"])[0] == fingerprint(lived(scenario()))
 
 
-def test_without_the_compiler(processes: dict[str, subprocess.Popen[str]]) -> None:
-    here = lived(scenario(until="2007-03", persons=20_000))
+def test_without_the_compiler(processes: dict[str, subprocess.Popen[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in zip(("ROUNDS", "FEW", "MANY"), BRIEF, strict=True):
+        monkeypatch.setattr(balance, name, value)
+    balance.kept.cache_clear()
+    here = NarcoDoor(scenario(until="2007-03", persons=20_000)).run()
+    balance.kept.cache_clear()
     assert told(processes["plain"])[1] == fingerprint(here, integers=True)
 
 

@@ -35,6 +35,11 @@ WRONG = {
     "no place": (event(""), 3, '"place" is missing in [[event]]; a capture says it'),
     "no new group": (event('places = ["28"]', kind="split"), 3, '"new" is missing'),
     "no partner": (event("", kind="truce"), 3, '"with" is missing'),
+    "war with nobody": (event('places = ["28"]', kind="war"), 3, '"with" is missing in [[event]]; a war says it'),
+    "war nowhere": (event('with = "Sinaloa"', kind="war"), 3, '"places" is missing in [[event]]; a war says it'),
+    "war in one place": (event('with = "Sinaloa"\nplace = "28"\nplaces = ["28"]', kind="war"), 9, 'nothing reads "place" of a war'),
+    "war where nothing is": (event('with = "Sinaloa"\nplaces = ["2"]', kind="war"), 9, 'did you mean "02"?'),
+    "war with oneself": (event('with = "Gulf"\nplaces = ["28"]', kind="war"), 8, "cannot be its own partner"),
     "own partner": (event('with = "Gulf"', kind="truce"), 8, "cannot be its own partner"),
     "unknown partner": (event('with = "Sinalo"', kind="alliance"), 8, 'did you mean "Sinaloa"?'),
     "more than is read": (event('place = "28"\nnew = "X"'), 9, 'nothing reads "new" of a capture'),
@@ -60,7 +65,8 @@ def test_what_is_wrong_is_one_message_with_file_and_line(text: str, line: int, w
     ("name", "words"),
     [
         ("2010-02:Glf", f'did you mean "{OUT}"?'),
-        ("2010-03:Gulf", f'did you mean "{OUT}"?'),
+        ("2010-03:Gulf", 'did you mean "2010-04:Gulf"?'),
+        ("2010-2:Gulf", f'did you mean "{OUT}"?'),
         ("gibberish", "expected a month and a cartel"),
     ],
 )
@@ -87,6 +93,20 @@ def test_a_file_adds_to_what_it_extends_and_takes_out_of_it() -> None:
     names = [each.name for each in mine.happening]
     assert sorted(names) == sorted({*(each.name for each in history.happening), "2010-03:Gulf"} - {OUT})
     assert [each.month for each in mine.events] == sorted(each.month for each in mine.events)
+
+
+def test_a_war_is_read_and_taken_out_like_all_that_befalls_cartels() -> None:
+    war = event('with = "Sinaloa"\nplaces = ["28", "19"]', kind="war")
+    read = told(war)
+    assert [(e.month, e.kind, e.cartel, e.partner, e.places) for e in read.happening] == [
+        (month_number("2010-02"), "war", "Gulf", "Sinaloa", ("28", "19"))
+    ]
+    assert read.digest != told(war.replace('"28", "19"', '"28"')).digest
+    assert scenario_from_toml(read.to_toml()) == read
+    name = "2008-05:Beltran Leyva"
+    history, without = load_one("baseline"), load_one("baseline", sets=[f"without_event={name}"])
+    gone = {e.name: e.kind for e in history.happening if e not in without.happening}
+    assert gone == {name: "war"}
 
 
 def test_what_is_taken_out_is_another_scenario_from_its_month_on() -> None:
@@ -121,13 +141,25 @@ def test_the_history_of_one_country_is_not_that_of_another() -> None:
     assert not told('extends = "baseline"\n[run]\nplaces = "medellin"\nto = "2015-12"\n').events
 
 
-def test_every_fall_of_the_baseline_says_where_and_who() -> None:
+def test_every_event_of_the_baseline_says_what_an_event_of_its_kind_says() -> None:
     known = load_places().code
     for each in load_one("baseline").events:
-        assert each.places if each.kind == "split" else each.who and each.place in known
-        assert any(letter.isdigit() for letter in each.source)  # a date
+        said = (bool(each.who) and each.place in known, bool(each.partner), bool(each.places), bool(each.new))
+        match each.kind:
+            case "split":
+                assert said == (False, False, True, True), each.name
+            case "war":
+                assert said == (False, True, True, False), each.name
+            case "truce" | "alliance":
+                assert said == (False, True, False, False), each.name
+            case _:
+                assert said == (True, False, False, False), each.name
+        source = each.source
+        if source.startswith("As for the split"):  # a war of those who parted: the source of the split is its source
+            source = next(other.source for other in load_one("baseline").events if other.new == each.cartel)
+        assert any(letter.isdigit() for letter in source)  # a date
 
 
 def test_who_hunts_no_leader_takes_none_on_record_either() -> None:
     kinds = {each.kind for each in load_one("claims/05_no_hunt").happening if each.name != "2024-07:Sinaloa"}
-    assert kinds == {"split"}  # the leader of July 2024 was not taken by the state
+    assert kinds == {"split", "war", "truce", "alliance"}  # the leader of July 2024 was not taken by the state

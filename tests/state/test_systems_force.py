@@ -202,13 +202,13 @@ def test_terms_of_minors_follow_the_law_and_those_of_adults_do_not() -> None:
 
 def test_lighter_sanctions_bring_more_minors_and_not_more_offers() -> None:
     rare = {**STORM, "accepted_first": 1.7, "forced_per_vacancy": 0.0}  # so that no chance of an offer reaches 1
-    runs = [lived(plan(*sets, until="2007-09", persons=500, numbers=rare)) for sets in ([LIGHT], [])]
+    runs = [lived(plan(*sets, until="2008-06", persons=200, numbers=rare)) for sets in ([LIGHT], [])]
     minors_of, all_of = (
         [run.records.nation(name)[2:].sum() for run in runs] for name in ("new_entries_minor", "new_entries")
     )
     assert minors_of[0] / all_of[0] > 1.2 * minors_of[1] / all_of[1]
     offers = [run.records.nation("new_offers")[2:].sum() for run in runs]
-    assert offers[0] == pytest.approx(offers[1], rel=0.08)  # some 300 agents
+    assert offers[0] == pytest.approx(offers[1], rel=0.05)  # some 1900 agents
 
 
 # a cut-off of transfers ---------------------------------------------------------------------------------------------
@@ -281,9 +281,12 @@ def test_residents_follow_the_cohorts() -> None:
 def test_a_world_of_larger_cohorts_is_the_same_until_they_come() -> None:
     larger = lived(plan(until="2009-12", numbers={"cohort_ratio": 1.5, "cohort_since": 1997.0}))
     core = lived(plan(until="2009-12"))
-    behind = "n_school_12_14"
-    assert (larger.records.nation(behind)[:24] == core.records.nation(behind)[:24]).all()
-    assert larger.records.nation(behind)[-1] > 1.1 * core.records.nation(behind)[-1]
+    young, pupils = ([run.records.nation(of) for run in (larger, core)] for of in ("n_youth_12_14", "n_school_12_14"))
+    assert (young[0][:24] == young[1][:24]).all()
+    # the children are residents before they are twelve, and rackets live on residents: a pupil or two goes inside
+    assert np.abs(pupils[0][:24] - pupils[1][:24]).max() <= 2000 * 2
+    for larger_by, as_before in (young, pupils):
+        assert larger_by[-1] > 1.1 * as_before[-1]
     old = larger.records.by_place("n_youth_18_24") - core.records.by_place("n_youth_18_24")
     assert np.abs(old[:24]).max() <= 2000 * 3  # the old differ only by who went inside and died
 

@@ -35,7 +35,8 @@ def test_the_rule_gives_each_age_its_offers_and_fewer_at_a_stage_end() -> None:
 
 def test_to_look_for_the_young_makes_no_more_offers() -> None:
     """Offers are as many for the same vacancies, and go to younger men."""
-    numbers = {"offers_per_vacancy": 0.3, "forced_per_vacancy": 0.0}
+    many = {"refill_half_life": 1.0, "accepted_first": np.log(2.0) / 0.3}  # 0.3 offers a month for a vacancy
+    numbers = {**many, "forced_per_vacancy": 0.0}
     runs = [lived(plan(until="2007-06", persons=500, numbers=numbers, off=off)) for off in ((), ("young_sought",))]
     offers, to_minors = (
         [run.records.nation(name)[1:].sum() for run in runs] for name in ("new_offers", "new_offers_minor")

@@ -41,8 +41,11 @@ _SOURCES: Final = (
     "country/arrivals",
     "country/roll",
     "inside/careers",
+    "month/balance",
     "questions/trials/kernel",
+    "street/choice",
     "street/crossroads",
+    "street/doors",
 )
 
 

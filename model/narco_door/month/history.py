@@ -80,7 +80,12 @@ def _split(world: World, cartel: Cartel, event: DatedEvent) -> None:
 
 
 def _make_war(world: World, event: DatedEvent, cartel: Cartel, partner: Cartel) -> None:
-    """Two cartels fight over places from now on; whoever of them was not there comes, and a pact is void."""
+    """Two cartels fight over places from now on; whoever of them was not there comes, and a pact is void.
+
+    Where there is neither war nor peace, with `war_and_peace` off, it befalls nobody.
+    """
+    if not world.switches["war_and_peace"]:
+        return
     where = np.flatnonzero(np.isin(np.array(world.places.code), event.places))
     world.cartels.present[np.ix_([cartel.row, partner.row], where)] = True
     world.cartels.make_war(cartel, partner, where, month=world.month)

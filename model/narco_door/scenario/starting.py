@@ -20,6 +20,7 @@ question = "What changes, compared with {parent}?"
 argued_by = ""
 extends = "{extends}"
 sources = []
+# without_events = []         # what befell cartels and did not happen here, like ["2010-02:Gulf"]; see below
 
 # [run]                       # what is not said here is as in "{parent}"
 # from = "{start}"
@@ -35,11 +36,10 @@ sources = []
 {switches}
 # What befell cartels stands in dated events; "{parent}" may tell of some, see `narco-door show {parent}`.
 #
-# without_events = []         # those that did not happen here, like ["2010-02:Gulf"]; stands above [run]
-#
 # [[event]]
 # month = "2012-05"
-# kind = "capture"            # or killing, escape, extradition; split with new and places; truce, alliance with "with"
+# kind = "capture"            # or killing, escape, extradition; split with new and places; truce, alliance with "with";
+#                             # war with "with" and places
 # cartel = "Gulf"
 # place = "28"
 # who = "Who fell"
