@@ -70,7 +70,8 @@ def _deterred(world: World) -> F8:
 
 def _begin_wars(world: World, rents: F8, entered: Mask) -> None:
     cartels, month = world.cartels, world.month
-    among = war.pairs(cartels.present & cartels.alive[:, None] & (cartels.posts >= world.numbers["war_min_size"]))
+    strong = entered | (cartels.posts >= world.numbers["war_min_size"])  # who enters comes with what he has elsewhere
+    among = war.pairs(cartels.present & cartels.alive[:, None] & strong)
     free = war.at_peace(among, cartels.wars, cartels.pacts, places=len(world.places))
     among = Pairs(*(column[free] for column in among))
     usual = np.maximum(cartels.usual_rents, 1.0)
