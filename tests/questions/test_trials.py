@@ -11,13 +11,14 @@ import pytest
 
 from narco_door.base.doors import CARTEL, FORMAL, SCHOOL, outside
 from narco_door.base.errors import UserError
+from narco_door.inside import cartels
 from narco_door.month.model import NarcoDoor
 from narco_door.questions.trials import Trial, examining, sit, trials, trials_named
 from narco_door.questions.trials.lives import Help, Lives, help_of, live
 from narco_door.questions.trials.reading import Given
 from narco_door.runs.options import RunOptions
 from narco_door.show.trials import designs_sheet, trials_sheet, write_trials
-from worlds import plan
+from worlds import STORM, plan
 
 NOTHING = help_of(Given(), 0)
 
@@ -64,6 +65,19 @@ def test_lives_that_are_given_nothing_walk_as_the_roll_does(country: NarcoDoor) 
     assert here[CARTEL] == pytest.approx(there[CARTEL], abs=0.002)
     grown = country.world.roll.schooling[drawn][alive].mean()
     assert lives.schooling[alive].mean() == pytest.approx(grown, abs=0.1)
+
+
+def test_a_trial_outlives_the_rows_of_cartels_that_are_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cartels, "MANY_GONE", 1)
+    model = NarcoDoor(plan("add.kingpin_operations@2007-02..2009-12=2000", until="2009-12", numbers=STORM))
+    lives = Lives.of(model, model.youth.select(door="idle")[:100])
+    rows = []
+    while model.running:
+        model.step()
+        live(lives, model, trial="test", given=NOTHING)
+        assert model.lived.threatened.shape == model.lived.hazards.war.shape
+        rows.append(len(model.lived.threatened))
+    assert min(np.diff(rows)) < 0
 
 
 def test_what_is_given_begins_and_ends_as_it_says() -> None:

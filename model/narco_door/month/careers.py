@@ -30,16 +30,20 @@ class Lived(Result):
         Members killed, in agents.
     hazards : Hazards
         What threatened members.
+    threatened : float64[cartel, place]
+        The members whom it threatened, by the rows of the hazards: later in the month rows are added and dropped.
     """
 
     deaths: I8
     hazards: Hazards
+    threatened: F8
 
 
 @beat(reads="cartels careers exits roll hearsay corruption_and_fear", writes="cartels careers exits roll hearsay")
 def careers(world: World, law: Laws, paid: Paid, walked: Walked) -> Lived:
     """Those inside climb, are arrested, die, leave; prison terms end; then the new walk in."""
-    members = world.cartels.held.sum(axis=0)
+    threatened = world.cartels.held.copy()
+    members = threatened.sum(axis=0)
     hazards, out = _hazards(world, law, paid, members), _accompany(world, paid, members)
     entrants = _entrants(world, walked, out)
     fates = world.careers.live(
@@ -51,7 +55,7 @@ def careers(world: World, law: Laws, paid: Paid, walked: Walked) -> Lived:
     world.cartels.raise_pay()
     _hear(world, fates, members)
     notes = _notes(world, entrants, fates, leavers=out.left) | _programme(world, out)
-    return Lived(notes, deaths=fates.deaths, hazards=hazards)
+    return Lived(notes, deaths=fates.deaths, hazards=hazards, threatened=threatened)
 
 
 def _accompany(world: World, paid: Paid, members: F8) -> Month:

@@ -87,8 +87,7 @@ def live(lives: Lives, model: NarcoDoor, *, trial: str, given: Help) -> None:
 
 def _of_all_cartels(model: NarcoDoor) -> Hazards:
     """Hazards of a member whose cartel is not known: the mean over the members of his place."""
-    hazards, held = model.lived.hazards, model.world.cartels.held
-    held = held[: hazards.war.shape[0]] + 1e-9
+    hazards, held = model.lived.hazards, model.lived.threatened + 1e-9
     war, strife, let_go = (
         ((each * held).sum(axis=0) / held.sum(axis=0))[None, :]
         for each in (hazards.war, hazards.strife, hazards.let_go)
