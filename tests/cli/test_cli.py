@@ -21,6 +21,7 @@ from narco_door.cli import app
 from narco_door.cli.looking import SUBJECTS
 from narco_door.cli.printing import say
 from narco_door.month.model import NarcoDoor
+from narco_door.runs.inputs import Experiment
 from narco_door.runs.options import RunOptions
 from narco_door.scenario import load_one, load_scenario
 from narco_door.show.catalogue import CATALOGUE
@@ -375,10 +376,13 @@ def test_what_cannot_be_done_is_said_at_once(words: tuple[str, ...], said: str) 
     assert [path.name for path in Path().iterdir()] == ["a_file"], "something was written"
 
 
-def test_the_table_counts_from_the_month_that_is_asked_for() -> None:
+def test_the_table_counts_from_the_month_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, of = list[object](), Experiment.of
+    monkeypatch.setattr(Experiment, "of", lambda *asked: (made.append(asked), of(*asked))[1])
     doors = ["compare", "merida_doors", "--reference", "no_new_money", *SMALL]
     answer = narco_door(*doors, "--until", "2011-06", "--since", "2011-05")
     assert answer.exit_code == 0, answer.output
+    assert len(made) == 1, "the experiment is made once"
     assert "from 2011-05 to 2011-06" in " ".join(answer.output.split())
 
 

@@ -143,14 +143,13 @@ def expect_month(asked: "Scenario | Comparison", options: "RunOptions", since: s
         It is not.
     """
     from narco_door.base.months import month_number, month_text
-    from narco_door.runs.inputs import Experiment
     from narco_door.scenario import Comparison
 
     if since is None:
         return
     if not isinstance(asked, Comparison):
         raise UserError(f"--since {since}: {asked.name} is compared with nothing; expected a comparison")
-    run = Experiment.of(asked, options).run
+    run = options.of(asked.reference).run  # that of every arm, or the experiment is refused
     try:
         month = month_number(since)
     except ValueError as problem:
