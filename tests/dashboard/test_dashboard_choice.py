@@ -192,7 +192,6 @@ def test_an_upload_says_what_the_command_line_says() -> None:
         ('title="a"\nquestion="q"\n[compare]\narms=["mixed"]\nreference="baseline"', "expected one scenario"),
         ("", "missing"),
         ("x = " + "[" * 1000, "17 deep; expected 16 at most"),
-        ("x = " + "[" * 5000, "at most 2,000 in a line"),
         ('title="a"\nquestion="q"\n[run]\nto="2012-12"\nplaces="medellin"', 'the page knows the places of "mexico"'),
     ],
 )

@@ -26,7 +26,6 @@ from narco_door.show.words import ENGLISH
 
 MINE: Final = "my_policy"
 FEATURED: Final = ("doors_first", "kingpins_first", "mixed", "no_new_money", "merida_2007", "merida_doors")
-LONGEST_LINE: Final = 2000  # characters; a key stands in one line, and what it takes to read one grows with its square
 ASSUMED: Final = "Assumed; chosen on the dashboard."
 
 
@@ -315,9 +314,6 @@ def _once(text: str, label: str) -> Scenario | UserError:
 def _checked(text: str, label: str) -> Scenario:
     if len(text.encode()) > LONGEST_FILE:
         raise UserError(f"{label}: {len(text.encode()):,} bytes; expected at most {LONGEST_FILE:,}")
-    for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > LONGEST_LINE:
-            raise UserError(f"{label}:{number}: {len(line):,} characters; expected at most {LONGEST_LINE:,} in a line")
     document, origin = parse(text, label)
     if "compare" in document:
         raise origin.error(("compare",), "a comparison; expected one scenario")
