@@ -90,10 +90,14 @@ class Draws:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
+        self._begun: dict[str, int] = {}  # of each decision what does not change with the month
 
     def key(self, decision: str, month: int = 0) -> np.uint64:
         """The key of a decision in a month, to be combined with who decides."""
-        return np.uint64(_mix(_mix((_mix(self.seed & _MASK) + _decision(decision)) & _MASK) + month & _MASK))
+        begun = self._begun.get(decision)
+        if begun is None:
+            begun = self._begun[decision] = _mix((_mix(self.seed & _MASK) + _decision(decision)) & _MASK)
+        return np.uint64(_mix(begun + month & _MASK))
 
     def uniforms(self, decision: str, month: int, who: Names) -> F8:
         """One uniform number in [0, 1) for each of `who`, shape of `who`."""

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from statistics import NormalDist
 from typing import Annotated
 
 import numpy as np
 
 from narco_door.base import doors
-from narco_door.base.ages import BAND_ENDS, BANDS, FIRST_AGE, LAST_AGE
+from narco_door.base.ages import BAND_ENDS, FIRST_AGE, LAST_AGE
 from narco_door.base.arrays import F8, I8, Bytes, Counts, Names
 from narco_door.base.columns import Column
+from narco_door.base.compiling import njit
 from narco_door.country.places import Places
 
 RECORD, CAREER = 1, 2  # flags: has a criminal record; has walked through the narco door before
@@ -87,11 +87,9 @@ class Roll:
 
     def by_band(self, month: int) -> I8:
         """Rows by place, band of age, sex and door in `month`, int64[place, band, sex, door]."""
-        out = np.empty((self.tally.shape[0], len(BANDS), *self.tally.shape[2:]), np.int64)
         youngest = month - self.first_birth + 1  # the cohort after the one that is born this month
-        for k, (low, high) in enumerate(pairwise((FIRST_AGE, *BAND_ENDS))):
-            out[:, k] = self.tally[:, youngest - high : youngest - low].sum(axis=1)
-        return out
+        bands: I8 = _by_band(self.tally, youngest - np.array((FIRST_AGE, *BAND_ENDS)))
+        return bands
 
     def move(self, rows: I8, door: int) -> None:
         """Let rows walk to another door; a row may stand in `rows` once."""
@@ -108,6 +106,20 @@ class Roll:
         man = (rows < self.women[place, cohort]).astype(np.int64)
         name = self.base[place, cohort] + (rows - self.first[place, cohort]).astype(np.uint64)
         return place, cohort + self.first_birth, man, name
+
+
+@njit(cache=True)
+def _by_band(tally, ends):  # type: ignore[no-untyped-def]
+    """Sums of the tally over the cohorts from each end to the one before, [place, band, sex, door]."""
+    places, _, sexes, doors = tally.shape
+    out = np.zeros((places, ends.size - 1, sexes, doors), np.int64)
+    for p in range(places):
+        for k in range(ends.size - 1):
+            for cohort in range(ends[k + 1], ends[k]):
+                for sex in range(sexes):
+                    for door in range(doors):
+                        out[p, k, sex, door] += tally[p, cohort, sex, door]
+    return out
 
 
 def _spread(persons: I8, start: int, end: int, first_year: int) -> F8:
