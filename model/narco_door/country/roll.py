@@ -14,11 +14,11 @@ from typing import Annotated
 
 import numpy as np
 
-from narco_door.base import doors
 from narco_door.base.ages import BAND_ENDS, FIRST_AGE, LAST_AGE
 from narco_door.base.arrays import F8, I8, Bytes, Counts, Names
 from narco_door.base.columns import Column
 from narco_door.base.compiling import njit
+from narco_door.base.doors import SCHOOL, doors
 from narco_door.country.places import Places
 
 RECORD, CAREER = 1, 2  # flags: has a criminal record; has walked through the narco door before
@@ -111,13 +111,13 @@ class Roll:
 @njit(cache=True)
 def _by_band(tally, ends):  # type: ignore[no-untyped-def]
     """Sums of the tally over the cohorts from each end to the one before, [place, band, sex, door]."""
-    places, _, sexes, doors = tally.shape
-    out = np.zeros((places, ends.size - 1, sexes, doors), np.int64)
+    places, _, sexes, kinds = tally.shape
+    out = np.zeros((places, ends.size - 1, sexes, kinds), np.int64)
     for p in range(places):
         for k in range(ends.size - 1):
             for cohort in range(ends[k + 1], ends[k]):
                 for sex in range(sexes):
-                    for door in range(doors):
+                    for door in range(kinds):
                         out[p, k, sex, door] += tally[p, cohort, sex, door]
     return out
 
@@ -177,11 +177,11 @@ def build_roll(places: Places, *, start: int, end: int, persons_per_agent: int, 
         first=first,
         women=first[:, :-1] + rows[:, 1],
         base=base,
-        door=np.full(total, doors.SCHOOL, np.uint8),
+        door=np.full(total, SCHOOL, np.uint8),
         schooling=np.zeros(total, np.uint8),
         deprivation=np.zeros(total, np.uint8),
         moral=np.zeros(total, np.uint8),
         flags=np.zeros(total, np.uint8),
-        tally=np.zeros((n_places, births, 2, len(doors.doors())), np.int32),
+        tally=np.zeros((n_places, births, 2, len(doors())), np.int32),
         persons_per_agent=persons_per_agent,
     )
