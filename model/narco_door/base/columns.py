@@ -84,7 +84,7 @@ class Table:
         before = len(self)
         for name in self.names:
             old = self[name]
-            setattr(self, name, np.concatenate([old, values[name].astype(old.dtype)]))
+            setattr(self, name, np.concatenate([old, values[name].astype(old.dtype, copy=False)]))
         return np.arange(before, len(self))
 
     def keep(self, mask: Mask) -> None:

@@ -41,6 +41,7 @@ _SOURCES: Final = (
     "country/arrivals",
     "country/roll",
     "inside/careers",
+    "inside/cartels",
     "month/balance",
     "questions/trials/kernel",
     "street/choice",

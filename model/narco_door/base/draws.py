@@ -58,7 +58,8 @@ def low(bits):
 
 
 @njit(cache=True)
-def _uniforms(key, who, out):
+def _uniforms(begun, month, who, out):
+    key = mix(begun + np.uint64(month))
     for j in range(who.size):
         out[j] = unit(luck(key, who[j]))
 
@@ -90,19 +91,23 @@ class Draws:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._begun: dict[str, int] = {}  # of each decision what does not change with the month
+        self._begun: dict[str, np.uint64] = {}  # of each decision what does not change with the month
 
     def key(self, decision: str, month: int = 0) -> np.uint64:
         """The key of a decision in a month, to be combined with who decides."""
+        return np.uint64(_mix(int(self._before(decision)) + month & _MASK))
+
+    def _before(self, decision: str) -> np.uint64:
         begun = self._begun.get(decision)
         if begun is None:
-            begun = self._begun[decision] = _mix((_mix(self.seed & _MASK) + _decision(decision)) & _MASK)
-        return np.uint64(_mix(begun + month & _MASK))
+            mixed = _mix((_mix(self.seed & _MASK) + _decision(decision)) & _MASK)
+            begun = self._begun[decision] = np.uint64(mixed)
+        return begun
 
     def uniforms(self, decision: str, month: int, who: Names) -> F8:
         """One uniform number in [0, 1) for each of `who`, shape of `who`."""
         out = np.empty(who.size)
-        _uniforms(self.key(decision, month), who, out)
+        _uniforms(self._before(decision), month, who, out)
         return out
 
     def uniform(self, decision: str, month: int, who: int) -> float:

@@ -11,18 +11,19 @@ class Remembered[Value](Mapping[str, Value]):
     A key that nothing reads is a fault in the model: ``unread`` finds it.
     """
 
-    __slots__ = ("_read", "_values")
+    __slots__ = ("_read", "_values")  # what was read stands by itself, so that it is found at once the next time
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self._values = values.plain() if isinstance(values, Remembered) else dict(values)
-        self._read: set[str] = set()
+        self._read: dict[str, Value] = {}
 
     def __getitem__(self, name: str) -> Value:
         try:
-            value = self._values[name]
+            return self._read[name]
         except KeyError:
-            raise KeyError(f'no "{name}" here{nearest(name, self._values)}') from None
-        self._read.add(name)
+            if name not in self._values:
+                raise KeyError(f'no "{name}" here{nearest(name, self._values)}') from None
+        value = self._read[name] = self._values[name]
         return value
 
     def __iter__(self) -> Iterator[str]:
@@ -45,7 +46,7 @@ class Remembered[Value](Mapping[str, Value]):
 
     def unread(self) -> frozenset[str]:
         """Return the names that nobody asked for yet."""
-        return frozenset(self._values) - self._read
+        return frozenset(self._values) - self._read.keys()
 
     def read(self) -> frozenset[str]:
         """Return the names that somebody asked for."""
@@ -53,7 +54,7 @@ class Remembered[Value](Mapping[str, Value]):
 
     def remember(self, names: frozenset[str]) -> None:
         """Count names as asked for: what was found with them is kept elsewhere and found again."""
-        self._read |= names
+        self._read |= {name: self._values[name] for name in names}
 
     def plain(self) -> dict[str, Value]:
         """Return the values as a new dictionary; this does not count as reading them."""

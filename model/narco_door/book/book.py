@@ -59,8 +59,7 @@ class Book:
         missing = self.index.keys() - values.keys() - nation.keys()
         if missing:
             raise ValueError(f"not written down: {sorted(missing)}")
-        for name, column in values.items():
-            page[1:, self.index[name]] = column
+        page[1:, [self.index[name] for name in values]] = np.array(list(values.values())).T
         page[0] = page[1:].sum(axis=0)
         for k, weight in self._levels:
             mass = page[1:, weight]

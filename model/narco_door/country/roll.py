@@ -93,19 +93,41 @@ class Roll:
 
     def move(self, rows: I8, door: int) -> None:
         """Let rows walk to another door; a row may stand in `rows` once."""
-        place, birth, man, _ = self.whereabouts(rows)
-        cell = place, birth - self.first_birth, man
-        np.subtract.at(self.tally, (*cell, self.door[rows]), 1)
-        np.add.at(self.tally, (*cell, np.full(rows.size, door)), 1)
-        self.door[rows] = door
+        _move(rows, door, self.door, self.tally, self._cells, self.women)
 
     def whereabouts(self, rows: I8) -> tuple[I8, I8, I8, Names]:
         """Place, birth month, sex (1 = man) and draw name of rows, each of the shape of `rows`."""
-        cell = np.searchsorted(self._cells, rows, side="right") - 1
-        place, cohort = np.divmod(cell, self.first.shape[1] - 1)
-        man = (rows < self.women[place, cohort]).astype(np.int64)
-        name = self.base[place, cohort] + (rows - self.first[place, cohort]).astype(np.uint64)
-        return place, cohort + self.first_birth, man, name
+        place, birth, man = (np.empty(rows.size, np.int64) for _ in range(3))
+        name = np.empty(rows.size, np.uint64)
+        _whereabouts(rows, self._cells, self.women, self.base, self.first_birth, (place, birth, man, name))
+        return place, birth, man, name
+
+
+@njit(inline="always")
+def _cell(row, cells, cohorts):  # type: ignore[no-untyped-def]
+    """Place and cohort of a row."""
+    found = np.searchsorted(cells, row, side="right") - 1
+    return found // cohorts, found % cohorts
+
+
+@njit(cache=True)
+def _whereabouts(rows, cells, women, base, first_birth, out):  # type: ignore[no-untyped-def]
+    cohorts = women.shape[1]
+    for j in range(rows.size):
+        place, cohort = _cell(rows[j], cells, cohorts)
+        out[0][j], out[1][j] = place, cohort + first_birth
+        out[2][j] = rows[j] < women[place, cohort]
+        out[3][j] = base[place, cohort] + np.uint64(rows[j] - cells[place * cohorts + cohort])
+
+
+@njit(cache=True)
+def _move(rows, door, doors, tally, cells, women):  # type: ignore[no-untyped-def]
+    for row in rows:
+        place, cohort = _cell(row, cells, women.shape[1])
+        man = np.int64(row < women[place, cohort])
+        tally[place, cohort, man, doors[row]] -= 1
+        tally[place, cohort, man, door] += 1
+        doors[row] = door
 
 
 @njit(cache=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from narco_door.base.arrays import F8, I8, Mask, Names
 from narco_door.base.columns import Column
+from narco_door.base.compiling import njit
 from narco_door.base.draws import Draws
 from narco_door.base.remembered import Numbers
 from narco_door.book.book import Event
@@ -116,16 +117,15 @@ class Underworld:
         """A new cartel in the places of `present`."""
         cartel = Cartel(self.model, row=len(self.cartels), key=key, name=name, underworld=self)
         self.cartels.append(cartel)
-        self.key = np.append(self.key, np.uint64(key))
-        blank = np.zeros((1, self.n_places))
-        self.held, self.posts = np.vstack([self.held, blank]), np.vstack([self.posts, blank])
-        self.present = np.vstack([self.present, present[None, :]])
-        self.cohesion, self.capacity = np.append(self.cohesion, cohesion), np.append(self.capacity, 1.0)
-        self.cost, self.pursued = np.append(self.cost, cost), np.append(self.pursued, 0.0)
-        self.fell_at, self.alive = np.append(self.fell_at, -1), np.append(self.alive, True)
-        draws = Draws(key)
-        rounding = [draws.uniform("posts", room, 0) for room in range(4)]
-        self.rounding = np.vstack([self.rounding, [rounding]])
+        draws, nobody = Draws(key), np.zeros(self.n_places)
+        new = {
+            "held": nobody, "posts": nobody, "present": present, "cohesion": cohesion, "capacity": 1.0, "cost": cost,
+            "fell_at": -1, "pursued": 0.0, "alive": True, "key": np.uint64(key),
+            "rounding": [draws.uniform("posts", room, 0) for room in range(4)],
+        }  # fmt: skip
+        for column in OF_EACH:
+            rows = getattr(self, column)
+            setattr(self, column, np.concatenate([rows, np.asarray(new[column], rows.dtype)[None]]))
         return cartel
 
     @property
@@ -228,12 +228,8 @@ class Underworld:
 
     def hire(self, place: I8, draw: F8) -> I8:
         """Which cartel takes each recruit: in proportion to its vacancies there (else to its members)."""
-        vacancies = self.vacancies
-        weight = np.where(vacancies.sum(axis=0) > 0, vacancies, self.held + self.present * 1e-9)
-        weight = weight + (weight.sum(axis=0) == 0) * self.alive[:, None]
-        edges = np.cumsum(weight, axis=0)
-        target = draw * edges[-1, place]
-        chosen: I8 = (edges[:, place] <= target[None, :]).sum(axis=0).clip(0, len(self.cartels) - 1)
+        chosen = np.empty(place.size, np.int64)
+        _hire(self.vacancies, self.held + self.present * 1e-9, self.alive, place, draw, chosen)
         return chosen
 
     # conflict --------------------------------------------------------------------------------------------------
@@ -399,6 +395,18 @@ class Underworld:
         """The month's events, handed over once."""
         events, self.events = self.events, []
         return events
+
+
+@njit(cache=True)
+def _hire(vacancies, members, alive, places, draw, chosen):  # type: ignore[no-untyped-def]
+    for j in range(places.size):
+        weights = vacancies[:, places[j]]
+        if weights.sum() <= 0.0:
+            weights = members[:, places[j]]
+        if weights.sum() <= 0.0:
+            weights = alive.astype(np.float64)
+        edges = np.cumsum(weights)
+        chosen[j] = min(np.searchsorted(edges, draw[j] * edges[-1], side="right"), weights.size - 1)
 
 
 def founders(world: Underworld, places: Places, *, key_of: Callable[[int], int]) -> None:

@@ -89,11 +89,12 @@ def _school_age(world: World) -> F8:
 def _accounts(world: World) -> dict[str, F8]:
     """US$ by lever and place; what is promised is known for the nation only."""
     government, nothing = world.government, np.zeros(len(world.places))
+    spent, leaked, unspent = (cents / CENTS for cents in (government.spent, government.leaked, government.returned))
     notes: dict[str, F8] = {}
     for k, lever in enumerate(government.levers):
-        notes[f"spent_{lever.name}"] = government.spent[k] / CENTS
-        notes[f"leaked_{lever.name}"] = government.leaked[k] / CENTS
-        notes[f"unspent_{lever.name}"] = government.returned[k] / CENTS
+        notes[f"spent_{lever.name}"] = spent[k]
+        notes[f"leaked_{lever.name}"] = leaked[k]
+        notes[f"unspent_{lever.name}"] = unspent[k]
         notes[f"promised_{lever.name}"] = nothing
     return notes
 

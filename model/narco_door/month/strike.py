@@ -189,7 +189,9 @@ def dealt(place: I8, luck: F8, share: F8, odd: float) -> Mask:
     """
     order = np.lexsort((luck, place))
     number = count(place, share.size)
-    go = np.diff(np.floor(np.cumsum(number * share) + odd), prepend=0.0)
+    edges = np.zeros(number.size + 1)
+    edges[1:] = np.floor(np.cumsum(number * share) + odd)
+    go = edges[1:] - edges[:-1]
     rank = np.arange(place.size) - np.repeat(np.cumsum(number) - number, number)
     goes = np.zeros(place.size, bool)
     goes[order] = rank < np.repeat(go, number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated
 
 import numpy as np
@@ -129,7 +130,14 @@ def youths(world: World) -> F8:
 
 def residents(world: World) -> F8:
     """People of all ages, float64[place]."""
-    return world.places.population(world.month)
+    return _people(world.places, world.month)
+
+
+@lru_cache(maxsize=8)  # asked a dozen times a month
+def _people(places: Places, month: int) -> F8:
+    people = places.population(month)
+    people.flags.writeable = False
+    return people
 
 
 def police(world: World) -> F8:

@@ -37,9 +37,10 @@ def apportion(cents: int, weights: F8) -> I8:
     """Whole cents by place in proportion to weights; the sum is exactly `cents`."""
     total = weights.sum()
     shares = weights / total if total > 0 else np.full(weights.size, 1.0 / weights.size)
-    edges = np.floor(np.cumsum(shares) * cents + 0.5).astype(np.int64)
+    edges = np.zeros(weights.size + 1, np.int64)
+    edges[1:] = np.floor(np.cumsum(shares) * cents + 0.5)
     edges[-1] = cents
-    return np.diff(edges, prepend=0)
+    return edges[1:] - edges[:-1]
 
 
 def monthly_cents(musd_year: float, month: int) -> int:
@@ -180,15 +181,14 @@ class Government(mesa.Agent):  # type: ignore[misc]
 
     def _buy(self, room: Mapping[str, F8]) -> None:
         """Units at work this month, at most as many as can be of use; the rest of the money is returned."""
-        for k, lever in enumerate(self.levers):
-            per_unit = self.unit_cents[k] / self.months_per_unit[k]
-            most = np.floor(np.maximum(room[lever.name], 0.0) * per_unit)
-            extra = np.maximum(self.spent[k] - np.minimum(most, 9e17).astype(np.int64), 0)
-            self.returned[k] += extra
-            self.spent[k] -= extra
-            self.service[k] = self.spent[k] / per_unit
-            if lever.lasting:
-                self.stock[k] = self.stock[k] * (1.0 - self.numbers["works_decay"]) + self.service[k]
+        per_unit = (self.unit_cents / self.months_per_unit)[:, None]
+        most = np.floor(np.maximum([room[lever.name] for lever in self.levers], 0.0) * per_unit)
+        extra = np.maximum(self.spent - np.minimum(most, 9e17).astype(np.int64), 0)
+        self.returned += extra
+        self.spent -= extra
+        self.service = self.spent / per_unit
+        lasting = [lever.lasting for lever in self.levers]
+        self.stock[lasting] = self.stock[lasting] * (1.0 - self.numbers["works_decay"]) + self.service[lasting]
 
     def at_work(self, lever: str) -> F8:
         """Units of a lever at work this month by place (for lasting works, all that stand)."""
