@@ -42,6 +42,7 @@ _SOURCES: Final = (
     "country/roll",
     "inside/careers",
     "inside/cartels",
+    "inside/contest",
     "month/balance",
     "questions/trials/kernel",
     "street/choice",

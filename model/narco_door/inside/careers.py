@@ -262,6 +262,8 @@ class Careers:
 
     def discharge(self, rows: I8, *, month: int) -> None:
         """Let members of these rows of the roll go, each by another's decision and not by his own luck."""
+        if not rows.size:
+            return
         out = np.isin(self.table["row"], rows)
         self._close(out, LEFT, IDLE, month)
         self.table.keep(~out)

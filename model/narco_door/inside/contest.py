@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from narco_door.base.arrays import F8, Mask
+from narco_door.base.compiling import njit
 
 
 def shares(cost: F8) -> F8:
@@ -28,11 +29,9 @@ def shares(cost: F8) -> F8:
     float64[cartel, place]
         They add up to 1 wherever anybody takes part.
     """
-    part = np.isfinite(cost)
-    share = np.where(part, np.maximum(1.0 - np.where(part, cost, 0.0) * _per_prize(cost), 0.0), 0.0)
-    total = share.sum(axis=0)
-    part_of: F8 = np.divide(share, total, out=np.zeros_like(share), where=total > 0)
-    return part_of
+    out = np.zeros(cost.shape)
+    _shares(cost, out)
+    return out
 
 
 def armed(prize: F8, share: F8, wage: F8) -> F8:
@@ -48,17 +47,28 @@ def armed(prize: F8, share: F8, wage: F8) -> F8:
     return prize * share * (1.0 - share) / wage
 
 
-def _per_prize(cost: F8) -> F8:
-    """Whole force of each place for each unit of its prize, float64[place]: 0 where fewer than two take part."""
-    ranked = np.sort(cost, axis=0)
-    number = np.arange(1, cost.shape[0] + 1)[:, None]
-    part = np.isfinite(ranked)
-    ranked = np.where(part, ranked, 0.0)
-    stays = part & (ranked * (number - 1) < np.cumsum(ranked, axis=0))
-    n = stays.sum(axis=0)
-    paid = np.where(stays, ranked, 0.0).sum(axis=0)
-    whole: F8 = np.divide(n - 1.0, paid, out=np.zeros(cost.shape[1]), where=n > 1)
-    return whole
+@njit(cache=True)
+def _shares(cost, out):  # type: ignore[no-untyped-def]
+    for place in range(cost.shape[1]):
+        part = np.flatnonzero(np.isfinite(cost[:, place]))
+        mine = cost[part, place]
+        share = np.maximum(1.0 - mine * _per_prize(np.sort(mine)), 0.0)
+        if part.size:
+            out[part, place] = share / share.sum()
+
+
+@njit
+def _per_prize(ranked):  # type: ignore[no-untyped-def]
+    """Whole force of a place for each unit of its prize, given the costs of its claimants from low to high.
+
+    It is 0 where fewer than two take part.
+    """
+    n, paid, total = 0, 0.0, 0.0
+    for k in range(ranked.size):
+        total += ranked[k]
+        if ranked[k] * k < total:
+            n, paid = n + 1, paid + ranked[k]
+    return (n - 1.0) / paid if n > 1 else 0.0
 
 
 def wanted(rents: F8, wage: F8, cost: F8, fighting: Mask, *, produce: float, contested: float) -> F8:

@@ -9,7 +9,7 @@ from narco_door.inside import leaders
 from narco_door.inside.cartels import Cartel
 from narco_door.inside.wars import FOREVER
 from narco_door.month.beat import beat
-from narco_door.month.strike import leavers, split_off, succeed
+from narco_door.month.strike import inside, leavers, split_off, succeed
 from narco_door.month.world import World
 from narco_door.scenario.plan import DatedEvent
 
@@ -73,7 +73,7 @@ def _split(world: World, cartel: Cartel, event: DatedEvent) -> None:
     share = np.where(takes, 1.0 - world.numbers["split_mixing"], 0.0)
     seat = cartel.seat
     share[seat] = 0.5 * takes[seat]
-    goes = leavers(world, cartel, RECORDED, share)
+    goes = leavers(world, cartel, RECORDED, inside(world, cartel), share)
     rival = split_off(world, cartel, RECORDED, goes, takes=takes, share=share, name=event.new)
     world.cartels.present[rival.row] = takes
     leaders.go_to_war(world.cartels, cartel, rival, month=world.month, draws=world.draws)

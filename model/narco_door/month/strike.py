@@ -104,9 +104,9 @@ def _lost(world: World) -> Iterator[tuple[Cartel, str, int]]:
 def succeed(world: World, cartel: Cartel, *, kind: str, place: int) -> None:
     """The leader falls: an heir takes over, or rivals break away with their territory and their men."""
     cartels, table = world.cartels, world.careers.table
-    mine = (table["cartel"] == cartel.row) & ~table["jailed"]
+    mine = inside(world, cartel)
     bosses = float((table["room"][mine] == BOSS).sum())
-    posts = max(world.careers.pyramid[BOSS] * mine.sum(), 1e-9)
+    posts = max(world.careers.pyramid[BOSS] * mine.size, 1e-9)
     strength = leaders.fall(cartels, cartel, kind=kind, place=place)
     chance = strength * leaders.split_chance(cartels, cartel, bench=bosses / posts)
     number = leaders.pieces(cartels, cartel, chance, month=world.month, draws=world.draws)
@@ -139,23 +139,24 @@ def break_away(world: World, cartel: Cartel, piece: int, *, seat: int, sharers: 
     takes, share = leaders.sides(
         world.cartels, key, seat=seat, draws=world.draws, month=world.month, sharers=sharers
     )  # fmt: skip
-    goes = leavers(world, cartel, piece, share)
-    if not 0 < goes.size < _inside(world, cartel).size:
+    mine = inside(world, cartel)
+    goes = leavers(world, cartel, piece, mine, share)
+    if not 0 < goes.size < mine.size:
         return False
     rival = split_off(world, cartel, piece, goes, takes=takes, share=share)
     leaders.go_to_war(world.cartels, cartel, rival, month=world.month, draws=world.draws)
     return True
 
 
-def _inside(world: World, cartel: Cartel) -> I8:
+def inside(world: World, cartel: Cartel) -> I8:
     """Rows of the table of a cartel's members."""
     table = world.careers.table
     return np.flatnonzero((table["cartel"] == cartel.row) & ~table["jailed"])
 
 
-def leavers(world: World, cartel: Cartel, piece: int, share: F8) -> I8:
-    """Rows of the table of the members who go with a piece, `share` of those of each place."""
-    table, mine = world.careers.table, _inside(world, cartel)
+def leavers(world: World, cartel: Cartel, piece: int, mine: I8, share: F8) -> I8:
+    """Which rows of the table, of those of its members, go with a piece: `share` of those of each place."""
+    table = world.careers.table
     luck = world.draws.uniforms(f"side {piece}", world.month, table["name"][mine])
     odd = world.draws.uniform(f"odd one {piece}", world.month, cartel.key)
     goes: I8 = mine[dealt(table["place"][mine], luck, share, odd)]
