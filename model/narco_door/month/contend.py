@@ -96,7 +96,7 @@ def _end_wars(world: World, scattered: Scattered) -> None:
         numbers=n,
     )  # fmt: skip
     a, b, place = cartels.wars.a, cartels.wars.b, cartels.wars.place
-    agreed = np.unique(np.stack([a, b])[:, ends.agreed], axis=1).T
+    agreed = sorted(set(zip(a[ends.agreed], b[ends.agreed], strict=True)))
     lost = list(zip(a[ends.absorbed], b[ends.absorbed], place[ends.absorbed], strict=True))
     cartels.wars.keep(~(ends.agreed | ends.exhausted))
     for one, other in agreed:
@@ -169,6 +169,8 @@ def _forget(world: World) -> None:
 
 def _join_another(world: World, who: I8) -> None:
     table = world.careers.table
+    if not who.size:
+        return
     luck = world.draws.uniforms("go over", world.month, table["name"][who])
     table["cartel"][who] = world.cartels.hire(table["place"][who], luck)
     count_members(world)

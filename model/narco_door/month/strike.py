@@ -82,8 +82,7 @@ def _taken(world: World) -> Iterator[tuple[Cartel, str, int]]:
     away = world.draws.uniforms("taken away from home", world.month, keys)
     for k in np.flatnonzero(luck < 1.0 - np.exp(-cartels.pursued[rows])):
         cartel = cartels.cartels[rows[k]]
-        others = np.setdiff1d(cartel.places, [cartel.seat])
-        place = cartel.seat
+        place, others = cartel.seat, cartel.places[cartel.places != cartel.seat]
         if others.size and away[k] < n["taken_away"]:
             place = int(others[int(away[k] / n["taken_away"] * others.size)])
         yield cartel, "killing" if killed[k] else "capture", place
