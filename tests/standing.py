@@ -42,7 +42,7 @@ OPEN = {
     "width_school": 1.0, "width_formal": 1.0, "width_informal": 1.0, "width_narco": 1.0,
     "belief_school": 1.0, "belief_formal": 1.0, "belief_informal": 1.0,
     "like_school": 2.0, "like_formal": 1.3, "like_informal": 1.1, "like_narco": 0.7, "force": 0.0,
-    "scholarships": 0.0, "transfers": 0.0, "mentors": 0.0, "apprentices": 0.0, "call_school": 1.0, "call_formal": 1.0,
+    "scholarships": 0.0, "transfers": 0.0, "mentors": 0.0, "apprentices": 0.0, "outreach": 0.0, "call_school": 1.0, "call_formal": 1.0,
 }  # fmt: skip
 
 
@@ -59,7 +59,8 @@ def street_of(seen: dict[str, float]) -> Street:
             doors[what][0, _DOORS[door]] = value
         else:
             rest[name] = np.array([value])
-    return Street(**doors, **rest, lean=np.ones((1, len(BANDS), 2, len(names()))))
+    lean = np.full((1, len(BANDS), 2, len(names())), rest.pop("lean", 1.0))
+    return Street(**doors, **rest, lean=lean)
 
 
 def stand(

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narco_door.base.doors import FORMAL, IDLE, INFORMAL, PRECARIOUS, SCHOOL, names
+from narco_door.street.crossroads import SAW_NARCO
 from narco_door.street.referral import entry_rates, leaning
+from standing import stand
 from worlds import lived, plan
 
 SHAPE = (2, 4, 2, len(names()))
@@ -54,3 +56,21 @@ def test_as_many_places_are_paid_for_whoever_gets_them() -> None:
     lottery = lived(plan(money, until="2008-06", persons=1000))
     spent = [each.records.nation("spent_mentoring") for each in (sent, lottery)]
     assert spent[0] == pytest.approx(spent[1], rel=0.02)
+
+
+@pytest.mark.parametrize("lean", [0.0, 1.0, 2.0, 3.0])
+def test_outreach_prevents_the_offers_of_those_whom_it_is_sent_to(lean: float) -> None:
+    prevented, width = 0.2, 0.3  # by lottery; the width is what is left of the offers then
+    seen = stand(width_narco=width, outreach=prevented / (1 - prevented), lean=lean) & SAW_NARCO
+    assert (seen > 0).mean() == pytest.approx(width * (1 - prevented * lean) / (1 - prevented), abs=0.01)
+
+
+def test_the_same_workers_keep_more_from_the_door_when_they_are_sent() -> None:
+    def entries(*laws: str) -> float:
+        worlds = [
+            lived(plan("add.outreach@2007-01..2026-12=800", *laws, until="2012-12", persons=400), seed=seed)
+            for seed in (1, 2, 3)
+        ]
+        return sum(float(world.records.nation("new_entries").sum()) for world in worlds)
+
+    assert entries("law.referral@2007-01..2026-12=1") < entries()

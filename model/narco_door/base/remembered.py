@@ -46,7 +46,7 @@ class Remembered[Value](Mapping[str, Value]):
 
     def unread(self) -> frozenset[str]:
         """Return the names that nobody asked for yet."""
-        return frozenset(self._values) - self._read.keys()
+        return frozenset(self._values.keys() - self._read.keys())
 
     def read(self) -> frozenset[str]:
         """Return the names that somebody asked for."""

@@ -13,12 +13,12 @@ import numpy as np
 
 from narco_door.base.arrays import F8, I8, Mask, Names
 from narco_door.base.columns import Column
-from narco_door.base.compiling import njit
 from narco_door.base.draws import Draws
 from narco_door.base.remembered import Numbers
 from narco_door.book.book import Event
 from narco_door.country.places import Places
 from narco_door.inside import contest
+from narco_door.inside.hiring import hired
 from narco_door.inside.wars import FOREVER, Pacts, Wars, fighting, rivalry
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MANY_GONE = 50
 OF_EACH = (
     "held", "posts", "present", "cohesion", "capacity", "cost", "fell_at", "pursued", "alive", "key", "rounding",
+    "last_post",
 )  # fmt: skip
 """What is known of each cartel, by its row."""
 
@@ -46,6 +47,11 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     def members(self) -> float:
         """Persons inside, of all rooms."""
         return float(self._world.held[self.row].sum())
+
+    @property
+    def size(self) -> float:
+        """Persons for whom it has posts: how strong it is, however many people an agent stands for."""
+        return float(self._world.posts[self.row].sum())
 
     @property
     def seat(self) -> int:
@@ -90,6 +96,14 @@ class Underworld:
             meaning="how its posts are rounded, drawn once, so that small cartels' pyramids are unbiased",
         ),
     ]
+    last_post: Annotated[
+        F8,
+        Column(
+            "cartel, place",
+            unit="0-1",
+            meaning="how its posts in a place are rounded to whole agents, drawn once, so that their sum is unbiased",
+        ),
+    ]
     pay: Annotated[F8, Column("place", unit="ratio", meaning="pay of the first room over that of the first month")]
     need: Annotated[
         F8, Column("place", unit="ratio", meaning="members for the same rents, relative to the other places")
@@ -97,13 +111,16 @@ class Underworld:
     usual_rents: Annotated[F8, Column("place", unit="US$ a month", meaning="rents of about the last year")]
     usual_vacancy: Annotated[F8, Column("place", unit="0-1", meaning="vacant share of all posts in the first month")]
 
-    def __init__(self, model: mesa.Model, places: Places, *, numbers: Numbers, switches: Mapping[str, bool]) -> None:
-        self.model, self.places = model, places
+    def __init__(
+        self, model: mesa.Model, places: Places, *, numbers: Numbers, switches: Mapping[str, bool], agent: int = 1
+    ) -> None:
+        self.model, self.places, self.agent = model, places, agent
         self.numbers, self.switches = numbers, switches
         self.n_places = len(places.code)
         self.cartels: list[Cartel] = []
         shape = (0, self.n_places)
         self.held, self.posts, self.present = np.zeros(shape), np.zeros(shape), np.zeros(shape, bool)
+        self.last_post = np.zeros(shape)
         self.cohesion, self.capacity, self.cost, self.pursued = (np.zeros(0) for _ in range(4))
         self.fell_at, self.alive, self.rounding = np.zeros(0, np.int64), np.zeros(0, bool), np.zeros((0, 4))
         self.key = np.zeros(0, np.uint64)
@@ -122,6 +139,7 @@ class Underworld:
             "held": nobody, "posts": nobody, "present": present, "cohesion": cohesion, "capacity": 1.0, "cost": cost,
             "fell_at": -1, "pursued": 0.0, "alive": True, "key": np.uint64(key),
             "rounding": [draws.uniform("posts", room, 0) for room in range(4)],
+            "last_post": draws.uniforms("last post", 0, np.arange(self.n_places, dtype=np.uint64)),
         }  # fmt: skip
         for column in OF_EACH:
             rows = getattr(self, column)
@@ -131,7 +149,13 @@ class Underworld:
     @property
     def vacancies(self) -> F8:
         """Posts that nobody fills, float64[cartel, place]."""
-        return np.maximum(self.posts - self.held, 0.0)
+        return np.maximum(self.whole_posts() - self.held, 0.0)
+
+    def whole_posts(self) -> F8:
+        """Posts in persons of whole agents, float64[cartel, place]: else small cartels, of a few agents, would have
+        members without a post and posts without a member at once, the more of both the more people an agent stands for.
+        """
+        return np.floor(self.posts / self.agent + self.last_post) * self.agent
 
     def keys(self) -> Names:
         """Names for keyed draws, uint64[cartel]."""
@@ -175,8 +199,8 @@ class Underworld:
         return out * self.capacity[:, None] * self.need
 
     def _relative_size(self) -> F8:
-        """Members of each cartel over the mean of the living, float64[cartel]; a new one counts as a tenth of that."""
-        size = self.held.sum(axis=1)
+        """Posts of each cartel over the mean of the living, float64[cartel]; a new one counts as a tenth of that."""
+        size = self.posts.sum(axis=1)
         mean = size.sum() / max(int(self.alive.sum()), 1)
         return np.maximum(size / mean if mean > 0 else np.ones_like(size), 0.1)
 
@@ -207,7 +231,7 @@ class Underworld:
         let_go : float64[cartel, place]
             To be let go.
         """
-        excess = np.maximum(self.held - self.posts, 0.0)
+        excess = np.maximum(self.held - self.whole_posts(), 0.0)
         share = np.divide(excess, self.held, out=np.zeros_like(excess), where=self.held > 0)
         spare, vacant = excess.sum(axis=0), self.vacancies.sum(axis=0)
         taken = np.minimum(np.divide(vacant, spare, out=np.zeros_like(spare), where=spare > 0), 1.0)
@@ -227,10 +251,9 @@ class Underworld:
         return open_posts / np.maximum(open_posts + self.held.sum(axis=0), 1.0)
 
     def hire(self, place: I8, draw: F8) -> I8:
-        """Which cartel takes each recruit: in proportion to its vacancies there (else to its members)."""
-        chosen = np.empty(place.size, np.int64)
-        _hire(self.vacancies, self.held + self.present * 1e-9, self.alive, place, draw, chosen)
-        return chosen
+        """Which cartel takes each recruit, as in `inside.hiring`."""
+        members = self.held + self.present * 1e-9
+        return hired(place, draw, vacancies=self.vacancies, members=members, alive=self.alive, agent=self.agent)
 
     # conflict --------------------------------------------------------------------------------------------------
 
@@ -395,18 +418,6 @@ class Underworld:
         """The month's events, handed over once."""
         events, self.events = self.events, []
         return events
-
-
-@njit(cache=True)
-def _hire(vacancies, members, alive, places, draw, chosen):  # type: ignore[no-untyped-def]
-    for j in range(places.size):
-        weights = vacancies[:, places[j]]
-        if weights.sum() <= 0.0:
-            weights = members[:, places[j]]
-        if weights.sum() <= 0.0:
-            weights = alive.astype(np.float64)
-        edges = np.cumsum(weights)
-        chosen[j] = min(np.searchsorted(edges, draw[j] * edges[-1], side="right"), weights.size - 1)
 
 
 def founders(world: Underworld, places: Places, *, key_of: Callable[[int], int]) -> None:

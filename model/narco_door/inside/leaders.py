@@ -54,8 +54,8 @@ def fall(world: Underworld, cartel: Cartel, *, kind: str, place: int) -> float:
 
 def hazards(world: Underworld, at_war: Mask) -> tuple[F8, F8]:
     """Monthly hazards of a leader to die, at war or in bed, and to be ousted by his own, float64[cartel] each."""
-    n, size = world.numbers, np.maximum(world.held.sum(axis=1), 1.0)
-    share = (world.held * at_war).sum(axis=1) / size
+    n, size = world.numbers, np.maximum(world.posts.sum(axis=1), 1.0)
+    share = (world.posts * at_war).sum(axis=1) / size
     return n["leader_death"] + n["leader_killed"] * share, n["leader_ousted"] * (1.0 - world.cohesion)
 
 
@@ -67,14 +67,14 @@ def split_chance(world: Underworld, cartel: Cartel, *, bench: float) -> float:
     bench : float
         Plaza bosses over the posts for them.
     """
-    n, size = world.numbers, cartel.members
+    n, size = world.numbers, cartel.size
     return n["split_chance"] * size / (size + n["split_half_size"]) * (1.0 - n["bench_effect"] * min(bench, 1.0))
 
 
 def pieces(world: Underworld, cartel: Cartel, chance: float, *, month: int, draws: Draws) -> int:
     """How many rivals break away: none with the chance of an heir, then one more as long as luck has it."""
     n = world.numbers
-    most = min(int(cartel.members / n["split_min_size"]), int(n["split_most"])) if world.switches["splits"] else 0
+    most = min(int(cartel.size / n["split_min_size"]), int(n["split_most"])) if world.switches["splits"] else 0
     number = 0
     while number < most and draws.uniform(f"split {number}", month, cartel.key) < chance:
         number, chance = number + 1, n["split_again"]

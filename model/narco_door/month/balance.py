@@ -122,7 +122,7 @@ def _street(places: Places, numbers: Numbers, switches: Switches, first: First) 
     seen = Doors(numbers=numbers, switches=switches, first=first, formal=none, pupils=none, of_age=none)
     paid = dict.fromkeys(("scholarships", "cash_transfers", "mentoring", "apprenticeships"), none)
     return make_street(
-        places, seen, width_narco=none, force=none, like_narco=none + 1.0, coverage=paid,
+        places, seen, width_narco=none, force=none, like_narco=none + 1.0, coverage=paid, prevented=none,
         lean=np.ones((len(places), len(BANDS), 2, len(doors()))), felt=none,
     )  # fmt: skip
 

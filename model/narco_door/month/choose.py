@@ -89,7 +89,8 @@ def what_is_seen(world: World, law: Laws, paid: Paid, opened: Opened, offers: Of
     street = make_street(
         world.places, world.doors, width_narco=offers.width * adults, force=offers.force * adults,
         like_narco=liking * trends.work(n, world.switches, years=years), coverage=coverage,
-        lean=_lean(world, law, coverage["mentoring"]), felt=opened.felt,
+        prevented=n["outreach_most"] * offers.reached,
+        lean=_lean(world, law, np.maximum(coverage["mentoring"], offers.reached)), felt=opened.felt,
     )  # fmt: skip
     kept = formality.kept(world.rule, law, n)
     rule = trends.grown(world.rule, n, world.switches, years=years)
@@ -97,7 +98,10 @@ def what_is_seen(world: World, law: Laws, paid: Paid, opened: Opened, offers: Of
 
 
 def _lean(world: World, law: Laws, coverage: F8) -> F8:
-    """How much likelier than by lottery programmes reach a youth, by age band, sex and door."""
+    """How much likelier than by lottery programmes reach a youth, by place, age band, sex and door.
+
+    `coverage` is the share, of those outside school and formal work, whom the largest of them reaches.
+    """
     log = world.careers.log
     if law["referral"] == 0.0:
         return np.ones(world.counts.shape)

@@ -54,7 +54,7 @@ def found(scenario: Scenario, *, seed: int, replicate: int, threads: int, model:
     if still:
         stand(roll, start, still, draws=draws)
     cartels, careers = (
-        Underworld(model, places, numbers=n, switches=switches),
+        Underworld(model, places, numbers=n, switches=switches, agent=weight),
         Careers(roll, places=len(places), numbers=n),
     )
     founders(cartels, places, key_of=lambda number: child_key(draws.seed, 0, number))

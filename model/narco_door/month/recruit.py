@@ -24,6 +24,8 @@ class Offers(Result):
     ----------
     width, force : float64[place]
         Chance at a crossroads that an adult man gets an offer, or is taken by force.
+    reached : float64[place]
+        Share of the youths by whom outreach workers stand.
     rents : float64[place]
         US$ that cartels contest this month.
     legal, taken, abroad : float64[place]
@@ -32,6 +34,7 @@ class Offers(Result):
 
     width: F8
     force: F8
+    reached: F8
     rents: F8
     legal: F8
     taken: F8
@@ -55,7 +58,7 @@ def recruit(world: World, law: Laws, paid: Paid) -> Offers:
     return Offers(
         notes=notes | {"width_narco": width, "rents": rents},
         width=width, force=force if world.switches["forced_recruitment"] else np.zeros_like(force),
-        rents=rents, legal=legal, taken=taken, abroad=moved.abroad,
+        reached=reached, rents=rents, legal=legal, taken=taken, abroad=moved.abroad,
     )  # fmt: skip
 
 

@@ -61,11 +61,11 @@ def _pursued(world: World, operations: float) -> F8:
     the seat warns him.
     """
     n, cartels = world.numbers, world.cartels
-    size = cartels.held.sum(axis=1)
+    size = cartels.posts.sum(axis=1)
     rows = np.flatnonzero(cartels.alive & (size > 0))
     hazard = np.zeros(size.size)
     if operations > 0 and rows.size:
-        at_war = (cartels.held * cartels.at_war()).sum(axis=1)[rows] / size[rows]
+        at_war = (cartels.posts * cartels.at_war()).sum(axis=1)[rows] / size[rows]
         weight = size[rows] ** n["target_size"] * (1.0 + (n["target_fighting"] - 1.0) * at_war)
         effort = operations * weight / weight.sum() * n["operation_success"]
         hazard[rows] = effort * (1.0 - world.corruption_and_fear.corruption[cartels.seats()[rows]])
@@ -116,7 +116,7 @@ def succeed(world: World, cartel: Cartel, *, kind: str, place: int) -> None:
 def _parting(world: World) -> Iterator[Cartel]:
     """Cartels that break over money or ground, although nobody fell."""
     n, cartels = world.numbers, world.cartels
-    size = cartels.held.sum(axis=1)
+    size = cartels.posts.sum(axis=1)
     rows = np.flatnonzero(cartels.alive & (size >= n["split_min_size"]))
     hazard = n["split_unprovoked"] * size[rows] / (size[rows] + n["split_half_size"])
     luck = world.draws.uniforms("parting", world.month, cartels.keys()[rows])
@@ -125,23 +125,24 @@ def _parting(world: World) -> Iterator[Cartel]:
 
 def part(world: World, cartel: Cartel, number: int) -> bool:
     """Let some pieces break away from a cartel; whether any did."""
-    if cartel.members < 2 * world.weight:
-        return False  # one agent cannot part from itself
     seat = cartel.seat
     broke_away = [break_away(world, cartel, k, seat=seat, sharers=number - k + 1) for k in range(number)]
     return any(broke_away)
 
 
 def break_away(world: World, cartel: Cartel, piece: int, *, seat: int, sharers: int) -> bool:
-    """Part a piece from a cartel; False if it would have nobody, or everybody."""
+    """Part a piece from a cartel; False if it would have nothing, or everything.
+
+    What there is to part is posts: where few agents stand for many people, one side may have members later.
+    """
     key = child_key(cartel.key, world.month, piece + 1)
     takes, share = leaders.sides(
         world.cartels, key, seat=seat, draws=world.draws, month=world.month, sharers=sharers
     )  # fmt: skip
-    mine = inside(world, cartel)
-    goes = leavers(world, cartel, piece, mine, share)
-    if not 0 < goes.size < mine.size:
+    posts = world.cartels.posts[cartel.row]
+    if not 0.0 < posts[takes] @ share[takes] < posts.sum():
         return False
+    goes = leavers(world, cartel, piece, inside(world, cartel), share)
     rival = split_off(world, cartel, piece, goes, takes=takes, share=share)
     leaders.go_to_war(world.cartels, cartel, rival, month=world.month, draws=world.draws)
     return True

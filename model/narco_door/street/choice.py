@@ -100,9 +100,9 @@ def narco_liking(numbers: Numbers, switches: Mapping[str, bool], *, pay: F8, pro
 
 def make_street(
     places: Places, doors: Doors, *, width_narco: F8, force: F8, like_narco: F8,
-    coverage: Mapping[str, F8], lean: F8, felt: F8,
+    coverage: Mapping[str, F8], prevented: F8, lean: F8, felt: F8,
 ) -> Street:  # fmt: skip
-    """What a youth sees from the crossroads of each place."""
+    """What a youth sees from the crossroads of each place, where outreach has `prevented` a share of the offers."""
     n = doors.numbers
     shape = len(places), len(known.doors())
     width, like, call = doors.width.copy(), np.ones(shape), np.ones(shape)
@@ -120,5 +120,5 @@ def make_street(
     return Street(
         width=width, belief=doors.believed(), like=like, call=call, force=force,
         scholarships=coverage["scholarships"], transfers=coverage["cash_transfers"], mentors=coverage["mentoring"],
-        apprentices=coverage["apprenticeships"], lean=lean,
+        apprentices=coverage["apprenticeships"], outreach=prevented / (1.0 - prevented), lean=lean,
     )  # fmt: skip

@@ -66,7 +66,8 @@ class Street(NamedTuple):
     transfers: F8  # [place] chance that a poor family of a pupil receives them
     mentors: F8  # [place] chance that a youth at a crossroads has a mentor
     apprentices: F8  # [place] share of the formal jobs that are apprenticeships
-    lean: F8  # [place, band, sex, door] how much likelier than by lottery these two reach a youth
+    outreach: F8  # [place] offers that outreach prevents, over those that are left
+    lean: F8  # [place, band, sex, door] how much likelier than by lottery these three reach a youth
 
 
 class Rule(NamedTuple):
@@ -122,7 +123,7 @@ def corner(street, p):
     return Street(
         street.width[p], street.belief[p], street.like[p], street.call[p],
         street.force[p], street.scholarships[p], street.transfers[p], street.mentors[p],
-        street.apprentices[p], street.lean[p],
+        street.apprentices[p], street.outreach[p], street.lean[p],
     )  # fmt: skip
 
 
@@ -210,7 +211,7 @@ def crossroads(person, bits, door, stage_end, age, man, schooling, deprivation, 
                         best, time, like = plain, effort, this
 
     draw = mix(bits + _AT_NARCO)
-    offers = rule.offers_by_sex[man] * rule.offers_by_age[age]
+    offers = rule.offers_by_sex[man] * rule.offers_by_age[age] * (1.0 - here.outreach * (lean - 1.0))
     if stage_end:
         offers *= rule.offers_stage_end
     if age < ADULT:

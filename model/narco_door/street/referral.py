@@ -42,7 +42,7 @@ def leaning(rates: F8, people: I8, coverage: F8, *, law: Mapping[str, float], nu
     rates : float64[band, sex, door]
         Entries per person.
     coverage : float64[place]
-        Share of those outside school and formal work whom the programme can take.
+        Share of those outside school and formal work whom a programme reaches.
     """
     lean = np.ones(people.shape)
     at_risk = people[..., PRECARIOUS].astype(np.float64)

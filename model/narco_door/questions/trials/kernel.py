@@ -21,7 +21,7 @@ def _corner(street, p, given):
     return Street(
         street.width[p], street.belief[p], street.like[p], street.call[p], street.force[p], street.scholarships[p],
         transfers, mentors,  # type: ignore[arg-type]
-        street.apprentices[p], street.lean[p],
+        street.apprentices[p], street.outreach[p], street.lean[p],
     )  # fmt: skip
 
 
