@@ -105,7 +105,7 @@ def test_money_that_nobody_can_use_goes_back_and_the_rest_is_paid_for_persons() 
 
 def test_as_many_leave_with_it_at_every_scale() -> None:
     """Agents leave by chance, the accounts are of persons: they agree on average."""
-    coarse, fine = (lived(plan(MONEY, until="2011-12", persons=persons)) for persons in (1000, 250))
+    coarse, fine = (lived(plan(MONEY, until="2011-12", persons=persons)) for persons in (500, 250))
     for model in (coarse, fine):
         kept = model.world.exits.persons[0].sum()
         agents = len(model.world.exits.table) * model.world.weight

@@ -37,12 +37,12 @@ SWITCHED_ON = dict(plan().switches.plain())
 CALM = {"pay_rise": 0.0, "pay_return": 0.0, "labour_share": 0.0, "member_cost": COST}
 
 
-def underworld(cartels: int, *, at: int = 0, off: str = "", **numbers: float) -> Underworld:
+def underworld(cartels: int, *, at: int = 0, off: str = "", agent: int = 1, **numbers: float) -> Underworld:
     """Some cartels in one place of Mexico, nobody else in the world."""
     places = load_places()
     given = Numbers({**plan().parameters.plain(), **CALM, **numbers})
     switches = {**SWITCHED_ON, **({off: False} if off else {})}
-    world = Underworld(mesa.Model(rng=1), places, numbers=given, switches=switches)
+    world = Underworld(mesa.Model(rng=1), places, numbers=given, switches=switches, agent=agent)
     present = np.zeros(len(places), bool)
     present[at] = True
     for k in range(cartels):
@@ -121,12 +121,30 @@ def test_effective_number_of_cartels(sizes: tuple[int, ...], expected: float) ->
 def test_recruits_are_shared_by_vacancies() -> None:
     world = underworld(3)
     world.posts[:, 0] = 10.0, 0.0, 30.0
-    hired = world.hire(np.zeros(4000, np.int64), (np.arange(4000) + 0.5) / 4000)
-    assert np.bincount(hired, minlength=3).tolist() == [1000, 0, 3000]
+    first = [int(world.hire(np.zeros(1, np.int64), np.array([luck]))[0]) for luck in (np.arange(400) + 0.5) / 400]
+    assert np.bincount(first, minlength=3).tolist() == [100, 0, 300]
     world.posts[:] = 0.0
     world.held[:, 0] = 0.0, 50.0, 50.0
     hired = world.hire(np.zeros(4000, np.int64), (np.arange(4000) + 0.5) / 4000)
     assert np.bincount(hired, minlength=3) == pytest.approx([0, 2000, 2000], abs=1)
+
+
+def test_a_vacancy_takes_one_recruit_whatever_the_luck() -> None:
+    world = underworld(3)
+    world.posts[:, 0] = 10.0, 0.0, 30.0
+    for luck in (np.zeros(40), np.full(40, 0.999), np.random.default_rng(1).random(40)):
+        assert np.bincount(world.hire(np.zeros(40, np.int64), luck), minlength=3).tolist() == [10, 0, 30]
+
+
+def test_posts_of_whole_agents_are_as_many_on_average_as_posts() -> None:
+    world = underworld(2000, agent=400)
+    world.posts[:] = 90.0
+    whole = world.whole_posts()
+    assert set(np.unique(whole)) == {0.0, 400.0}
+    assert whole.mean() == pytest.approx(90.0, rel=0.05)
+    world.held = whole.copy()
+    assert not world.vacancies.any()
+    assert not any(hazard.any() for hazard in world.redundant())
 
 
 def test_pay_rises_with_more_vacancies_than_usual_and_falls_back() -> None:
@@ -294,12 +312,13 @@ def test_a_heirs_cartel_is_the_same_but_torn(monkeypatch: pytest.MonkeyPatch) ->
     assert all(cartel.leaders == leaders[cartel.row] + 1 and cartel.splits == 0 for cartel in fallen)
 
 
-def test_a_rival_has_followers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rival_has_posts(monkeypatch: pytest.MonkeyPatch) -> None:
     model = shaken(split_min_size=400.0, split_chance=100.0, split_again=0.9)
     world = model.world.cartels
     posts = world.posts.sum()
     _, events = strike_all(model, monkeypatch)
-    assert all(event.persons > 0 for event in events if event.kind == "split")
+    rivals = [world.named(event.cartel) for event in events if event.kind == "split"]
+    assert all(rival is not None and rival.size > 0 for rival in rivals)
     assert world.posts.sum() == pytest.approx(posts)
 
 
@@ -464,19 +483,19 @@ def test_wholly_corrupt_seats_warn_every_leader() -> None:
     assert not striking._pursued(model.world, operations=1e9).any()
     model.world.corruption_and_fear.corruption[:] = 0.0
     model.world.cartels.pursued = striking._pursued(model.world, operations=1e9)
-    with_members = [cartel for cartel in model.world.cartels.living() if cartel.members > 0]
-    assert [cartel for cartel, _, _ in striking._taken(model.world)] == with_members
+    with_posts = [cartel for cartel in model.world.cartels.living() if cartel.size > 0]
+    assert [cartel for cartel, _, _ in striking._taken(model.world)] == with_posts
 
 
 def test_effort_aimed_at_those_who_fight_finds_them_first() -> None:
     model = NarcoDoor(plan(until="2007-12", persons=4000, numbers={"target_fighting": 5.0, "target_size": 0.0}))
     world, cartels = model.world, model.world.cartels
     world.corruption_and_fear.corruption[:] = 0.0
-    pursued, held = striking._pursued(world, operations=1.0), cartels.held.sum(axis=1)
-    share = (cartels.held * cartels.at_war()).sum(axis=1) / np.maximum(held, 1.0)
-    assert 0.0 in share[held > 0]
+    pursued, size = striking._pursued(world, operations=1.0), cartels.posts.sum(axis=1)
+    share = (cartels.posts * cartels.at_war()).sum(axis=1) / np.maximum(size, 1.0)
+    assert 0.0 in share[size > 0]
     assert share.max() > 0.5
-    weight = (1.0 + 4.0 * share) * (held > 0)
+    weight = (1.0 + 4.0 * share) * (size > 0)
     assert pursued == pytest.approx(world.numbers["operation_success"] * weight / weight.sum())
 
 

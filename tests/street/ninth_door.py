@@ -50,7 +50,7 @@ def main(folder: Path) -> None:
     model = seen.model
     model.records.series().write_parquet(folder / "series.parquet")
     model.datacollector.get_model_vars_dataframe().to_json(folder / "collected.json")
-    storm = watch(plan(**YEAR, numbers=STORM | MANY))
+    storm = watch(plan(**YEAR | {"persons": 300}, numbers=STORM | MANY))
     storm.model.records.series().write_parquet(folder / "storm.parquet")
     storm.model.careers_frame().write_parquet(folder / "careers.parquet")
     shut = NarcoDoor(plan("parameters.width_military=0", **YEAR)).run()

@@ -201,7 +201,7 @@ class Underworld:
     def _relative_size(self) -> F8:
         """Posts of each cartel over the mean of the living, float64[cartel]; a new one counts as a tenth of that."""
         size = self.posts.sum(axis=1)
-        mean = size.sum() / max(int(self.alive.sum()), 1)
+        mean = size[self.alive].sum() / max(int(self.alive.sum()), 1)
         return np.maximum(size / mean if mean > 0 else np.ones_like(size), 0.1)
 
     def _cost_of_force(self) -> F8:
