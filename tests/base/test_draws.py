@@ -190,7 +190,7 @@ def test_luck_belongs_to_persons_and_cartels_not_to_their_row_numbers(monkeypatc
     everybody = [each for each in drawn if each[0] == world.draws.seed]
     smallest = {decision: min(who for _, said, who in everybody if said == decision) for _, decision, _ in everybody}
     own = {seed for seed, _, _ in drawn} - {world.draws.seed}  # a cartel's luck is drawn under its name as a seed
-    assert own <= {int(key) for key in world.cartels.keys()}
+    assert own <= set(world.cartels.key.tolist())
     assert {"capture", "enter", "exit", "hire", "term", "territory", "side 0", "offer in prison"} <= smallest.keys()
     for decision, who in smallest.items():
         assert who > 1 << 32, f"{decision} is drawn by {who}, which looks like a row number"

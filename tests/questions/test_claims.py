@@ -22,8 +22,8 @@ from narco_door.questions.claims import (
     CANNOT_TELL,
     FOR,
     Claim,
+    ClaimTest,
     Finding,
-    Trial,
     claims,
     claims_named,
     examine,
@@ -51,15 +51,15 @@ SPAN = {"from": "2008-01", "to": "2008-12"}
 EARLIER = {"from": "2007-01", "to": "2007-12"}
 
 
-def a_test(**changes: Any) -> Trial:
+def a_test(**changes: Any) -> ClaimTest:
     given = {
         "measure": "entries", "scenario": "ours", "reference": "theirs",
         "record": "new_entries", "span": SPAN, "expects": "less", "size": 1,
     }  # fmt: skip
-    return Trial.model_validate({**given, **changes})
+    return ClaimTest.model_validate({**given, **changes})
 
 
-def a_claim(*tests: Trial, **changes: Any) -> Claim:
+def a_claim(*tests: ClaimTest, **changes: Any) -> Claim:
     given = {
         "number": 1, "who": "Somebody", "says": "It works.", "fails_if": "it does not.",
         "assumes": "Nothing.", "test": [test.model_dump(by_alias=True) for test in tests or [a_test()]],
@@ -94,7 +94,7 @@ def test_the_main_list_holds_no_scenario_of_a_claim() -> None:
 
 
 @pytest.mark.parametrize(("number", "test"), TESTS, ids=IDS)
-def test_a_pair_has_one_run_and_asks_for_what_is_recorded(number: int, test: Trial) -> None:
+def test_a_pair_has_one_run_and_asks_for_what_is_recorded(number: int, test: ClaimTest) -> None:
     run = load_one(test.scenario).run
     if test.reference is not None:
         assert load_one(test.reference).run == run
@@ -118,7 +118,7 @@ OTHER_SIZES = {"careers.dead_or_jailed": 0.05, "new_homicides_abroad": 250.0}
 
 
 @pytest.mark.parametrize(("number", "test"), TESTS, ids=IDS)
-def test_sizes_that_matter_are_those_stated_beforehand(number: int, test: Trial) -> None:
+def test_sizes_that_matter_are_those_stated_beforehand(number: int, test: ClaimTest) -> None:
     assert test.size == (OTHER_SIZES[test.record] if test.unit == "own" else SIZES[test.unit])
 
 

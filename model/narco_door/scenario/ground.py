@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from narco_door.scenario.conditions import Statute
-from narco_door.scenario.history import History
+from narco_door.scenario.history import Chronicle
 from narco_door.scenario.horizon import Standing
 from narco_door.scenario.phases import Layer
 from narco_door.scenario.plan import Order, Run
@@ -29,7 +29,7 @@ class Ground:
     orders: tuple[Order, ...] = ()
     statutes: tuple[Statute, ...] = ()
     stands: Standing = field(default_factory=dict)
-    history: History = field(default_factory=History)
+    history: Chronicle = field(default_factory=Chronicle)
     after: str | None = None
 
 

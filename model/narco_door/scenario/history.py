@@ -23,13 +23,13 @@ _SAYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 
 
 @dataclass(frozen=True)
-class History:
+class Chronicle:
     """The events that the files so far tell, and the names of those that they take out."""
 
     events: tuple[DatedEvent, ...] = ()
     without: tuple[str, ...] = ()
 
-    def laid(self, form: Any, origin: Origin, run: Run) -> "History":
+    def laid(self, form: Any, origin: Origin, run: Run) -> "Chronicle":
         """Add what a file tells and takes out.
 
         Raises
@@ -51,7 +51,7 @@ class History:
                 raise origin.error((*key, "cartel"), problem)
             _check_cartels(event, events, key, origin, run.places)
         _check_without(form.without_events, [e.name for e in events if e.month >= run.start or whole], origin)
-        return History(events, tuple(sorted({*self.without, *form.without_events})))
+        return Chronicle(events, tuple(sorted({*self.without, *form.without_events})))
 
 
 def _read(table: Any, key: KeyPath, origin: Origin, run: Run, *, whole: bool) -> DatedEvent:

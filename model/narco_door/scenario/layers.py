@@ -13,7 +13,7 @@ from narco_door.country.folder import beside
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.full_text import read_orders, read_statutes
 from narco_door.scenario.ground import Ground
-from narco_door.scenario.history import History
+from narco_door.scenario.history import Chronicle
 from narco_door.scenario.horizon import gone_on, spoken_of, standing
 from narco_door.scenario.idle import idle
 from narco_door.scenario.phases import Layer, check_phases, clipped, lay_laws, lay_orders
@@ -72,7 +72,7 @@ def _laid_over(ground: Ground, layer: Layer) -> Ground:
     form, run = layer.form, _over(ground.run, layer)
     check_phases(layer, run)
     orders, statutes = _laid(ground, layer, run.places)
-    history = ground.history if run.places == ground.run.places else History()  # of another country's cartels
+    history = ground.history if run.places == ground.run.places else Chronicle()  # of another country's cartels
     return Ground(
         run=run,
         mechanisms={**ground.mechanisms, **form.switches.model_dump(exclude_none=True)},

@@ -4,7 +4,7 @@
 """
 
 from narco_door.questions.claims.examining import Examined, examine, flips
-from narco_door.questions.claims.reading import Claim, Trial, claims, claims_named
+from narco_door.questions.claims.reading import Claim, ClaimTest, claims, claims_named
 from narco_door.questions.claims.report import findings_frame, markdown, trials_frame
 from narco_door.questions.claims.verdicts import AGAINST, CANNOT_TELL, FOR, Finding, Verdict
 
@@ -15,7 +15,7 @@ __all__ = [
     "Claim",
     "Examined",
     "Finding",
-    "Trial",
+    "ClaimTest",
     "Verdict",
     "claims",
     "claims_named",

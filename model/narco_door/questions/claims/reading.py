@@ -47,7 +47,7 @@ class Span(Strict):
         return f"{self.start} to {self.to}"
 
 
-class Trial(Strict):
+class ClaimTest(Strict):
     """One number, what it is compared with, and what it has to be for the claim.
 
     Attributes
@@ -87,7 +87,7 @@ class Trial(Strict):
     beside: bool = False
 
     @model_validator(mode="after")
-    def _compared_with_one_thing(self) -> Trial:
+    def _compared_with_one_thing(self) -> ClaimTest:
         if self.unit == "rate_ratio":
             if self.before is None or not self.control or self.threshold is not None:
                 raise said("a rate_ratio needs `before` and `control`, and no `threshold`")
@@ -128,7 +128,7 @@ class Claim(Strict):
     assumes: Words
     switches: list[Words] = Field(default_factory=list)
     parameters: list[Words] = Field(default_factory=list)
-    test: list[Trial] = Field(min_length=1)
+    test: list[ClaimTest] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _rests_on_what_there_is(self) -> Claim:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from narco_door.questions.claims.examining import Examined
-from narco_door.questions.claims.reading import Trial
+from narco_door.questions.claims.reading import ClaimTest
 from narco_door.questions.claims.verdicts import AGAINST, CANNOT_TELL, FOR, Finding, Verdict, amount, smallest
 
 _HEAD = """\
@@ -52,7 +52,7 @@ def _test_row(each: Examined, letter: str, finding: Finding, verdict: Verdict) -
     }  # fmt: skip
 
 
-def compared_with(test: Trial) -> str:
+def compared_with(test: ClaimTest) -> str:
     """Say what a test compares its scenario with."""
     if test.unit == "rate_ratio":
         return f"{test.before} and places without" + (f", in {test.reference}" if test.reference else "")

@@ -11,7 +11,7 @@ import polars as pl
 from narco_door.base.declared import records
 from narco_door.base.errors import UserError
 from narco_door.base.months import YEAR, month_number
-from narco_door.questions.claims.reading import CAREERS, Span, Trial
+from narco_door.questions.claims.reading import CAREERS, ClaimTest, Span
 from narco_door.questions.claims.verdicts import Finding
 from narco_door.results import Results
 from narco_door.results.intervals import intervals
@@ -24,7 +24,7 @@ BY_PLACE = ("population", "new_homicides", "new_entries", "n_members", "fear", "
 _FEW = 0.5  # added to counts under a logarithm, so that a place with none has one
 
 
-def measure(test: Trial, results: Mapping[str, Results]) -> Finding:
+def measure(test: ClaimTest, results: Mapping[str, Results]) -> Finding:
     """Measure a test.
 
     Parameters
@@ -49,13 +49,13 @@ def measure(test: Trial, results: Mapping[str, Results]) -> Finding:
     return _finding(test, ours, theirs)
 
 
-def _ratio(test: Trial, results: Mapping[str, Results]) -> Finding:
+def _ratio(test: ClaimTest, results: Mapping[str, Results]) -> Finding:
     ours = _log_ratios(test, results[test.scenario])
     theirs = dict.fromkeys(ours, 0.0) if test.reference is None else _log_ratios(test, results[test.reference])
     return _finding(test, ours, theirs)
 
 
-def _finding(test: Trial, ours: Mapping[int, float], theirs: Mapping[int, float]) -> Finding:
+def _finding(test: ClaimTest, ours: Mapping[int, float], theirs: Mapping[int, float]) -> Finding:
     both = sorted(ours.keys() & theirs.keys())
     if not both:
         raise UserError(f"no replicate was finished by both {' and '.join(test.scenarios)}; nothing can be paired")
@@ -66,13 +66,13 @@ def _finding(test: Trial, ours: Mapping[int, float], theirs: Mapping[int, float]
     return Finding(test, found["mean"], found["p05"], found["p95"], base, found["replicates"])
 
 
-def _times(test: Trial, base: float) -> float:
+def _times(test: ClaimTest, base: float) -> float:
     if test.unit == "percent":
         return 100 / base if base else math.nan
     return YEAR if is_flow(test.record) and test.unit == "own" else 1.0
 
 
-def _values(test: Trial, results: Results, span: Span) -> dict[int, float]:
+def _values(test: ClaimTest, results: Results, span: Span) -> dict[int, float]:
     """Mean of the months of a span, by replicate."""
     if test.record.startswith("careers."):
         return _career_share(test, results, span)
@@ -97,7 +97,7 @@ def _mean(results: Results, record: str, places: Sequence[str], span: Span) -> d
     return dict(means.select("replicate", "value").iter_rows())
 
 
-def _career_share(test: Trial, results: Results, span: Span) -> dict[int, float]:
+def _career_share(test: ClaimTest, results: Results, span: Span) -> dict[int, float]:
     """Share of those who entered within the span to whom it happened by the end of the run."""
     expect_names([test.record.partition(".")[2]], CAREERS, "statistic of careers")
     entered = _during(results.careers, "entry_month", span)
@@ -109,7 +109,7 @@ def _career_share(test: Trial, results: Results, span: Span) -> dict[int, float]
     return dict(found.select("replicate", "value").iter_rows())
 
 
-def _log_ratios(test: Trial, results: Results) -> dict[int, float]:
+def _log_ratios(test: ClaimTest, results: Results) -> dict[int, float]:
     """Log of (treated after / treated before) / (control after / control before), of rates per resident."""
     assert test.before is not None
     logs = [

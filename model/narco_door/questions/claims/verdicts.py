@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from narco_door.country.facts import parameters
-from narco_door.questions.claims.reading import Claim, Trial, Unit
+from narco_door.questions.claims.reading import Claim, ClaimTest, Unit
 from narco_door.results.intervals import alike, student_t
 
 FOR, AGAINST, CANNOT_TELL = "for", "against", "cannot tell"
@@ -36,7 +36,7 @@ class Finding:
         Mean of what it is compared with.
     """
 
-    test: Trial
+    test: ClaimTest
     mean: float
     low: float | None
     high: float | None
@@ -149,7 +149,7 @@ def difference(unit: Unit, mean: float, low: float | None, high: float | None, *
     return middle if len(told) < 3 else f"{middle} ({told[1]} {to} {told[2]})"
 
 
-def smallest(test: Trial) -> str:
+def smallest(test: ClaimTest) -> str:
     """Write the smallest size that matters, with its unit."""
     if test.unit == "rate_ratio":
         return f"factor of {math.exp(test.size):.2f}"
