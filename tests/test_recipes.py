@@ -357,7 +357,7 @@ def test_a_lever_without_a_field_fails(field: str, copy: Copy) -> None:
 def test_what_nothing_reads_fails(copy: Copy) -> None:
     for recipe in ("A mechanism with its switch", "A parameter"):
         copy.follow([part for part in parts(recipe) if part.kind == "toml"])
-    read = copy.tests("tests/base/test_declared.py", "-k", "is_read_by_the_module", "--maxfail=9", "-vvv")
+    read = copy.tests("tests/base/test_declared.py", "-k", "is_read_in_its_room", "--maxfail=9", "-vvv")
     assert read.returncode == 1
     for unread in ("fear_next_door", "heard_next_door", "ordinary_growth"):
         assert unread in read.stdout, unread

@@ -27,6 +27,7 @@ from narco_door.dashboard.policy import checked, opening, settled
 from narco_door.dashboard.serve import Serving, serve, settings
 from narco_door.dashboard.state import State
 from narco_door.scenario import load_one
+from narco_door.scenario.finding import find
 from narco_door.show.catalogue import CATALOGUE
 from narco_door.show.words import say
 
@@ -157,7 +158,7 @@ def test_an_address_reads_no_file_of_the_server_and_opens_without_a_bad_one(text
 
 
 def test_an_address_opens_with_a_good_file() -> None:
-    text = load_one("merida_2007").to_toml()
+    text = find("merida_2007").read_text(encoding="utf-8")
     assert opened(with_file(text), "en").file == text
     assert not lost_file(with_file(text))
     assert not lost_file("?base=baseline")
