@@ -22,7 +22,7 @@ from narco_door.inside.hiring import hired
 from narco_door.inside.wars import FOREVER, Pacts, Wars, fighting, rivalry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 
 MANY_GONE = 50
@@ -231,9 +231,10 @@ class Underworld:
         let_go : float64[cartel, place]
             To be let go.
         """
-        excess = np.maximum(self.held - self.whole_posts(), 0.0)
+        over = self.held - self.whole_posts()
+        excess = np.maximum(over, 0.0)
         share = np.divide(excess, self.held, out=np.zeros_like(excess), where=self.held > 0)
-        spare, vacant = excess.sum(axis=0), self.vacancies.sum(axis=0)
+        spare, vacant = excess.sum(axis=0), np.maximum(-over, 0.0).sum(axis=0)
         taken = np.minimum(np.divide(vacant, spare, out=np.zeros_like(spare), where=spare > 0), 1.0)
         hazard = self.numbers["let_go_rate"] * share
         return hazard * taken, hazard * (1.0 - taken)
@@ -418,41 +419,3 @@ class Underworld:
         """The month's events, handed over once."""
         events, self.events = self.events, []
         return events
-
-
-def founders(world: Underworld, places: Places, *, key_of: Callable[[int], int]) -> None:
-    """The organisations of the first month, each in the states it held, and the wars between them."""
-    for number, founder in enumerate(places.cartels):
-        present = np.zeros(world.n_places, bool)
-        present[list(founder.places)] = True
-        world.found(name=founder.name, key=key_of(number), present=present)
-    if places.wars:
-        a, b, place = (np.array(column) for column in zip(*places.wars, strict=True))
-        world.wars.append(a=a, b=b, place=place, since=np.full(a.size, -1))
-
-
-def settle_founders(world: Underworld, rents: F8, *, start: int, truce: float) -> None:
-    """Give the cartels of the first month their posts, so that it is in balance.
-
-    How many members a place has follows from the sizes in the table, over a cartel's places by export rents and
-    people; how they are shared among its cartels follows from the contest.  What is left over makes `need`.
-
-    Parameters
-    ----------
-    rents : float64[place]
-        US$ a month.
-    """
-    n, places = world.numbers, world.places
-    people = places.population(start)
-    size = np.zeros(world.n_places)
-    for founder in places.cartels:
-        held = list(founder.places)
-        share = np.sqrt(places.corridor_share[held] * people[held])
-        size[held] += founder.size_share * share / share.sum()
-    wants = world.wants(rents, truce=truce)
-    here = wants.sum(axis=0)
-    world.need = np.divide(size * here.sum(), here, out=np.ones_like(here), where=here > 0)
-    posts = n["members_first"] / (1.0 - n["vacancy_first"])
-    world.posts = posts * size * np.divide(wants, here, out=np.zeros_like(wants), where=here > 0)
-    world.usual_vacancy = np.full(world.n_places, n["vacancy_first"])
-    world.usual_rents = rents.copy()

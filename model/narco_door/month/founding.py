@@ -19,8 +19,9 @@ from narco_door.country.places import Places, load_places
 from narco_door.country.roll import Roll, build_roll
 from narco_door.inside import market, predation, sources
 from narco_door.inside.careers import Careers
-from narco_door.inside.cartels import Underworld, founders, settle_founders
+from narco_door.inside.cartels import Underworld
 from narco_door.inside.exits import Exits
+from narco_door.inside.founders import founders, settle_founders
 from narco_door.month.balance import Balance, balance, stand
 from narco_door.month.world import Hearsay, Search, World, upper_school
 from narco_door.scenario import Scenario
