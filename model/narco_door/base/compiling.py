@@ -38,6 +38,7 @@ _SOURCES: Final = (
     "base/compiling",
     "base/doors",
     "base/draws",
+    "base/search",
     "country/arrivals",
     "country/roll",
     "inside/careers",

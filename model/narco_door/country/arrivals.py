@@ -116,7 +116,7 @@ def settle(
     columns = (roll.door, roll.schooling, roll.deprivation, roll.moral)
     _settle(
         lo, hi, draws.key("settle"), roll.first, roll.women, roll.base, roll.first_birth, month,
-        deprivation, spread, soc, QUANTILE_Z, columns, roll.tally,
+        deprivation.copy(), spread, soc, QUANTILE_Z, columns, roll.tally,
     )  # fmt: skip
 
 

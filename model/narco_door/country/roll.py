@@ -19,6 +19,7 @@ from narco_door.base.arrays import F8, I8, Bytes, Counts, Names
 from narco_door.base.columns import Column
 from narco_door.base.compiling import njit
 from narco_door.base.doors import SCHOOL, doors
+from narco_door.base.search import rank
 from narco_door.country.places import Places
 
 RECORD, CAREER = 1, 2  # flags: has a criminal record; has walked through the narco door before
@@ -103,10 +104,10 @@ class Roll:
         return place, birth, man, name
 
 
-@njit(inline="always")
+@njit
 def _cell(row, cells, cohorts):  # type: ignore[no-untyped-def]
     """Place and cohort of a row."""
-    found = np.searchsorted(cells, row, side="right") - 1
+    found = rank(cells, row, True) - 1
     return found // cohorts, found % cohorts
 
 

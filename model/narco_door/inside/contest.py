@@ -30,7 +30,7 @@ def shares(cost: F8) -> F8:
         They add up to 1 wherever anybody takes part.
     """
     out = np.zeros(cost.shape)
-    _shares(cost, out)
+    _shares(cost, np.sort(cost, axis=0), out)
     return out
 
 
@@ -48,20 +48,22 @@ def armed(prize: F8, share: F8, wage: F8) -> F8:
 
 
 @njit(cache=True)
-def _shares(cost, out):  # type: ignore[no-untyped-def]
+def _shares(cost, ranked, out):  # type: ignore[no-untyped-def]
     for place in range(cost.shape[1]):
-        part = np.flatnonzero(np.isfinite(cost[:, place]))
-        mine = cost[part, place]
-        share = np.maximum(1.0 - mine * _per_prize(np.sort(mine)), 0.0)
-        if part.size:
-            out[part, place] = share / share.sum()
+        force, whole = _per_prize(ranked[:, place]), 0.0
+        for k in range(cost.shape[0]):
+            if cost[k, place] < np.inf:
+                out[k, place] = max(1.0 - cost[k, place] * force, 0.0)
+                whole += out[k, place]
+        for k in range(cost.shape[0]):
+            out[k, place] /= whole if whole > 0.0 else 1.0
 
 
 @njit
 def _per_prize(ranked):  # type: ignore[no-untyped-def]
     """Whole force of a place for each unit of its prize, given the costs of its claimants from low to high.
 
-    It is 0 where fewer than two take part.
+    It is 0 where fewer than two take part; infinite costs count for nothing.
     """
     n, paid, total = 0, 0.0, 0.0
     for k in range(ranked.size):

@@ -33,10 +33,29 @@ def hired(place: I8, draw: F8, *, vacancies: F8, members: F8, alive: Mask, agent
 def _hire(vacancies, members, alive, places, draw, agent, chosen):  # type: ignore[no-untyped-def]
     for j in range(places.size):
         vacant, weights = vacancies[:, places[j]], vacancies[:, places[j]]
-        if weights.sum() <= 0.0:
+        if _sum(weights) <= 0.0:
             weights = members[:, places[j]]
-        if weights.sum() <= 0.0:
+        if _sum(weights) <= 0.0:
             weights = alive
-        edges = np.cumsum(weights)
-        chosen[j] = min(np.searchsorted(edges, draw[j] * edges[-1], side="right"), weights.size - 1)
+        chosen[j] = _dealt(weights, draw[j] * _sum(weights))
         vacant[chosen[j]] = max(vacant[chosen[j]] - agent, 0.0)
+
+
+@njit
+def _sum(weights):  # type: ignore[no-untyped-def]
+    """As numpy's own, which takes a second to compile."""
+    whole = 0.0
+    for weight in weights:
+        whole += weight
+    return whole
+
+
+@njit
+def _dealt(weights, at):  # type: ignore[no-untyped-def]
+    """Whose part `at` falls in, if they lie side by side."""
+    edge = 0.0
+    for k in range(weights.size):
+        edge += weights[k]
+        if at < edge:
+            return k
+    return weights.size - 1

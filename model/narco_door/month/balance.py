@@ -19,6 +19,7 @@ from narco_door.base.compiling import njit
 from narco_door.base.doors import FORMAL, INFORMAL, SCHOOL, doors
 from narco_door.base.draws import GOLDEN, Draws, mix, unit
 from narco_door.base.remembered import Numbers, Switches
+from narco_door.base.search import rank
 from narco_door.country.arrivals import settle, society
 from narco_door.country.places import Places
 from narco_door.country.roll import Roll
@@ -224,8 +225,8 @@ def _stand(
             for i in range(first[p, k], first[p, k + 1]):
                 woman = 0 if i < women[p, k] else 1
                 near = need[p, woman]
-                a = np.searchsorted(near, deprivation[i], side="left")
-                b = np.searchsorted(near, deprivation[i], side="right")
+                a = rank(near, deprivation[i], False)
+                b = rank(near, deprivation[i], True)
                 bits, past = (
                     key + (base[p, k] + np.uint64(i - first[p, k])) * GOLDEN,
                     moral[i] % rule.stage_months < stage,
