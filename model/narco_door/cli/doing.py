@@ -181,8 +181,8 @@ def warn_of_scale(scale: int) -> None:
 
     if scale > COARSEST:
         complain(
-            f"one agent for {number(scale)} persons: coarser than 1:{COARSEST}, runs have more members and entries than "
-            "finer ones (a third more at 1:1,000 than at 1:100) and signs may change: for a first look only"
+            f"one agent for {number(scale)} persons: coarser than 1:{COARSEST}, runs have more members and entries "
+            "than finer ones (a third more at 1:1,000 than at 1:100) and signs may change: for a first look only"
         )
 
 
