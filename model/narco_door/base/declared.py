@@ -28,6 +28,7 @@ EACH, EACH_DOOR = "LEVER", "DOOR"  # in the name of a record: there is one for e
 type Grade = Literal["measured", "reported", "calibrated", "assumed"]
 type Kind = Literal["fact", "uncertainty", "constant"]
 type Family = Literal["opens", "narrows", "state"]
+type Shape = Literal["", "uniform", "loguniform"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,9 @@ class Parameter(Declared):
     kind
         ``fact`` is what the world is like, ``uncertainty`` what nobody knows well, ``constant`` what is
         fixed by definition. What a minister decides is none of these: it is a lever.
+    prior, prior_low, prior_high, prior_source
+        What is believed of it before history is looked at: evenly spread between two ends, itself or its logarithm,
+        and why. What has no prior stays at its value in every set of the posterior.
     """
 
     value: float
@@ -75,6 +79,10 @@ class Parameter(Declared):
     source: str
     grade: Grade
     kind: Kind
+    prior: Shape = ""
+    prior_low: float = math.nan
+    prior_high: float = math.nan
+    prior_source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,6 +303,8 @@ def _problem(entry: Declared, found: Mapping[tuple[str, str], Declared]) -> str:
         value = entry.unit_cost if isinstance(entry, Lever) else entry.value
         if not entry.low <= value <= entry.high:
             return f"{value:g} lies outside its own bounds, {entry.low:g} to {entry.high:g}"
+    if isinstance(entry, Parameter) and (problem := prior_problem(entry)):
+        return problem
     if isinstance(entry, Lever) and (entry.low <= 0 or entry.lag_months <= 0):
         return "a unit cost and a lag are greater than 0"
     if isinstance(entry, Law) and ("switch", entry.mechanism) not in found:
@@ -304,6 +314,20 @@ def _problem(entry: Declared, found: Mapping[tuple[str, str], Declared]) -> str:
     if isinstance(entry, Record) and entry.weight and ("record", entry.weight) not in found:
         return f'no record "{entry.weight}"{nearest(entry.weight, (n for k, n in found if k == "record"))}'
     return ""
+
+
+def prior_problem(entry: Parameter) -> str:
+    """Say what is wrong with what is believed of a parameter; nothing if all is well."""
+    if not entry.prior:
+        given = entry.prior_source or not (math.isnan(entry.prior_low) and math.isnan(entry.prior_high))
+        return "a prior wants a shape, uniform or loguniform" if given else ""
+    if not entry.low <= entry.prior_low < entry.prior_high <= entry.high:
+        return f"its prior is not within its bounds, {entry.low:g} to {entry.high:g}"
+    if not entry.prior_low <= entry.value <= entry.prior_high:
+        return f"{entry.value:g} lies outside its prior, {entry.prior_low:g} to {entry.prior_high:g}"
+    if entry.prior == "loguniform" and entry.prior_low <= 0:
+        return "the logarithm of a prior begins above 0"
+    return "" if entry.prior_source else "a prior has a source, or says that there is no evidence"
 
 
 def _for_each_lever(entries: Sequence[Declared]) -> Iterator[Declared]:

@@ -12,7 +12,7 @@ import typer
 
 from narco_door.base.errors import UserError
 from narco_door.base.scarcity import shortage
-from narco_door.cli import looking, running
+from narco_door.cli import calibrating, looking, running
 from narco_door.cli.consoles import bear_any_letter
 
 app = typer.Typer(
@@ -87,6 +87,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     running.validate,
     running.claims,
     running.trials,
+    calibrating.calibrate,
     looking.documents,
 )
 _HIDDEN = (looking.documents,)

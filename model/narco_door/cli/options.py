@@ -83,9 +83,25 @@ def expect_folder_of(csv: Path | None) -> Path | None:
     return file
 
 
+def _number_of_sets(words: str | int) -> int:
+    """How many sets, 0 for the fitted numbers alone."""
+    if words == "best" or str(words).isdecimal():
+        return 0 if words == "best" else int(words)
+    raise typer.BadParameter(f"'{words}' is neither best nor a whole number")
+
+
 def _run_options(
     *,
     replicates: Annotated[int | None, typer.Option(help="How many lucks to try, if not as many as the scenario says.")],
+    posterior_sets: Annotated[
+        int | None,
+        typer.Option(
+            "--sets",
+            metavar="[best|N]",
+            parser=_number_of_sets,
+            help="Deal the replicates over N sets of numbers that history allows; best: the fitted numbers alone.",
+        ),
+    ],
     seed: Annotated[int | None, typer.Option(help="The luck of the first replicate and, from it, of the others.")],
     persons_per_agent: Annotated[int | None, typer.Option(help="Persons that one agent stands for.")],
     until: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month, itself included.")],
@@ -94,8 +110,9 @@ def _run_options(
 ) -> RunOptions:
     """How a command runs an experiment."""
     return RunOptions(
-        replicates=replicates, seed=seed, persons_per_agent=persons_per_agent, until=until, workers=workers, out=out
-    )
+        replicates=replicates, sets=posterior_sets, seed=seed, persons_per_agent=persons_per_agent, until=until,
+        workers=workers, out=out,
+    )  # fmt: skip
 
 
 def with_run_options[Answer](

@@ -80,18 +80,44 @@ def _headline(rows: pl.DataFrame, results: Results) -> Sheet:
     title = f"{first['scenario']} compared with {first['compared_with']}"
     if first["since"] is None:
         return Sheet(title, (Head(""),), [["no record of any place ever differs"]])
+    sets = results.manifest.get("sets", 0)
+    between = _worlds if sets else _between
+    told = rows.filter(~pl.col("measure").str.starts_with("cost per ")) if sets else rows  # a ratio has no such ends
     body = [
-        [_measure(row), _amount(row["mean"]), _between(row), _amount(row["of"])] for row in rows.iter_rows(named=True)
+        [_measure(row), _amount(row["mean"]), between(row), _averted_in(row), _amount(row["of"])]
+        for row in told.iter_rows(named=True)
     ]
-    numbers = ("mean", "90 % interval", f"in {first['compared_with']}")
+    numbers = ("mean", "9 of 10 worlds" if sets else "90 % interval", "averted in", f"in {first['compared_with']}")
     heads = (Head("", whole=True), *(Head(each, right=True) for each in numbers))
     note = (
-        f"from {first['since']:%Y-%m} to {results.manifest['to']}, {first['replicates']} pairs of replicates "
-        "under the same luck; averted is reference minus scenario, so a minus sign means more of it; "
-        "intervals are Student's t of the mean difference, Fieller's for a cost per averted; US$ of 2010; homicides "
-        "and members' deaths are one finding: the war's homicides are so many for each member killed (others_killed)"
+        f"from {first['since']:%Y-%m} to {results.manifest['to']}, {first['replicates']} pairs of worlds under the "
+        f"same luck{_what_moves(rows, sets)}; averted is reference minus scenario, so a minus sign means more of it; "
+        "US$ of 2010; homicides and members' deaths are one finding: the war's homicides are so many for each member "
+        "killed (others_killed)"
     )
     return Sheet(title, heads, body, note)
+
+
+def _what_moves(rows: pl.DataFrame, sets: int) -> str:
+    """Say what is between the ends: luck alone, or the numbers that history allows as well."""
+    if not sets:
+        return (
+            " and with the fitted numbers: intervals, Student's t of the mean difference and Fieller's for a cost per "
+            "averted, hold luck alone (--sets 16: also what history allows of the numbers)"
+        )
+    share = rows.filter(pl.col("measure") == "homicides averted")["luck_share"].item()
+    luck = "" if share is None else f"; of the scatter of homicides averted {share:.0%} is luck"
+    return f" and with the same of {sets} sets of numbers that history allows: luck and numbers together{luck}"
+
+
+def _worlds(row: dict[str, Any]) -> str:
+    """Write between what nine of ten worlds lie."""
+    return f"{_amount(row['world_p05'])} to {_amount(row['world_p95'])}"
+
+
+def _averted_in(row: dict[str, Any]) -> str:
+    """Write in how many worlds anything is averted."""
+    return "" if row["averted_in"] is None else f"{row['averted_in'] * row['replicates']:.0f} of {row['replicates']}"
 
 
 def _measure(row: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from narco_door.base.declared import Parameter, model_parameters
+from narco_door.base.declared import Parameter, model_parameters, prior_problem
 from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
 from narco_door.base.tables import Table
@@ -63,6 +63,8 @@ def _facts(country: str) -> dict[str, Parameter]:
         fact = own[name] = table.record(Parameter, (name,), entry, name=name, group="country.facts")
         if not fact.low <= fact.value <= fact.high:
             raise table.error((name,), f"{fact.value:g} lies outside its own bounds, {fact.low:g} to {fact.high:g}")
+        if problem := prior_problem(fact):
+            raise table.error((name,), problem)
     found = {**(_facts(other) if other else {}), **own}
     for name in FACTS:
         if name not in found:

@@ -14,6 +14,8 @@ TABLES = (PLACES, "youth.csv", "population.csv", "neighbours.csv", "founders.csv
 """The tables that a run reads; a country may hold others beside them, to be held against it."""
 RENTS = ("rent_sources.csv", "rent_years.csv")
 """Tables that a run reads where a country has them; nobody borrows them."""
+POSTERIOR = "posterior.csv"
+"""The sets of numbers that history leaves; read where replicates are dealt over them."""
 
 
 def countries() -> tuple[str, ...]:

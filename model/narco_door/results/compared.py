@@ -6,6 +6,7 @@ import datetime
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from narco_door.base.errors import UserError
@@ -101,6 +102,10 @@ _ROW = {
     "p75": pl.Float64,
     "p95": pl.Float64,
     "of": pl.Float64,
+    "world_p05": pl.Float64,
+    "world_p95": pl.Float64,
+    "averted_in": pl.Float64,
+    "luck_share": pl.Float64,
     "replicates": pl.Int64,
     "note": pl.String,
 }
@@ -125,9 +130,13 @@ def headline(
     -------
     polars.DataFrame
         A row for each scenario and measure: scenario, compared_with, since, measure, unit, mean, p05, p25,
-        p75, p95, of (the reference's own total), replicates (pairs) and note. Averted means reference minus
-        scenario. Costs are constant 2010 US$, leakage included: the extra cost in millions, the cost of each
-        averted in dollars. Intervals are Student's t over pairs of replicates, Fieller's for costs of each.
+        p75, p95, of (the reference's own total), world_p05, world_p95, averted_in, luck_share, replicates (pairs) and
+        note. Averted means reference minus scenario. The interval is of the mean; world_p05 and world_p95 are the ends
+        between which nine of ten pairs lie, averted_in the share of pairs in which it is greater than 0, and
+        luck_share the part of their variance that is luck and not the set of numbers: null unless each set of the
+        posterior had several lucks. Costs are constant 2010 US$, leakage included: the extra cost in millions, the
+        cost of each averted in dollars. Intervals are Student's t over pairs of replicates, Fieller's for costs of
+        each.
         There is no cost of each (null, and the note says why) when the 90 % interval of what is averted holds
         0, or when nothing is averted, or nothing more is spent. There is no interval either where every pair gave
         the same number: it would have no width, as if the model were certain.
@@ -149,9 +158,10 @@ def _arm(results: Results, arm: str, base: str, start: datetime.date | None) -> 
     rows, ratios = [], []
     for measure in AVERTED:
         averted = _pairs(totals(results, measure, start), arm, base, on=[]).with_columns(-pl.col("value"))
-        rows.append(_row(measure.name, measure.unit, averted))
+        rows.append(_row(measure.name, measure.unit, averted) | worlds(averted, int(results.manifest.get("sets", 0))))
         ratios.append(_cost_of_each(measure, costs, averted))
-    return [about | row for row in (*rows, _row(COST, "US$ m", costs), *ratios)]
+    spent = _row(COST, "US$ m", costs) | worlds(costs, 0) | {"averted_in": None}
+    return [about | row for row in (*rows, spent, *ratios)]
 
 
 def _month(text: datetime.date | str) -> datetime.date:
@@ -198,6 +208,35 @@ def _row(measure: str, unit: str, pairs: pl.DataFrame) -> dict[str, object]:
     if _same(pairs):
         found, note = found | dict.fromkeys(_ENDS), _ALIKE
     return {"measure": measure, "unit": unit, **found, "of": of, "note": note}
+
+
+def worlds(pairs: pl.DataFrame, sets: int) -> dict[str, float | None]:
+    """How single pairs of worlds scatter around their mean: see `headline`.
+
+    Parameters
+    ----------
+    pairs
+        replicate and value.
+    sets
+        Over how many sets of the posterior the replicates were dealt.
+    """
+    values = pairs["value"]
+    several = len(values) > 1
+    return {
+        "world_p05": values.quantile(0.05, "linear") if several else None,
+        "world_p95": values.quantile(0.95, "linear") if several else None,
+        "averted_in": float((values > 0).mean()) if several else None,  # type: ignore[arg-type]
+        "luck_share": _luck_share(pairs, sets) if sets > 1 else None,
+    }
+
+
+def _luck_share(pairs: pl.DataFrame, sets: int) -> float | None:
+    """Mean variance within sets over the variance of all; none where a set has a single luck."""
+    of_sets = pairs.group_by(pl.col("replicate") % sets).agg(pl.col("value").var().alias("within"))
+    within, whole = of_sets["within"].to_numpy(), np.var(pairs["value"].to_numpy(), ddof=1)
+    if len(within) < sets or np.isnan(within).any() or whole == 0:
+        return None
+    return min(float(within.mean() / whole), 1.0)
 
 
 def _same(pairs: pl.DataFrame) -> bool:

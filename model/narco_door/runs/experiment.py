@@ -82,7 +82,7 @@ def _jobs(experiment: Experiment, missing: Sequence[Key], options: RunOptions) -
     named, partings = {scenario.name: scenario for scenario in experiment.scenarios}, experiment.partings
     family = f"{experiment.folder} {simulate!r}"
     return [
-        Job(named[name], replicate, threads, line, simulate, family, partings[name])
+        Job(named[name].in_set(replicate), replicate, threads, line, simulate, family, partings[name])
         for line, (name, replicate) in enumerate(missing)
     ]
 

@@ -13,7 +13,7 @@ from typing import Any
 from narco_door.base.errors import UserError
 from narco_door.results.store import Key
 from narco_door.runs.options import RunOptions
-from narco_door.runs.provenance import describe_run, manifest_of, model_digest
+from narco_door.runs.provenance import describe_run, manifest_of, model_digest, posterior_digest
 from narco_door.scenario import Comparison, Run, Scenario
 from narco_door.scenario.plan import parting
 from narco_door.scenario.schema import A_NAME, is_name
@@ -36,7 +36,8 @@ class Experiment:
         Raises
         ------
         UserError
-            A name is none, two different scenarios have the same one, or their runs differ.
+            A name is none, two different scenarios have the same one, their runs differ, or there is no posterior
+            over whose sets the replicates could be dealt.
         """
         arms = (asked,) if isinstance(asked, Scenario) else (asked.reference, *asked.arms)
         for arm in arms:
@@ -44,6 +45,7 @@ class Experiment:
                 raise UserError(f'"{arm.name}" is not a name for a scenario; expected {A_NAME}')
         scenarios = tuple(options.of(arm) for arm in {(arm.name, arm.digest): arm for arm in arms}.values())
         _agree(scenarios)
+        scenarios[0].in_set(0)
         reference = None if isinstance(asked, Scenario) else asked.reference.name
         return cls(asked.name, asked.title, asked.question, scenarios, reference)
 
@@ -75,6 +77,7 @@ class Experiment:
         arms = sorted((scenario.name, scenario.digest) for scenario in self.scenarios)
         run = self.run
         inputs = [arms, self.reference, run.seed, run.persons_per_agent, run.start, run.end, run.places]
+        inputs += [run.sets, posterior_digest(run.places)] if run.sets else []
         text = json.dumps([inputs, model_digest(run.places)])
         return hashlib.sha256(text.encode()).hexdigest()[:10]
 

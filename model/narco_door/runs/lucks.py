@@ -48,12 +48,14 @@ def each_luck[Answer](ask: Ask[Answer], scenario: Scenario, options: RunOptions,
     total = months * len(replicates)
     if options.cores == 1 and options.executor is None:
         return [
-            ask(scenario, replicate=k, progress=lambda done, _, k=k: tell(k * months + done, total))  # type: ignore[misc]
+            ask(scenario.in_set(k), replicate=k, progress=lambda done, _, k=k: tell(k * months + done, total))  # type: ignore[misc]
             for k in replicates
         ]
     with Board(len(replicates)) as board, options.with_pool() as pooled:
         assert pooled.executor is not None
-        flying = [pooled.executor.submit(ask, scenario, replicate=k, progress=board.line(k)) for k in replicates]
+        flying = [
+            pooled.executor.submit(ask, scenario.in_set(k), replicate=k, progress=board.line(k)) for k in replicates
+        ]
         try:
             _watch(flying, lambda: tell(sum(board.months()), total))
         except BaseException:

@@ -38,6 +38,7 @@ class RunKeywords(TypedDict, total=False):
     """`RunOptions` as keywords of a function; what they mean is said there."""
 
     replicates: int | None
+    sets: int | None
     seed: int | None
     persons_per_agent: int | None
     until: str | None
@@ -54,8 +55,9 @@ class RunOptions:
 
     Attributes
     ----------
-    replicates, seed, persons_per_agent, until
-        Replace what the scenario says; `until` is the last month, such as "2015-12".
+    replicates, sets, seed, persons_per_agent, until
+        Replace what the scenario says; `until` is the last month, such as "2015-12". More sets than the scenario has
+        replicates bring as many replicates with them, one luck for each.
     workers
         Cores to use, by default every one. They are shared out as processes of one thread each, or of several
         if there are fewer replicates than cores. The numbers do not depend on it.
@@ -77,6 +79,7 @@ class RunOptions:
     """
 
     replicates: int | None = None
+    sets: int | None = None
     seed: int | None = None
     persons_per_agent: int | None = None
     until: str | None = None
@@ -107,9 +110,13 @@ class RunOptions:
         UserError
             A count is out of bounds, or the last month is none.
         """
+        replicates = self.replicates
+        if self.sets is not None and replicates is None:
+            replicates = max(scenario.run.replicates, self.sets)
         return scenario.replace(
-            replicates=self.replicates, seed=self.seed, persons_per_agent=self.persons_per_agent, until=self.until
-        )
+            replicates=replicates, sets=self.sets, seed=self.seed, persons_per_agent=self.persons_per_agent,
+            until=self.until,
+        )  # fmt: skip
 
     def get_ready(self) -> None:
         """Begin what a worker pool needs while this process reads the rest of the program."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from narco_door.base.months import month_text
-from narco_door.country.folder import RENTS, TABLES, country_folder, table_of
+from narco_door.country.folder import POSTERIOR, RENTS, TABLES, country_folder, table_of
 from narco_door.results.durable import digest_of
 from narco_door.scenario import Run, Scenario
 
@@ -33,6 +33,11 @@ def model_digest(country: str) -> str:
     read |= {name: path for name in RENTS if (path := country_folder(country) / name).is_file()}
     tables = "".join(f"{name} {digest_of(path)}\n" for name, path in read.items())
     return hashlib.sha256((_code() + tables).encode()).hexdigest()[:12]
+
+
+def posterior_digest(country: str) -> str:
+    """Of the sets that its replicates are dealt over."""
+    return digest_of(table_of(country, POSTERIOR))
 
 
 @cache
@@ -85,6 +90,7 @@ def describe_run(run: Run) -> dict[str, Any]:
     return {
         "seed": run.seed,
         "replicates": run.replicates,
+        "sets": run.sets,
         "persons_per_agent": run.persons_per_agent,
         "from": month_text(run.start),
         "to": month_text(run.end - 1),

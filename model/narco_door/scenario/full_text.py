@@ -58,6 +58,7 @@ def _tables(scenario: Scenario) -> dict[str, object]:
             "to": month_text(run.end - 1),
             "seed": run.seed,
             "replicates": run.replicates,
+            **({"sets": run.sets} if run.sets else {}),
             "persons_per_agent": run.persons_per_agent,
             "places": run.places,
         },

@@ -17,7 +17,7 @@ from narco_door.scenario.history import Chronicle
 from narco_door.scenario.horizon import gone_on, spoken_of, standing
 from narco_door.scenario.idle import idle
 from narco_door.scenario.phases import Layer, check_phases, clipped, lay_laws, lay_orders
-from narco_door.scenario.plan import Order, Run, Scenario, within_reach, within_words
+from narco_door.scenario.plan import Order, Run, Scenario, enough_replicates, within_reach, within_words
 
 __all__ = ["Layer", "build"]
 
@@ -141,6 +141,10 @@ def _over(run: Run, layer: Layer) -> Run:
         key = "to" if table.to is not None else "from"
         span = f"{month_text(changed.start)} to {month_text(changed.end - 1)}"
         raise origin.error(("run", key), f"the run ends before it begins: {span}")
+    try:
+        enough_replicates(changed)
+    except ValueError as problem:
+        raise origin.error(("run", "sets" if "sets" in given else "replicates"), str(problem)) from None
     key = "from" if table.to is None and table.start is not None else "to"
     try:
         within_reach(changed)

@@ -17,6 +17,8 @@ from narco_door.base.declared import laws, levers
 from narco_door.base.errors import UserError
 from narco_door.base.months import FOREVER, month_number, month_text, year_of
 from narco_door.base.remembered import Numbers, Switches
+from narco_door.country.facts import parameters
+from narco_door.country.posterior import numbers_of
 from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.reading import title_of
 from narco_door.scenario.remarks import Remark, told_of_all
@@ -72,6 +74,7 @@ class Run:
     replicates: int
     persons_per_agent: int
     places: str
+    sets: int = 0  # of the posterior; 0: the fitted numbers alone
 
     @property
     def months(self) -> int:
@@ -189,8 +192,9 @@ class Scenario:
         replicates: int | None = None,
         persons_per_agent: int | None = None,
         until: str | None = None,
+        sets: int | None = None,
     ) -> "Scenario":
-        """Return the same scenario with another seed, number of replicates, scale or last month.
+        """Return the same scenario with another seed, number of replicates or sets, scale or last month.
 
         Parameters
         ----------
@@ -201,7 +205,7 @@ class Scenario:
         ------
         UserError
             If a count is beyond the bounds of a file's, or the last month is no month, lies before the first or is
-            beyond the last of which the files speak.
+            beyond the last of which the files speak; or there are fewer replicates than sets.
         """
         run = self.run
         if until is not None:
@@ -211,8 +215,31 @@ class Scenario:
                 within_words(replace(self, run=run))
             except ValueError as problem:
                 raise UserError(f"until: {problem}") from None
-        counts = {"seed": seed, "replicates": replicates, "persons_per_agent": persons_per_agent}
-        return replace(self, run=replace(run, **_bounded(counts)))
+        counts = {"seed": seed, "replicates": replicates, "persons_per_agent": persons_per_agent, "sets": sets}
+        run = replace(run, **_bounded(counts))
+        try:
+            enough_replicates(run)
+        except ValueError as problem:
+            raise UserError(str(problem)) from None
+        return replace(self, run=run)
+
+    def in_set(self, replicate: int) -> "Scenario":
+        """Return the scenario as a replicate lives it: with the numbers of its set of the posterior.
+
+        The sets are dealt in turn, the same in every scenario. A number that the scenario itself has moved from where
+        the country has it stays where it was put.
+
+        Raises
+        ------
+        UserError
+            If the country has no posterior, or fewer sets.
+        """
+        if not self.run.sets:
+            return self
+        values, fitted = numbers_of(self.run.places, self.run.sets, replicate), parameters(self.run.places)
+        own = self.parameters.plain()
+        moved = {name: value for name, value in values.items() if own[name] == fitted[name].value}
+        return replace(self, parameters=Numbers({**own, **moved}))
 
     def spending(self, start: int | None = None, end: int | None = None) -> dict[str, dict[int, float]]:
         """Return what is promised to each lever in each calendar year.
@@ -295,6 +322,18 @@ def within_reach(run: Run) -> None:
             span = f"{month_text(run.start)} to {month_text(run.end - 1)}"
             reach = f"{month_text(first)} to {month_text(last)}"
             raise ValueError(f'the table of {of_whom} "{run.places}" reaches from {reach}; got {span}')
+
+
+def enough_replicates(run: Run) -> None:
+    """Check that each set has a replicate.
+
+    Raises
+    ------
+    ValueError
+        There are fewer replicates than sets.
+    """
+    if run.replicates < run.sets:
+        raise ValueError(f"{run.sets} sets want as many replicates at least; got {run.replicates}")
 
 
 def within_words(scenario: Scenario) -> None:

@@ -21,6 +21,7 @@ from narco_door.base.months import END, WRITTEN, end_number, month_number
 from narco_door.base.nation import NATION
 from narco_door.country.facts import parameters
 from narco_door.country.places import load_places
+from narco_door.country.posterior import MOST_SETS
 
 MOST_MONEY = 1_000_000.0
 MOST_PERSONS = 20_000
@@ -139,6 +140,13 @@ class RunTable(Strict):
         description="the luck of the run",
     )
     replicates: Count | None = Field(default=None, description="how many lucks are tried")
+    sets: int | None = Field(
+        default=None,
+        ge=0,
+        le=MOST_SETS,
+        title=f"a whole number from 0 to {MOST_SETS}",
+        description="over how many sets of the posterior the replicates are dealt; 0: the fitted numbers alone",
+    )
     persons_per_agent: int | None = Field(
         default=None,
         ge=1,

@@ -106,16 +106,24 @@ def parameters() -> Sheet:
     heads = (
         Head("group"), NAME, Head("meaning", under=True), Head("value", right=True), Head("unit", under=True),
         Head("bounds", under=True), Head("grade"), Head("kind", under=True), Head("source"),
+        Head("prior", under=True),
     )  # fmt: skip
     rows: list[Row] = [
         (
             p.room, Code(p.name), p.meaning, Number(p.value, unit=p.unit), p.unit, Range(p.low, p.high, unit=p.unit),
-            Grade(p.grade), p.kind, Source(p.source),
+            Grade(p.grade), p.kind, Source(p.source), _prior(p),
         )
         for p in facts.parameters().values()
     ]  # fmt: skip
     note = ("set one with ", Code("[parameters]"), " in a file, or with ", Code("--set parameters.NAME=VALUE"))
     return Sheet("Parameters", heads, rows, note, grouped=True)
+
+
+def _prior(p: tables.Parameter) -> str:
+    """What is believed of a parameter before history is looked at; nothing of one that no set moves."""
+    if not p.prior:
+        return ""
+    return f"prior: {p.prior}, {p.prior_low:g} to {p.prior_high:g}. {p.prior_source}"
 
 
 def levers() -> Sheet:

@@ -1,0 +1,56 @@
+"""The sets of numbers that history leaves, of the same weight each: a row a set, a column a number."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+
+from narco_door.base.errors import UserError, nearest
+from narco_door.country.facts import parameters
+from narco_door.country.folder import POSTERIOR, Stamp, country_folder, stamp
+
+MOST_SETS = 64
+
+
+def numbers_of(country: str, sets: int, replicate: int) -> Mapping[str, float]:
+    """Return the numbers with which a replicate lives, if the first so many sets are dealt out in turn.
+
+    Raises
+    ------
+    UserError
+        If the country has no posterior, fewer sets, or one with a number that is unknown or out of its bounds.
+    """
+    known = posterior(country)
+    if sets > len(known):
+        raise UserError(f'the posterior of "{country}" has {len(known)} sets; expected --sets {len(known)} at most')
+    return known[replicate % sets]
+
+
+def posterior(country: str) -> tuple[Mapping[str, float], ...]:
+    """Return the sets of a country; nobody borrows another's.
+
+    Raises
+    ------
+    UserError
+        As `numbers_of`.
+    """
+    return _read(country, stamp(country))
+
+
+@cache
+def _read(country: str, _: Stamp) -> tuple[Mapping[str, float], ...]:
+    file, known = country_folder(country) / POSTERIOR, parameters(country)
+    if not file.is_file():
+        raise UserError(f'"{country}" has no posterior ({file.name} is missing); expected --sets best')
+    found = []
+    with file.open(encoding="utf-8", newline="") as text:
+        for line, row in enumerate(csv.DictReader(text), 2):
+            row.pop("set")
+            for name, value in row.items():
+                if name not in known:
+                    raise UserError(f"{file}:1: no number {name!r}{nearest(name, known)}")
+                if not known[name].low <= float(value) <= known[name].high:
+                    raise UserError(f"{file}:{line}: {name} = {value} is out of its bounds")
+            found.append({name: float(value) for name, value in row.items()})
+    return tuple(found)
