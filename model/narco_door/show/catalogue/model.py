@@ -105,13 +105,12 @@ def parameters() -> Sheet:
     """Every parameter, by group."""
     heads = (
         Head("group"), NAME, Head("meaning", under=True), Head("value", right=True), Head("unit", under=True),
-        Head("bounds", under=True), Head("grade"), Head("kind", under=True), Head("source"),
-        Head("prior", under=True),
+        Head("bounds", under=True), Head("grade"), Head("kind", under=True), Head("prior"), Head("source"),
     )  # fmt: skip
     rows: list[Row] = [
         (
             p.room, Code(p.name), p.meaning, Number(p.value, unit=p.unit), p.unit, Range(p.low, p.high, unit=p.unit),
-            Grade(p.grade), p.kind, Source(p.source), _prior(p),
+            Grade(p.grade), p.kind, _prior(p), Source(p.source),
         )
         for p in facts.parameters().values()
     ]  # fmt: skip
@@ -123,7 +122,7 @@ def _prior(p: tables.Parameter) -> str:
     """What is believed of a parameter before history is looked at; nothing of one that no set moves."""
     if not p.prior:
         return ""
-    return f"prior: {p.prior}, {p.prior_low:g} to {p.prior_high:g}. {p.prior_source}"
+    return f"{p.prior}, {p.prior_low:g} to {p.prior_high:g}. {p.prior_source}"
 
 
 def levers() -> Sheet:
