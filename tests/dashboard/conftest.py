@@ -64,7 +64,7 @@ def serving(*options: str, **environment: str) -> Iterator[Server]:
         yield Server(url, port, process.pid)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def pace() -> float:

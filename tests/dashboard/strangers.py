@@ -54,12 +54,12 @@ class Page:
     async def open(self, query: str = SMALL) -> None:
         await self.connect()
         await self.begin(query)
-        await self.hear('"finished"')
+        await self.hear('"finished"', seconds=300)
 
     async def end(self) -> None:
         """Wait until the runs are done, which may be before the page is there."""
         if not self.done:
-            await self.hear('"stage"', '"done"')
+            await self.hear('"stage"', '"done"', seconds=300)
 
     async def say(self, kind: str, content: object) -> None:
         header = {"msg_id": str(uuid.uuid4()), "msg_type": kind, "session": "x", "username": "", "version": "5.3"}
