@@ -76,7 +76,7 @@ def pace() -> float:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(900):
         if process.poll() is not None:
             raise RuntimeError("the dashboard ended before it listened")
         try:
