@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
+import time
+import urllib.request
 import zipfile
 from importlib.metadata import distributions
 from pathlib import Path
@@ -101,3 +105,57 @@ def test_an_installed_run_gives_the_bytes_of_the_checkout(python: Path, tmp_path
         tables[who] = {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
     assert len(tables["installed"]) == 3
     assert tables["installed"] == tables["checkout"]
+
+
+def test_what_is_installed_fits_together(python: Path) -> None:
+    told(UV, "pip", "check", "--python", python)
+
+
+STEPS = [
+    line.split(maxsplit=1) for line in (ROOT / "Containerfile").read_text().splitlines() if line[:1] not in ("#", "")
+]
+
+
+def step(word: str) -> list[str]:
+    """What is said after a word of the container's recipe, each time."""
+    return [rest for each, rest in STEPS if each == word]
+
+
+def test_the_container_is_made_by_known_steps_and_runs_as_nobody() -> None:
+    assert {word for word, _ in STEPS} == {"FROM", "COPY", "RUN", "USER", "EXPOSE", "ENTRYPOINT"}
+    assert step("FROM") == ["docker.io/library/python:3.13-slim"]
+    assert [word for word, _ in STEPS][-3:] == ["USER", "EXPOSE", "ENTRYPOINT"]
+    assert step("USER") == ["65534:65534"]
+    installed = f"python -m pip install --no-cache-dir --root-user-action=ignore {step('COPY')[0].split()[-1]}"
+    assert step("RUN")[0] == installed
+
+
+def test_the_steps_of_the_container_run_in_a_fresh_environment_and_the_page_answers(
+    python: Path, tmp_path: Path
+) -> None:
+    (warm,) = (line for line in step("RUN") if line.startswith("python -m narco_door"))
+    told(python, *warm.replace("/tmp/warm", str(tmp_path / "warm")).split()[1:], folder=tmp_path)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    (begun,) = step("ENTRYPOINT")
+    assert json.loads(begun)[-1] == step("EXPOSE")[0]
+    words = [port if word == step("EXPOSE")[0] else word for word in json.loads(begun)]
+    words = [word.replace("0.0.0.0", "127.0.0.1") for word in words[1:]]
+    page = subprocess.Popen([python, *words, "--host-name", "127.0.0.1"], cwd=tmp_path, stdout=subprocess.DEVNULL)
+    try:
+        assert b"narco-door" in answer(f"http://127.0.0.1:{port}/", page)
+    finally:
+        page.terminate()
+        page.wait(60)
+
+
+def answer(url: str, page: subprocess.Popen[bytes]) -> bytes:
+    """What the page says once it is there."""
+    while page.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=10) as told:
+                return bytes(told.read())
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("it ended before it answered")

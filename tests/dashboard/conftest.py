@@ -64,7 +64,7 @@ def serving(*options: str, **environment: str) -> Iterator[Server]:
         yield Server(url, port, process.pid)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def pace() -> float:
@@ -76,7 +76,7 @@ def pace() -> float:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(900):
         if process.poll() is not None:
             raise RuntimeError("the dashboard ended before it listened")
         try:

@@ -34,7 +34,7 @@ class Page:
     def __init__(self, port: int, client: str = HOSTILE) -> None:
         self.port, self.client, self.name = port, client, str(uuid.uuid4())
         self.parts: dict[str, dict[str, Any]] = {}
-        self.heard, self.done = "", False
+        self.heard, self.done, self.locked = "", False, False
 
     async def connect(self, **headers: str) -> None:
         address = f"127.0.0.1:{self.port}"
@@ -54,12 +54,12 @@ class Page:
     async def open(self, query: str = SMALL) -> None:
         await self.connect()
         await self.begin(query)
-        await self.hear('"finished"')
+        await self.hear('"finished"', seconds=300)
 
     async def end(self) -> None:
         """Wait until the runs are done, which may be before the page is there."""
         if not self.done:
-            await self.hear('"stage"', '"done"')
+            await self.hear('"stage"', '"done"', seconds=300)
 
     async def say(self, kind: str, content: object) -> None:
         header = {"msg_id": str(uuid.uuid4()), "msg_type": kind, "session": "x", "username": "", "version": "5.3"}
@@ -97,24 +97,31 @@ class Page:
         await self.socket.wait_closed()
 
     async def click(self) -> float:
-        """Seconds until a lever that is locked or unlocked shows it."""
-        began = time.perf_counter()
+        """Seconds until a lever that is locked or unlocked shows it; what was sent before is no answer."""
+        began, self.locked = time.perf_counter(), not self.locked
         await self.send('\\"presets\\"', "lock", "courts")
-        await self.hear('"comm_msg"', '"sheet"')
+        while self._shows(await self.hear('"comm_msg"', '"sheet"')) is not self.locked:
+            pass
         return time.perf_counter() - began
+
+    def _shows(self, message: str) -> bool:
+        """Whether the lever is locked on the sheet that a message brings."""
+        sheet = json.loads(json.loads(message)["content"]["data"]["state"]["sheet"])
+        levers = [lever for group in sheet["groups"] for lever in group["levers"]]
+        return any(lever["locked"] for lever in levers if lever["name"] == "courts")
 
 
 async def raw(port: int, sent: bytes, seconds: float = 5.0) -> bytes:
-    """The first answer to some bytes."""
+    """All that is answered to some bytes until the connection ends, or in some seconds."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
+    answer = b""
+    with suppress(TimeoutError, ConnectionError):
         writer.write(sent)
         async with asyncio.timeout(seconds):
-            return await reader.read(100_000)
-    except (TimeoutError, ConnectionError):
-        return b""
-    finally:
-        writer.close()
+            while more := await reader.read(100_000):
+                answer += more
+    writer.close()
+    return answer
 
 
 # --- what is tried: each returns how many inputs it sent, and the answers ---
@@ -151,8 +158,13 @@ def requests(port: int) -> list[bytes]:
 
 
 async def over_http(port: int) -> tuple[int, list[bytes]]:
+    """Answers without the lines of the page's own script, in one of which the word traceback stands."""
     sent = requests(port)
-    return len(sent), [await raw(port, each) for each in sent]
+    page = (
+        await raw(port, f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+    ).splitlines()
+    answers = [await raw(port, each) for each in sent]
+    return len(sent), [b"\n".join(line for line in each.splitlines() if line not in page) for each in answers]
 
 
 async def upgrades(port: int) -> tuple[int, list[bytes]]:
@@ -377,7 +389,10 @@ async def clicking(page: Page, seen: Survived, resident: Callable[[], float]) ->
 
 
 async def besiege(port: int, resident: Callable[[], float]) -> tuple[list[float], list[Survived]]:
-    """Try everything while another visitor clicks; his times before, and what was seen each time."""
+    """Try everything while another visitor clicks; his times before, and what was seen each time.
+
+    The stranger has a thread of his own, as he has a machine of his own: the other does not wait for him here.
+    """
     other, siege = Page(port, FRIENDLY), list[Survived]()
     await other.open(f"{SMALL}&base=baseline")
     await other.end()
@@ -385,7 +400,7 @@ async def besiege(port: int, resident: Callable[[], float]) -> tuple[list[float]
     for tried, answer, attack in TRIED:
         seen = Survived(tried, answer)
         async with clicking(other, seen, resident):
-            seen.inputs, seen.answers = await attack(port)
+            seen.inputs, seen.answers = await asyncio.to_thread(asyncio.run, attack(port))
         siege.append(seen)
     await other.close()
     return before, siege

@@ -166,7 +166,9 @@ def test_files_are_refused_with_a_reason_or_opened(page: Page, server: Server, t
     large, wrong, right = (tmp_path / name for name in ("large.toml", "wrong.toml", "right.toml"))
     large.write_bytes(b"#" * 5_000_000)
     wrong.write_text('title = "t"\nquestion = "q"\nextends = "baseline"\n[run]\nsede = 3\n')
-    right.write_text('title = "t"\nquestion = "q"\nextends = "doors_first"\n[run]\nto = "2012-12"\nreplicates = 2\n')
+    right.write_text(
+        'title = "t"\nquestion = "q"\nextends = "doors_first"\n[run]\nto = "2012-12"\nreplicates = 2\n[switches]\n'
+    )
     upload = page.locator("input[type=file]")
     upload.set_input_files(large)
     expect(page.get_by_text("large.toml has 4,883 KB; a scenario has at most 64 KB.")).to_be_visible()
@@ -174,6 +176,7 @@ def test_files_are_refused_with_a_reason_or_opened(page: Page, server: Server, t
     expect(page.get_by_text('wrong.toml:5: unknown key "sede" in [run]; did you mean "seed"?')).to_be_visible()
     upload.set_input_files(right)
     expect(page.get_by_text("right.toml is open.")).to_be_visible()
+    expect(page.get_by_text("right.toml:7: [switches] is empty; this changes nothing")).to_be_visible()
     expect(page.locator("output[for=nd-scholarships]")).to_have_text("+250")
 
 

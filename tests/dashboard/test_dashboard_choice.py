@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +22,7 @@ from narco_door.dashboard.budget import follow, move, rest, set_total
 from narco_door.dashboard.policy import (
     MINE,
     held,
+    idle_in,
     opening,
     plan,
     policy_text,
@@ -32,7 +34,7 @@ from narco_door.dashboard.policy import (
 )
 from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.state import MOST, REPLICATES, SCALES, STEP, State, choices, clamp
-from narco_door.scenario import load_one, scenario_from_toml, scenarios_folder
+from narco_door.scenario import Idle, load_one, load_scenario, scenario_from_toml, scenarios_folder
 
 LEVERS = tuple(levers())
 amounts = st.dictionaries(st.sampled_from(LEVERS), st.integers(-200, 200).map(lambda n: STEP * n), max_size=6)
@@ -184,6 +186,15 @@ def test_an_upload_says_what_the_command_line_says() -> None:
     text += 'source = "s"\n[phase.add]\nscolarships = 3\n'
     with pytest.raises(UserError, match=r'mine\.toml:10: unknown lever "scolarships".*did you mean "scholarships"'):
         uploaded(text, "mine.toml", State())
+
+
+def test_an_upload_says_what_changes_nothing_as_the_command_line_does(tmp_path: Path) -> None:
+    text = 'title = "t"\nquestion = "q"\nextends = "baseline"\n[run]\n[switches]\nwar_and_peace = true\n'
+    (tmp_path / "mine.toml").write_text(text)
+    with pytest.warns(Idle) as warned:
+        load_scenario(tmp_path / "mine.toml")
+    assert len(warned) == 2
+    assert [f"{tmp_path}/{words}" for words in idle_in(text, "mine.toml")] == [str(each.message) for each in warned]
 
 
 @pytest.mark.parametrize(

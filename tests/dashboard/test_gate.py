@@ -174,6 +174,21 @@ def test_a_socket_that_begins_no_page_and_a_page_that_says_nothing_more_are_clos
         assert socket.told[-1]["reason"] == "silent"
 
 
+def test_who_opens_many_sockets_at_once_waits_for_each_and_others_do_not_wait_for_him() -> None:
+    known, _ = visits(of_one=9, most=99)
+    heard = list[str]()
+    gate_, _ = served(known, heard, begin=0.01)
+
+    async def come() -> None:
+        many = [gate_(scope(name=f"a{i}"), (many := Socket(f"{i}")).receive, many.send) for i in range(4)]
+        other = Socket("other")
+        await asyncio.gather(*many, gate_(scope("192.0.2.2", "b"), other.receive, other.send))
+
+    known.enter = lambda name, client: heard.append(name) or Visits.enter(known, name, client)  # type: ignore[method-assign]
+    in_a_loop(come())
+    assert heard.index("b") < heard.index("a1") < heard.index("a2")
+
+
 def test_a_browser_that_takes_nothing_does_not_hold_the_others_up() -> None:
     async def never(message: Any) -> None:
         await asyncio.sleep(3600)

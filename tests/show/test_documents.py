@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 import typer
@@ -380,6 +381,20 @@ def test_the_python_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.Monkey
                    workers=1, out=tmp_path)  # fmt: skip
     for block in blocks("results_files.md", "python"):
         exec(compile(block, "results_files.md", "exec"), {"folder": kept.folder})
+    (queries,) = blocks("results_files.md", "sql")
+    assert kept.folder is not None
+    means, nation = by_duckdb(queries.replace("results/NAME-HASH", str(kept.folder)))
+    members = kept.select("n_members")
+    assert len(means) == 2 * members["month"].n_unique()
+    assert sum(mean for _, _, mean in means) == pytest.approx(members["value"].sum() / 2)
+    assert nation == [(kept.nation().series.height,)]
+    assert Path("series.csv").read_text().count("\n") == nation[0][0] + 1
+
+
+def by_duckdb(queries: str) -> list[list[tuple[Any, ...]]]:
+    """What each query answers; a copy answers how many rows it wrote."""
+    with duckdb.connect() as connection:
+        return [connection.execute(query).fetchall() for query in queries.split(";") if query.strip()]
 
 
 def narco_door_kind(kind: str) -> Any:

@@ -7,15 +7,35 @@ import functools
 import os
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from narco_door.base.errors import UserError
+from narco_door.base.errors import UserError, printable, shortened
 from narco_door.base.scarcity import shortage
 from narco_door.cli import calibrating, looking, running
 from narco_door.cli.consoles import bear_any_letter
 
+LONGEST_WORD = 1_000
+"""Letters of one word of a command line."""
+_SHOWN = 100
+
+
+class Brief(TyperGroup):
+    """Commands that refuse a word which no message could repeat."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Look at all words before any is understood."""
+        for word in args:
+            if len(word) > LONGEST_WORD:
+                said = shortened(printable(word), _SHOWN)
+                raise typer.BadParameter(f"{said} has {len(word):,} letters; expected {LONGEST_WORD:,} at most")
+        return super().parse_args(ctx, args)
+
+
 app = typer.Typer(
+    cls=Brief,
     name="narco-door",
     help="Opening doors for poor youth, or hunting kingpins: an agent-based model of cartels and the young.",
     no_args_is_help=True,

@@ -194,7 +194,7 @@ def watched(asked: "Scenario | Comparison", options: "RunOptions") -> "Results":
 
     try:
         with bar(asked.name) as progress:
-            return experiments.run(asked, replace(options, progress=progress))
+            return experiments.run(asked, replace(options, progress=progress, unread=True))
     except KeyboardInterrupt:
         complain(what_is_kept(asked.name, Path(options.out or "")))
         raise typer.Exit(130) from None

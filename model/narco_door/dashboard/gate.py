@@ -13,6 +13,7 @@ from narco_door.show.words import LANGUAGES, say
 
 AT_ONCE: Final = 2  # messages that are answered at a time; more would only share one interpreter
 HOLD: Final = 2.0  # seconds after which an answer that is not there yet lets the next begin
+KNOCK: Final = 0.03  # seconds between two sockets of a client, who is counted for them: others have theirs meanwhile
 BEGIN: Final = 20.0  # seconds in which a socket must begin a page
 SILENCE: Final = 1800.0  # seconds after which a page that says nothing is closed
 SENDING: Final = 10.0  # seconds that a browser may take to take a message
@@ -68,6 +69,9 @@ class Gate:
                 await self.app(scope, receive, send)
 
     async def _socket(self, client: Client, scope: Scope, receive: Receive, send: Send) -> None:
+        client.purse.spend(KNOCK)
+        async with client.door:
+            await asyncio.sleep(KNOCK)
         try:
             visit, gone = self.visits.enter(scope["path"].split("/")[-2], client)
         except BusyError:

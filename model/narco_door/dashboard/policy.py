@@ -19,7 +19,7 @@ from narco_door.base.nation import NATION
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
 from narco_door.dashboard.state import PATH, STEP, State, choices, clamp
-from narco_door.scenario import Order, Scenario, list_scenarios, load_one, scenario_from_toml
+from narco_door.scenario import Order, Scenario, idle_sentences, list_scenarios, load_one, scenario_from_toml
 from narco_door.scenario.plan import parting
 from narco_door.scenario.reading import parse
 from narco_door.show.words import ENGLISH
@@ -284,8 +284,16 @@ def uploaded(text: str, name: str, state: State) -> State:
     UserError
         The file is refused, as in `checked`.
     """
-    label = re.sub(r"[^\w. -]", "_", name)[-60:] or "scenario.toml"
-    return _choice(checked(text, label), text, state)
+    return _choice(checked(text, _label(name)), text, state)
+
+
+def idle_in(text: str, name: str) -> tuple[str, ...]:
+    """What a visitor's file says that changes nothing, as the command line tells it."""
+    return idle_sentences(checked(text, _label(name)))
+
+
+def _label(name: str) -> str:
+    return re.sub(r"[^\w. -]", "_", name)[-60:] or "scenario.toml"
 
 
 def checked(text: str, label: str) -> Scenario:

@@ -78,6 +78,7 @@ class Client:
     purse: Purse
     visits: int = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass

@@ -123,7 +123,7 @@ def _world(base: Scenario, name: str, numbers: Mapping[str, float]) -> Scenario:
 def _by_luck(results: Results, rises: Mapping[str, float], years: tuple[int, int]) -> pl.DataFrame:
     """The elasticity of every outcome to every cause under each luck: cause, outcome, replicate, value."""
     within = results.nation()
-    within = replace(within, series=within.series.filter(pl.col("month").dt.year().is_between(*years)))
+    within = within.having(series=within.series.filter(pl.col("month").dt.year().is_between(*years)))
     rows = []
     for outcome, quantity in OUTCOMES.items():
         found = of_runs(within, quantity, over=all_months).select("scenario", "replicate", "value")

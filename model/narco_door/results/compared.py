@@ -173,9 +173,18 @@ def _month(text: datetime.date | str) -> datetime.date:
 
 def first_difference(results: Results, *, scenario: str, reference: str) -> datetime.date | None:
     """Find the first month in which any record of any place differs under the same luck, if one does."""
-    keys = ["replicate", "month", "place", "record"]
-    ours, theirs = (results.series.filter(pl.col("scenario") == name) for name in (scenario, reference))
-    if ours.select(keys).equals(theirs.select(keys)):  # as stored, unless one has replicates that the other lacks
+    both = sorted(
+        {r for name, r in results.finished if name == scenario}
+        & {r for name, r in results.finished if name == reference}
+    )
+    found = [_parting(results.lived((scenario, r)), results.lived((reference, r))) for r in both]
+    return min((month for month in found if month is not None), default=None)
+
+
+def _parting(ours: pl.DataFrame, theirs: pl.DataFrame) -> datetime.date | None:
+    """The first month in which two runs under the same luck differ."""
+    keys = ["month", "place", "record"]
+    if ours.select(keys).equals(theirs.select(keys)):  # as stored
         both = ours.with_columns(theirs["value"].alias("base"))
     else:
         both = ours.join(theirs.select(*keys, pl.col("value").alias("base")), on=keys)

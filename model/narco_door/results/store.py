@@ -9,6 +9,7 @@ is read in one order, so that the same replicates make the same bytes.
 
 import io
 import json
+import re
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -37,6 +38,17 @@ class Frames(NamedTuple):
     events: pl.DataFrame
     careers: pl.DataFrame
 
+
+class Unread(NamedTuple):
+    """The same three, still on the disk or still to be joined."""
+
+    series: pl.LazyFrame
+    events: pl.LazyFrame
+    careers: pl.LazyFrame
+
+
+_FORM: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "statistics": True, "row_group_size": 1 << 20}
+"""Fixed compression and fixed row groups: the same rows make the same bytes."""
 
 _CODED = ("place", "record")
 """Columns of the series whose few words millions of rows repeat: a one-byte code keeps memory and files small."""
@@ -68,16 +80,16 @@ def stack(parts: Mapping[Key, Frames], scenarios: Sequence[str]) -> Frames:
     """
     place = {name: i for i, name in enumerate(scenarios)}
     keys = sorted(parts, key=lambda key: (place[key[0]], key[1]))
-    return _joined([_named(parts[key], key, scenarios) for key in keys])
+    return joined([Frames(*(frame.select(*named(key, scenarios)) for frame in parts[key])) for key in keys])
 
 
-def _named(frames: Frames, key: Key, scenarios: Sequence[str]) -> Frames:
+def named(key: Key, scenarios: Sequence[str]) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """The columns of one replicate in a table of several: whose they are comes first."""
     scenario = pl.lit(key[0], dtype=pl.Enum(list(scenarios))).alias("scenario")
-    replicate = pl.lit(key[1], dtype=pl.Int32).alias("replicate")
-    return Frames(*(frame.select(scenario, replicate, pl.all()) for frame in frames))
+    return scenario, pl.lit(key[1], dtype=pl.Int32).alias("replicate"), pl.all()
 
 
-def _joined(parts: Sequence[Frames]) -> Frames:
+def joined(parts: Sequence[Frames]) -> Frames:
     """One below the other; columns that are coded in different ways get one common code first."""
     series, events, careers = ([getattr(part, table) for part in parts] for table in Frames._fields)
     for column in _CODED:
@@ -106,7 +118,7 @@ def save_shard(folder: Path, key: Key, frames: Frames, receipt: Mapping[str, Any
     UserError
         The machine is short of something, such as space.
     """
-    shard = _shard(folder, key)
+    shard = shard_of(folder, key)
     contents = {table: _parquet(getattr(frames, table)) for table in Frames._fields}
     sums = {table: digest(content) for table, content in contents.items()}
     named = {"scenario": key[0], "replicate": key[1], **receipt, "sha256": sums}
@@ -126,26 +138,54 @@ def save_shard(folder: Path, key: Key, frames: Frames, receipt: Mapping[str, Any
         sync(shard.parent)
 
 
-def _shard(folder: Path, key: Key) -> Path:
+def shard_of(folder: Path, key: Key) -> Path:
+    """The folder of one finished replicate until the tables hold it."""
     return folder / SHARDS / f"{key[0]}-{key[1]}"
 
 
-def save_tables(folder: Path, frames: Frames, manifest: Mapping[str, Any]) -> None:
+def save_tables(folder: Path, frames: Frames | Unread, manifest: Mapping[str, Any]) -> None:
     """Replace the three tables of a results folder and its manifest, then remove the shards that they hold.
+
+    Parameters
+    ----------
+    folder
+        The results folder, which the caller has alone.
+    frames
+        The tables; of those that are not read yet, no more is in memory than one row group takes.
+    manifest
+        What to tell beside their checksums.
 
     Raises
     ------
     UserError
         The machine is short of something, such as space.
     """
-    contents = {table: _parquet(getattr(frames, table)) for table in Frames._fields}
-    sums = {table: digest(content) for table, content in contents.items()}
     with at_work_in(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for table, content in contents.items():
-            write_synced(_pending(folder, table, sums[table]), content)
+        sums = {table: _save_table(folder, table, getattr(frames, table).lazy()) for table in Frames._fields}
     save_manifest(folder, {**manifest, "tables": sums})
     settle(folder)
+
+
+def _save_table(folder: Path, table: str, rows: pl.LazyFrame) -> str:
+    """Write a table under a name that nobody reads; return its checksum, by which it is found."""
+    fresh = hidden(folder)
+    try:
+        rows.sink_parquet(fresh, **_FORM)
+        sync(fresh)
+        wanted = digest_of(fresh)
+        fresh.replace(_pending(folder, table, wanted))
+    except pl.exceptions.PolarsError as error:
+        raise _of_the_system(error) or _unreadable(folder / f"{table}.parquet", error) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return wanted
+
+
+def _of_the_system(error: Exception) -> OSError | None:
+    """What the system said, where the library put it into words."""
+    told = re.search(r"os error (\d+)", str(error))
+    return OSError(int(told[1]), str(error)) if told else None
 
 
 def settle(folder: Path) -> None:
@@ -166,8 +206,8 @@ def settle(folder: Path) -> None:
             for table in Frames._fields:
                 (folder / f"{table}.parquet").unlink(missing_ok=True)
         elif sums and shards.exists():
-            for key in _merged(folder, sums):
-                remove(_shard(folder, key))
+            for key in held_by_tables(folder, sums):
+                remove(shard_of(folder, key))
         sweep(folder)
         sweep(shards)
         if shards.is_dir() and not any(shards.iterdir()):
@@ -194,7 +234,7 @@ def receipts(folder: Path, *, without: Collection[Key] = ()) -> dict[Key, dict[s
     UserError
         A shard's receipt or table is missing or is not what was written.
     """
-    ignored = {_shard(folder, key).name for key in without}
+    ignored = {shard_of(folder, key).name for key in without}
     found = sorted(path for path in (folder / SHARDS).glob("[!.]*") if path.name not in ignored)
     return {(str(each["scenario"]), int(each["replicate"])): each for each in map(_receipt, found)}
 
@@ -224,7 +264,7 @@ def finished(folder: Path) -> set[Key]:
     UserError
         A file is spoilt.
     """
-    merged = _merged(folder, read_manifest(folder).get("tables", {}))
+    merged = held_by_tables(folder, read_manifest(folder).get("tables", {}))
     return merged | set(receipts(folder, without=merged))
 
 
@@ -235,9 +275,9 @@ def is_settled(folder: Path) -> bool:
     return bool(sums) and not any(path.exists() for path in waiting)
 
 
-def _merged(folder: Path, sums: Mapping[str, str]) -> set[Key]:
+def held_by_tables(folder: Path, sums: Mapping[str, str]) -> set[Key]:
     """What the tables hold; nothing if one of them is missing: then all are made anew from new replicates."""
-    files = [_table(folder, table, sums) for table in Frames._fields]
+    files = [table_of(folder, table, sums) for table in Frames._fields]
     if not all(file.exists() for file in files):
         return set()
     for file, table in zip(files, Frames._fields, strict=True):
@@ -249,16 +289,15 @@ def _merged(folder: Path, sums: Mapping[str, str]) -> set[Key]:
         raise _unreadable(files[0], error) from error
 
 
-def _table(folder: Path, table: str, sums: Mapping[str, str]) -> Path:
+def table_of(folder: Path, table: str, sums: Mapping[str, str]) -> Path:
     """The file of a table that the manifest tells of: until it has its name, the hidden one."""
     pending = _pending(folder, table, sums.get(table, ""))
     return pending if sums and pending.exists() else folder / f"{table}.parquet"
 
 
 def keys_of(series: pl.LazyFrame) -> set[Key]:
-    """Every (scenario, replicate) of a table; only rows where one of them changes are looked at twice."""
-    changes = [pl.col(name).ne_missing(pl.col(name).shift()) for name in ("scenario", "replicate")]
-    keys = series.select("scenario", "replicate").filter(pl.any_horizontal(changes)).unique().collect()
+    """Every (scenario, replicate) of a table, which need not fit into memory."""
+    keys = series.select("scenario", "replicate").unique().collect(engine="streaming")
     return {(str(scenario), int(replicate)) for scenario, replicate in keys.iter_rows()}
 
 
@@ -305,7 +344,7 @@ def _load(folder: Path, manifest: Mapping[str, Any], scenarios: Sequence[str] | 
     # A kill between two tables of an older version leaves shards that some tables hold already: those are complete.
     shards = sorted(receipts(folder, without=held if sums else ()))
     order = [*known, *sorted({name for name, _ in held.union(shards)} - set(known))]
-    parts = {key: _shard_of(folder, key) for key in shards}
+    parts = {key: _frames_of(folder, key) for key in shards}
     if merged is None:
         return stack(parts, order) if parts else None
     coded = (frame.with_columns(pl.col("scenario").cast(pl.Enum(order))) for frame in merged)
@@ -315,7 +354,7 @@ def _load(folder: Path, manifest: Mapping[str, Any], scenarios: Sequence[str] | 
     fresh = stack(parts, order)
     keys = fresh.series.select("scenario", "replicate").unique()
     older = (frame.join(keys, on=["scenario", "replicate"], how="anti", maintain_order="left") for frame in coded)
-    return _ordered(_joined([Frames(*older), fresh]))
+    return _ordered(joined([Frames(*older), fresh]))
 
 
 def _ordered(frames: Frames) -> Frames:
@@ -331,15 +370,15 @@ def _tables(folder: Path, sums: Mapping[str, str]) -> Frames | None:
     UserError
         One is not what was written, or is missing beside others.
     """
-    files = [_table(folder, table, sums) for table in Frames._fields]
+    files = [table_of(folder, table, sums) for table in Frames._fields]
     gone = [file for file in files if not file.exists()]
     if gone and sums:
         raise UserError(f"{gone[0]}: is missing; run the same command again, which makes it anew")
     return None if gone else Frames(*(_read(file, sums.get(t)) for file, t in zip(files, Frames._fields, strict=True)))
 
 
-def _shard_of(folder: Path, key: Key) -> Frames:
-    return Frames(*(_read(_shard(folder, key) / f"{table}.parquet") for table in Frames._fields))
+def _frames_of(folder: Path, key: Key) -> Frames:
+    return Frames(*(_read(shard_of(folder, key) / f"{table}.parquet") for table in Frames._fields))
 
 
 def _read(file: Path, wanted: str | None = None) -> pl.DataFrame:
@@ -354,11 +393,9 @@ def _read(file: Path, wanted: str | None = None) -> pl.DataFrame:
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:
-    """Fixed compression, fixed row groups and one chunk: the same rows make the same bytes."""
+    """One chunk in the fixed form."""
     made = io.BytesIO()
-    frame.rechunk().write_parquet(
-        made, compression="zstd", compression_level=3, statistics=True, row_group_size=1 << 20
-    )
+    frame.rechunk().write_parquet(made, **_FORM)
     return made.getvalue()
 
 

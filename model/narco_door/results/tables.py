@@ -1,4 +1,8 @@
-"""The tables of an experiment: opened from a folder, asked by name, written by nobody."""
+"""The tables of an experiment: opened from a folder, asked by name, written by nobody.
+
+They may lie on the disk until they are asked for: `select`, `nation` and `lived` read of them what they need, and only
+who takes `series` itself has all of it in memory.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,37 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import polars as pl
 
 from narco_door.base.errors import UserError
 from narco_door.base.nation import NATION
-from narco_door.results.store import Key, keys_of, load
+from narco_door.results.merging import OnDisk
+from narco_door.results.store import Key, Unread, keys_of, load
 
 KEYS = ("scenario", "replicate")
+
+
+class Table:
+    """A table of `Results`, which is read when it is first asked for."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, results: None, owner: type) -> Table: ...
+    @overload
+    def __get__(self, results: object, owner: type) -> pl.DataFrame: ...
+    def __get__(self, results: object | None, owner: type) -> pl.DataFrame | Table:
+        if results is None:
+            raise AttributeError(self.name)  # a field without a default
+        read: pl.DataFrame = vars(results)[self.name].lazy().collect()
+        vars(results)[self.name] = read
+        return read
+
+    def __set__(self, results: object, table: pl.DataFrame | pl.LazyFrame | OnDisk) -> None:
+        vars(results)[self.name] = table
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +62,10 @@ class Results:
         Where it is kept, if it is.
     """
 
-    series: pl.DataFrame
-    events: pl.DataFrame
-    careers: pl.DataFrame
-    manifest: dict[str, Any]
+    series: Table = Table()
+    events: Table = Table()
+    careers: Table = Table()
+    manifest: dict[str, Any]  # type: ignore[misc]  # tables have no default, though mypy takes them to have one
     folder: Path | None = None
 
     def __repr__(self) -> str:
@@ -71,17 +97,31 @@ class Results:
     @cached_property
     def finished(self) -> set[Key]:
         """Every (scenario, replicate) that is here."""
-        return keys_of(self.series.lazy())
+        return keys_of(self.unread.series)
+
+    @property
+    def unread(self) -> Unread:
+        """The tables as they lie, none of them read for it."""
+        return Unread(*(vars(self)[table].lazy() for table in Unread._fields))
+
+    def having(self, **changes: Any) -> Results:
+        """The same results with other tables or another manifest; what has not been read stays so."""
+        return replace(self, **{table: vars(self)[table] for table in Unread._fields} | changes)
+
+    def lived(self, key: Key) -> pl.DataFrame:
+        """The series of one replicate of one scenario, as it is stored."""
+        mine = (pl.col("scenario") == key[0], pl.col("replicate") == key[1])
+        return self.unread.series.filter(*mine).collect()
 
     @property
     def records(self) -> list[str]:
         """Names of the records."""
-        return _words(self.series, "record")
+        return _words(self.unread.series, "record")
 
     @property
     def places(self) -> list[str]:
         """Codes of the places, the nation among them."""
-        return _words(self.series, "place")
+        return _words(self.unread.series, "place")
 
     @property
     def failures(self) -> list[dict[str, Any]]:
@@ -94,13 +134,13 @@ class Results:
         failures = [failure for failure in self.failures if failure["replicate"] < replicates]
         manifest = self.manifest | {"replicates": replicates, "failures": failures}
         if max(self.replicates, default=-1) < replicates:
-            return replace(self, manifest=manifest)
-        series, events, careers = (frame.filter(asked) for frame in (self.series, self.events, self.careers))
-        return replace(self, series=series, events=events, careers=careers, manifest=manifest)
+            return self.having(manifest=manifest)
+        tables = {table: rows.filter(asked) for table, rows in self.unread._asdict().items()}
+        return self.having(manifest=manifest, **tables)
 
     def nation(self) -> Results:
         """The same results without the rows of single places, a thirtieth of them, for who asks many questions."""
-        return replace(self, series=self.series.filter(pl.col("place") == NATION))
+        return self.having(series=self.unread.series.filter(pl.col("place") == NATION).collect())
 
     def select(self, records: str | Sequence[str], *, place: str | None = NATION) -> pl.DataFrame:
         """Rows of one or several records in one place, or in every place.
@@ -126,10 +166,11 @@ class Results:
         expect_names(wanted, self.records, "record")
         chosen = pl.col("record").is_in(wanted)
         if place is None:
-            rows = self.series.filter(chosen & (pl.col("place") != NATION))
-            return rows.select(*KEYS, "place", "month", "record", "value")
+            rows = self.unread.series.filter(chosen, pl.col("place") != NATION)
+            return rows.select(*KEYS, "place", "month", "record", "value").collect()
         expect_names([place], self.places, "place")
-        return self.series.filter(chosen & (pl.col("place") == place)).select(*KEYS, "month", "record", "value")
+        rows = self.unread.series.filter(chosen, pl.col("place") == place)
+        return rows.select(*KEYS, "month", "record", "value").collect()
 
 
 def load_results(folder: str | Path) -> Results:
@@ -176,11 +217,12 @@ def _near(path: Path) -> str:
     return f". Did you mean {path.parent / near[0]}?" if near else ""
 
 
-def _words(frame: pl.DataFrame, column: str) -> list[str]:
-    kind = frame.schema[column]
+def _words(rows: pl.LazyFrame, column: str) -> list[str]:
+    kind = rows.collect_schema()[column]
     if isinstance(kind, pl.Enum):
         return kind.categories.to_list()
-    return frame[column].unique(maintain_order=True).cast(pl.String).to_list()
+    found = rows.select(pl.col(column).unique(maintain_order=True).cast(pl.String)).collect()
+    return found[column].to_list()
 
 
 def expect_names(wanted: Iterable[str], known: Sequence[str], what: str) -> None:

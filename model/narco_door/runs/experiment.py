@@ -34,7 +34,7 @@ def run(
     options
         Where they are at hand; otherwise each is a keyword.
     **given
-        `replicates`, `seed`, `persons_per_agent`, `until`, `workers`, `out`, `progress`, `executor`: as in
+        `replicates`, `seed`, `persons_per_agent`, `until`, `workers`, `out`, `progress`, `executor`, `unread`: as in
         `narco_door.runs.options.RunOptions`, which describes them.
 
     Returns
@@ -50,7 +50,8 @@ def run(
     options = replace(options or RunOptions(), **given)
     asked = load_scenario(scenario) if isinstance(scenario, str) else scenario
     experiment = Experiment.of(asked, options)
-    outcomes = Outcomes(experiment, None if options.out is None else Path(options.out) / experiment.folder)
+    folder = None if options.out is None else Path(options.out) / experiment.folder
+    outcomes = Outcomes(experiment, folder, options.unread)
     if outcomes.are_complete():
         return outcomes.read()
     with outcomes.alone() as missing:

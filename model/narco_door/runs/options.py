@@ -47,6 +47,7 @@ class RunKeywords(TypedDict, total=False):
     progress: Progress | None
     executor: Executor | None
     simulate: Simulate | None
+    unread: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,9 @@ class RunOptions:
         serves for one experiment after another; with one worker it is not needed and not used.
     simulate
         What lives one replicate; the model, unless a test puts something smaller in its place.
+    unread
+        Leave the tables in the folder and read of them, for each question, what it needs: memory is then that of a few
+        replicates, however many there are. The folder must stay as long as the results are used.
 
     Raises
     ------
@@ -88,6 +92,7 @@ class RunOptions:
     progress: Progress | None = None
     executor: Executor | None = None
     simulate: Simulate | None = None
+    unread: bool = False
 
     def __post_init__(self) -> None:
         if self.workers is not None and self.workers < 1:

@@ -12,6 +12,7 @@ from narco_door.base.errors import UserError
 from narco_door.results import Results
 from narco_door.results.durable import alone
 from narco_door.results.manifest import read_manifest, save_manifest
+from narco_door.results.merging import merge, on_disk
 from narco_door.results.store import (
     Frames,
     Key,
@@ -20,7 +21,6 @@ from narco_door.results.store import (
     load,
     receipts,
     save_shard,
-    save_tables,
     settle,
     stack,
 )
@@ -34,6 +34,7 @@ class Outcomes:
 
     experiment: Experiment
     folder: Path | None
+    unread: bool = False
     held: set[Key] = field(default_factory=set)
     parts: dict[Key, Frames] = field(default_factory=dict)
     seconds: dict[Key, float] = field(default_factory=dict)
@@ -85,27 +86,23 @@ class Outcomes:
         UserError
             There is nothing.
         """
-        names = self.experiment.names
         if self.folder is None:
-            frames = stack(self.parts, names) if self.parts else None
-        else:
-            frames = load(self.folder, names).frames
-        if frames is None:
+            if not self.parts:
+                raise self._nothing()
+            return Results(*stack(self.parts, self.experiment.names), self._manifest(), None)
+        if not merge(self.folder, self.experiment.names, self._manifest()):
             raise self._nothing()
-        if self.folder is None:
-            return Results(*frames, self._manifest(), None)
-        save_tables(self.folder, frames, self._manifest())
-        return self._asked_for(frames, read_manifest(self.folder))
+        return self.read()
 
     def read(self) -> Results:
         """What a complete folder holds."""
         assert self.folder is not None  # only a folder can be complete
+        wanted = self.experiment.run.replicates
+        if self.unread:
+            return Results(*on_disk(self.folder, wanted), read_manifest(self.folder), self.folder).first(wanted)
         frames, manifest = load(self.folder, self.experiment.names)
         assert frames is not None
-        return self._asked_for(frames, manifest)
-
-    def _asked_for(self, frames: Frames, manifest: dict[str, Any]) -> Results:
-        return Results(*frames, manifest, self.folder).first(self.experiment.run.replicates)
+        return Results(*frames, manifest, self.folder).first(wanted)
 
     def _manifest(self) -> dict[str, Any]:
         """As it was written, if it was, with what came since: the tables it tells of are still those in the folder."""

@@ -25,6 +25,7 @@ __all__ = [
     "Run",
     "Scenario",
     "claim_scenarios",
+    "idle_sentences",
     "list_scenarios",
     "load_comparison",
     "load_one",
@@ -65,12 +66,17 @@ def load_scenario(name_or_path: str | Path, *, sets: Sequence[str] = ()) -> Scen
 
 
 def _told[Loaded: Scenario | Comparison](loaded: Loaded) -> Loaded:
-    """Warn of what changes nothing; what nobody will read is counted."""
-    said = loaded.idle
-    left = [f"and {len(said) - _MOST_TOLD:,} more that change nothing"] if len(said) > _MOST_TOLD else []
-    for sentence in (*said[:_MOST_TOLD], *left):
+    """Warn of what changes nothing."""
+    for sentence in idle_sentences(loaded):
         warn(sentence, Idle, stacklevel=3)
     return loaded
+
+
+def idle_sentences(loaded: Scenario | Comparison) -> tuple[str, ...]:
+    """What a file and its options say that changes nothing, as it is told: what nobody will read is counted."""
+    said = loaded.idle
+    left = [f"and {len(said) - _MOST_TOLD:,} more that change nothing"] if len(said) > _MOST_TOLD else []
+    return tuple(str(Idle(sentence)) for sentence in (*said[:_MOST_TOLD], *left))
 
 
 def _load(path: Path, sets: Sequence[str]) -> Scenario | Comparison:

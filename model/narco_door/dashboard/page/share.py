@@ -16,7 +16,7 @@ from narco_door.dashboard.page.controls import number
 from narco_door.dashboard.page.parts import Code, Files, Upload
 from narco_door.dashboard.page.session import Change, Run
 from narco_door.dashboard.page.texts import group, html, policy_label
-from narco_door.dashboard.policy import Plan, uploaded
+from narco_door.dashboard.policy import Plan, idle_in, uploaded
 from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.state import State
 from narco_door.show.formats import fixed
@@ -127,7 +127,7 @@ def _sent(file: File) -> dict[str, str]:
 def Open(state: State, change: Change) -> None:
     """A scenario file of the visitor, read as strictly as the command line does."""
     language = state.language
-    told, set_told = solara.use_state(("", ""))
+    told, set_told = solara.use_state(("", "", ""))
 
     def opened(sent: Any) -> None:
         name, size, text = (sent.get(key) if isinstance(sent, dict) else None for key in ("name", "size", "text"))
@@ -135,19 +135,19 @@ def Open(state: State, change: Change) -> None:
         long = number(size)
         if long is None or long > LONGEST_FILE or not isinstance(text, str):
             size_kb = fixed((long or 0) / 1024, 0)
-            set_told((say("upload_large", language, name=label, size=size_kb), ""))
+            set_told((say("upload_large", language, name=label, size=size_kb), "", "nd-told"))
             return
         try:
             change(uploaded(text, label, state))
         except UserError as problem:
-            set_told((say("upload_bad", language, name=label), str(problem)))
+            set_told((say("upload_bad", language, name=label), str(problem), "nd-error"))
         else:
-            set_told((say("upload_done", language, name=label), ""))
+            set_told((say("upload_done", language, name=label), "\n".join(idle_in(text, label)), "nd-told"))
 
     Upload(label=say("upload", language), most=LONGEST_FILE, event_opened=opened)
     if told[1]:
         note = "" if language == ENGLISH else say("reader_note", language)
         lines = f"<p>{escape(told[0])}</p><pre lang='en'>{escape(told[1])}</pre><p class='nd-soft'>{escape(note)}</p>"
-        html("div", lines, "nd-error")
+        html("div", lines, told[2])
     elif told[0]:
-        html("p", escape(told[0]), "nd-told")
+        html("p", escape(told[0]), told[2])

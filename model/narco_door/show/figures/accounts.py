@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -74,7 +73,7 @@ def accounts(results: Results) -> pl.DataFrame:
     """scenario, lever, part (spent, leaked, unspent), value in US$ m a year: means over replicates."""
     held = set(results.series["record"].unique().cast(pl.String))
     known = [name for name in levers() if all(part.read[0] in held for part in account(name).values())]
-    since = replace(results, series=results.series.filter(pl.col("month") >= _start(results)))
+    since = results.having(series=results.series.filter(pl.col("month") >= _start(results)))
     parts = [
         of_runs(since, account(lever)[part], over=all_months).with_columns(lever=pl.lit(lever), part=pl.lit(part))
         for lever in known

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -123,7 +122,7 @@ def by_state(results: Results, *, scenario: str) -> pl.DataFrame:
         chosen = (pl.col("scenario") == scenario) & pl.col("month").dt.year().is_in(
             [int(name[-4:]) for name in columns]
         )
-        spanned = replace(results, series=results.series.filter(chosen))
+        spanned = results.having(series=results.series.filter(chosen))
         rates, people = (
             of_runs(spanned, quantity, place=None, over=all_months).with_columns(pl.col("place").cast(pl.String))
             for quantity in (QUANTITIES["homicides"], Quantity("people", ("population",)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
@@ -94,7 +93,7 @@ def grid_of(results: Results) -> pl.DataFrame | None:
 def of_map(results: Results) -> Results:
     """The same results with only the records that the map of homicides reads: a fifteenth of them."""
     records = QUANTITIES["homicides"].read
-    return replace(results, series=results.series.filter(pl.col("record").is_in(records)))
+    return results.having(series=results.unread.series.filter(pl.col("record").is_in(records)).collect())
 
 
 def _unit(record: str, language: Language) -> str:

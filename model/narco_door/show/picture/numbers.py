@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Self
 
@@ -93,7 +93,7 @@ class DoorNumbers:
             raise UserError(f"no scenario {scenario!r} in these results; they hold {held}")
         mine = results.series.filter(pl.col("scenario") == scenario)
         when = _month(month, mine)
-        runs = wide(replace(results, series=mine.filter(pl.col("month") <= when)), RECORDS, place=place)
+        runs = wide(results.having(series=mine.filter(pl.col("month") <= when)), RECORDS, place=place)
         world = str(results.manifest.get("places", "mexico"))
         return cls.of(reader(runs), scenario=scenario, month=when, place=place, world=world)
 
