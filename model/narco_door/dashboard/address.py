@@ -84,6 +84,11 @@ def says_policy(query: str) -> bool:
     return bool(_words(query).keys() & {"base", "file", *levers()})
 
 
+def says_reference(query: str) -> bool:
+    """Whether an address says what the policy is compared with."""
+    return "vs" in _words(query)
+
+
 def names_file(query: str) -> bool:
     """Whether an address says that it carries a file."""
     return "file" in _words(query)

@@ -18,6 +18,7 @@ from narco_door.base.months import month_text
 from narco_door.base.nation import NATION
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
+from narco_door.dashboard.counting import counted_from
 from narco_door.dashboard.state import PATH, STEP, State, choices, clamp
 from narco_door.scenario import Order, Scenario, list_scenarios, load_one, scenario_from_toml
 from narco_door.scenario.plan import parting
@@ -25,6 +26,8 @@ from narco_door.scenario.reading import parse
 from narco_door.show.words import ENGLISH
 
 MINE: Final = "my_policy"
+DOORS: Final = "doors_first"
+KINGPINS: Final = "kingpins_first"
 FEATURED: Final = (
     "doors_first", "doors_first_without_exits", "kingpins_first", "mixed", "no_new_money", "merida_2007",
     "merida_doors",
@@ -45,6 +48,16 @@ class Plan:
     def apart(self) -> int:
         """Months of the run before the first in which money differs: until then both worlds are one."""
         return parting(self.policy, self.reference) - self.policy.run.start
+
+    @cached_property
+    def since(self) -> int:
+        """The month from which everything is counted."""
+        return counted_from(self.policy, self.reference)
+
+    @property
+    def lived_before(self) -> int:
+        """Months of the run that are not counted."""
+        return self.since - self.policy.run.start
 
     @property
     def same(self) -> bool:
@@ -229,8 +242,8 @@ def preset(name: str, state: State) -> State:
 
 
 def opening(state: State) -> State:
-    """What a visitor sees who has chosen nothing yet: the plan that gives half to doors and half to the state."""
-    return preset("mixed", state)
+    """What a visitor sees who has chosen nothing yet: the question itself, doors instead of kingpins."""
+    return replace(preset(DOORS, state), reference=KINGPINS)
 
 
 @cache

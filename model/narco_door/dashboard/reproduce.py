@@ -32,7 +32,7 @@ def command_line(state: State, plan: Plan) -> str:
         f"narco-door compare {shlex.quote(_arm(plan))} --reference {plan.reference.name}",
         *(f"--set {shlex.quote(each)}" for each in _sets(state, plan)),
         f"--seed {run.seed} --replicates {run.replicates} --persons-per-agent {run.persons_per_agent}",
-        f"--until {month_text(run.end - 1)} --since {month_text(state.start)}",
+        f"--until {month_text(run.end - 1)} --since {month_text(plan.since)}",
     ]
     return " \\\n  ".join(options)
 
@@ -55,6 +55,6 @@ def python(state: State, plan: Plan) -> str:
             f"    persons_per_agent={run.persons_per_agent},",
             f'    until="{month_text(run.end - 1)}",',
             ")",
-            f'print(headline(results, since="{month_text(state.start)}"))',
+            f'print(headline(results, since="{month_text(plan.since)}"))',
         ]
     )

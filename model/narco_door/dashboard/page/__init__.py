@@ -16,11 +16,14 @@ from narco_door.dashboard.page.comparison import ComparisonView
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
 from narco_door.dashboard.page.doors import DoorsView
 from narco_door.dashboard.page.evidence import EvidenceView
-from narco_door.dashboard.page.headline import Headline, Status
+from narco_door.dashboard.page.first import FirstControls
+from narco_door.dashboard.page.headline import Cards, Status
 from narco_door.dashboard.page.parts import Tabs, Top
+from narco_door.dashboard.page.sayings import Sayings
 from narco_door.dashboard.page.session import Change, lost_file, use_choice, use_run
 from narco_door.dashboard.page.share import Share
 from narco_door.dashboard.page.texts import group, html, page_title, use_dark
+from narco_door.dashboard.page.told import use_told
 from narco_door.dashboard.state import VIEWS, State
 from narco_door.show.words import LANGUAGES, say
 
@@ -56,6 +59,7 @@ def Visit() -> None:
     """One visit: a choice, the work for it, and three ways to look at what comes of it."""
     state, change = use_choice()
     run = use_run(state)
+    told = use_told(run, state)
     narrow, set_narrow = solara.use_state(False)
     page_title(say("title", state.language))
     with group("div", "nd-page"):
@@ -63,13 +67,15 @@ def Visit() -> None:
         with group("div", "nd-columns"):
             with group("main", "nd-main", id="nd-view", tabindex="-1"):
                 LostFile(state)
-                Headline(state, run)
+                Sayings(state, run, told)
                 Status(state, run)
+                FirstControls(state, change)
                 ViewTabs(state, change)
                 with group("div", "nd-view", id="nd-panel", role="tabpanel", aria_labelledby=f"nd-tab-{state.view}"):
                     if state.view == "doors":
                         DoorsView(state, change, run, narrow)
                     elif state.view == "comparison":
+                        Cards(state, told)
                         ComparisonView(state, change, run)
                     else:
                         EvidenceView(state, run)

@@ -197,9 +197,9 @@ def _key(state: State, picture: Picture | None) -> str:
 def _accounts(state: State, picture: Picture | None) -> str:
     language = state.language
     head = f"<h2>{escape(say('accounts_head', language))}</h2>"
-    since, months = state.start - state.first, state.shown - state.first + 1
-    if picture is None or not picture.policy or not picture.reference or picture.months <= since:
+    if picture is None or not picture.policy or not picture.reference or picture.months <= picture.plan.lived_before:
         return head
+    since, months = picture.plan.lived_before, state.shown - state.first + 1
     since = min(since, months - 1)
     mine, theirs = (accounts(tracks, list(levers()), since, months) for tracks in (picture.policy, picture.reference))
     paid = [name for name in levers() if mine[name]["promised"] or theirs[name]["promised"]]

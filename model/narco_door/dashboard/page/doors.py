@@ -150,12 +150,12 @@ def _fate(fate: str, mine: float, theirs: float, language: Language, most: float
 
 
 def _killed(look: Look, state: State) -> str:
-    since = state.start - state.first
+    since = look.picture.plan.lived_before
     if look.months <= since:
         return ""
     mine, theirs = (
         killed_since(tracks, state.place, look.months, since)
         for tracks in (look.picture.policy, look.picture.reference)
     )
-    day = month_text_of(state.start, state.language, long=True)
+    day = month_text_of(look.picture.plan.since, state.language, long=True)
     return " " + say("killed", state.language, since=day, n=count(mine), gap=signed(mine - theirs))

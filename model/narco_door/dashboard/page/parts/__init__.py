@@ -97,3 +97,16 @@ def Files(
 @solara.component_vue("progress.vue")
 def Progress(words: str, stage: str, share: float, button: str = "", event_press: Event = None) -> None:
     """How far the work is."""
+
+
+@solara.component_vue("axis.vue")
+def Axis(
+    label: str,
+    low: str,
+    high: str,
+    said: Sequence[str],
+    value: int,
+    elsewhere: str,
+    event_put: Event = None,
+) -> None:
+    """One slider between two ends; a value below 0 stands elsewhere."""
