@@ -12,6 +12,7 @@ import solara
 import solara.lab
 
 from narco_door.dashboard.address import is_odd
+from narco_door.dashboard.page.banner import Banner
 from narco_door.dashboard.page.comparison import ComparisonView
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
 from narco_door.dashboard.page.doors import DoorsView
@@ -67,6 +68,7 @@ def Visit() -> None:
         with group("div", "nd-columns"):
             with group("main", "nd-main", id="nd-view", tabindex="-1"):
                 LostFile(state)
+                Banner(state, change, run)
                 Sayings(state, run, told)
                 Status(state, run)
                 FirstControls(state, change)

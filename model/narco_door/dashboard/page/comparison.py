@@ -26,6 +26,7 @@ from narco_door.dashboard.page.texts import (
     policy_label,
     scenario_label,
 )
+from narco_door.dashboard.page.told import use_owner
 from narco_door.dashboard.state import MAPPED, State, choices
 from narco_door.dashboard.work import Picture
 from narco_door.results.intervals import Band
@@ -37,11 +38,11 @@ from narco_door.show.words import Language, about, kin, say, translated
 @solara.component
 def ComparisonView(state: State, change: Change, run: Run) -> None:
     """The second depth of the page."""
-    picture = run.picture.value
+    picture, owner = run.picture.value, use_owner(run, state)
     with group("section", "nd-card", "nd-lines", aria_label=say("lines_head", state.language)):
         Choosers(state, change)
         TimeBar(state, change)
-        html("div", _legend(state, picture), "nd-legend")
+        html("div", _legend(owner, picture), "nd-legend")
         LineCharts(state, change, picture)
     with group("section", "nd-card", "nd-map", aria_label=say("map_label", state.language)):
         TileMap(state, change, picture)

@@ -139,7 +139,7 @@ def _words(state: State) -> dict[str, str]:
 
 
 def _presets(state: State) -> list[dict[str, object]]:
-    chosen = "" if state.file else preset_of(state)
+    chosen = "" if state.file or state.off or state.numbers else preset_of(state)
     return [{**_plan(name, state.language), "id": name, "chosen": name == chosen} for name in presets()]
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import solara
 
+from narco_door.dashboard.changes import warning
 from narco_door.dashboard.measures import killed as killed_since
 from narco_door.dashboard.measures import of_a_million
 from narco_door.dashboard.page.controls import number
 from narco_door.dashboard.page.parts import Clock, Drawing
 from narco_door.dashboard.page.session import Change, Run
 from narco_door.dashboard.page.texts import group, html, month_text_of, policy_label, scenario_label, use_dark
+from narco_door.dashboard.page.told import use_owner
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import door_numbers
 from narco_door.dashboard.work import Picture
@@ -25,10 +27,11 @@ from narco_door.show.words import Language, about, say
 
 @dataclass(frozen=True)
 class Look:
-    """A picture, and how many of its months are over at the month that is looked at."""
+    """A picture, how many of its months are over at the month that is looked at, and the choice it was made for."""
 
     picture: Picture
     months: int
+    owner: State
 
 
 def use_look(run: Run, state: State) -> Look | None:
@@ -37,7 +40,7 @@ def use_look(run: Run, state: State) -> Look | None:
     While a run goes on and the last month is looked at, the look follows the run; before the policy begins
     nothing can differ, so the former picture stays.
     """
-    kept = solara.use_ref(_NOWHERE)
+    kept, owner = solara.use_ref(_NOWHERE), use_owner(run, state)
     picture = run.picture.value
     if picture is not None and picture.policy and picture.reference:
         run_of = picture.plan.policy.run
@@ -45,7 +48,7 @@ def use_look(run: Run, state: State) -> Look | None:
         known = picture.months
         follows = state.month is None and known > picture.plan.apart
         if known >= wanted or follows or kept.current is None:
-            kept.current = Look(picture, min(wanted, known))
+            kept.current = Look(picture, min(wanted, known), owner)
     return kept.current
 
 
@@ -69,7 +72,7 @@ def TheDoors(state: State, look: Look | None, narrow: bool) -> None:
     dark = use_dark()
     svg = solara.use_memo(
         lambda: _drawing(look, state, dark=dark, stacked=narrow),
-        [look, dark, narrow, state.language, state.place, policy_label(state), state.reference],
+        [look, dark, narrow, state.language, state.place],
     )
     Drawing(svg=svg)
 
@@ -82,13 +85,15 @@ def _drawing(look: Look | None, state: State, *, dark: bool, stacked: bool) -> s
     )
     if policy is None:
         return ""
-    named = scenario_label(state.reference, state.language)
+    owner = replace(look.owner, language=state.language)
+    named = scenario_label(owner.reference, state.language)
     return doors_svg(
-        replace(policy, scenario=policy_label(state)),
+        replace(policy, scenario=policy_label(owner)),
         language=state.language,
         dark=dark,
         compared=reference and replace(reference, scenario=named),
         stacked=stacked,
+        warning=warning(look.picture.plan, state.language),
     )
 
 

@@ -97,6 +97,7 @@ def _either(row: Mapping[str, Any], language: Language) -> str:
 
 
 def _cost(told: Told, language: Language) -> str:
+    """What the plan costs more or less: money is always that of the whole country."""
     mean = told.cost["mean"]
     key = "saying_cost_more" if mean >= 0 else "saying_cost_less"
     return say(key, language, n=money(abs(mean)), a_year=money(abs(mean) / told.years))

@@ -59,15 +59,26 @@ class Told:
             "compared",
             language,
             policy=plan_words(self.state, language),
-            reference=plan_words(preset(self.state.reference, State()), language),
+            reference=", ".join((plan_words(preset(self.state.reference, State()), language), *self._where(language))),
             since=month_text_of(plan.since, language, long=True),
             end=month_text_of(plan.policy.run.end - 1, language, long=True),
         )
 
     def reference(self, language: Language) -> str:
         """What it is compared with, and where if not in the whole country."""
-        words = short_words(self.state.reference, language)
-        return words if self.place == NATION else f"{words}, {place_label(self.place, language)}"
+        return ", ".join((short_words(self.state.reference, language), *self._where(language)))
+
+    def _where(self, language: Language) -> tuple[str, ...]:
+        return () if self.place == NATION else (place_label(self.place, language),)
+
+
+def use_owner(run: Run, state: State) -> State:
+    """The choice that the newest picture was made for, in the visitor's present language."""
+    kept = solara.use_ref(state)
+    picture = run.picture.value
+    if picture is None or picture.plan == run.plan:
+        kept.current = state
+    return replace(kept.current, language=state.language)
 
 
 _NOTHING: tuple[Picture, State] | None = None

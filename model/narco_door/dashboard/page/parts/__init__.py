@@ -74,7 +74,7 @@ def Segments(label: str, name: str, items: Items, value: str, event_choose: Even
 
 
 @solara.component_vue("upload.vue")
-def Upload(label: str, most: int, event_opened: Event = None) -> None:
+def Upload(label: str, button: str, most: int, event_opened: Event = None) -> None:
     """A file of the visitor, as text; a file that is too long is not read."""
 
 
@@ -110,3 +110,8 @@ def Axis(
     event_put: Event = None,
 ) -> None:
     """One slider between two ends; a value below 0 stands elsewhere."""
+
+
+@solara.component_vue("act.vue")
+def Act(label: str, event_act: Event = None) -> None:
+    """One button."""
