@@ -32,6 +32,7 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "first": ("first", month_number),
     "to": ("last", month_number),
     "off": ("off", lambda text: frozenset(text.split(","))),
+    "without": ("without", lambda text: frozenset(text.split(","))),
     "seed": ("seed", int),
     "runs": ("replicates", int),
     "scale": ("persons_per_agent", int),

@@ -55,6 +55,8 @@ class State:
         First and last month of the run.
     off, numbers
         Mechanisms that are off and parameters that differ from the tables: in both worlds.
+    without
+        Events of history that do not happen in the policy's world.
     month
         The month that is looked at; None is the last one.
     place
@@ -80,6 +82,7 @@ class State:
     seed: int = 1
     replicates: int = 4
     persons_per_agent: int = 100
+    without: frozenset[str] = frozenset()
     month: int | None = None
     place: str = NATION
     record: str = MAPPED[0]
@@ -134,7 +137,7 @@ def _beside(name: str, path: Scenario) -> bool:
 def clamp(state: State, bounds: Bounds | None = None) -> State:
     """The nearest choice that is allowed: what comes over the socket or in an address is never trusted."""
     bounds = bounds or Bounds()
-    known, path = choices(), choices().path.run
+    known, path, path_events = choices(), choices().path.run, choices().path.events
     first = _between(state.first, path.start, path.end - 24)
     last = _between(state.last, first + 11, path.end - 1)
     money = {name: _money(amount) for name, amount in state.money if name in levers()}
@@ -155,6 +158,7 @@ def clamp(state: State, bounds: Bounds | None = None) -> State:
         start=_between(state.start, first, last),
         off=state.off.intersection(switches()),
         numbers=tuple(sorted(numbers.items())),
+        without=state.without & {event.name for event in path_events if event.month >= first},
         seed=_between(state.seed, 0, MOST_SEED),
         replicates=_nearest(state.replicates, bounds.replicates),
         persons_per_agent=_nearest(state.persons_per_agent, bounds.scales),

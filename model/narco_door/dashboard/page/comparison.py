@@ -16,6 +16,7 @@ from narco_door.dashboard import charts, maps
 from narco_door.dashboard.measures import Lines, accounts, lines, tiles
 from narco_door.dashboard.page.controls import number
 from narco_door.dashboard.page.doors import TimeBar
+from narco_door.dashboard.page.history import TimeLine
 from narco_door.dashboard.page.parts import Drawing, Pick, Segments
 from narco_door.dashboard.page.session import Change, Run
 from narco_door.dashboard.page.texts import (
@@ -44,6 +45,7 @@ def ComparisonView(state: State, change: Change, run: Run) -> None:
         TimeBar(state, change)
         html("div", _legend(owner, picture), "nd-legend")
         LineCharts(state, change, picture)
+        TimeLine(state, change)
     with group("section", "nd-card", "nd-map", aria_label=say("map_label", state.language)):
         TileMap(state, change, picture)
     html("section", _accounts(state, picture), "nd-card", "nd-accounts")

@@ -13,6 +13,7 @@ from narco_door.dashboard.changes import warning
 from narco_door.dashboard.measures import killed as killed_since
 from narco_door.dashboard.measures import of_a_million
 from narco_door.dashboard.page.controls import number
+from narco_door.dashboard.page.history import TimeLine
 from narco_door.dashboard.page.parts import Clock, Drawing
 from narco_door.dashboard.page.session import Change, Run
 from narco_door.dashboard.page.texts import group, html, month_text_of, policy_label, scenario_label, use_dark
@@ -62,6 +63,7 @@ def DoorsView(state: State, change: Change, run: Run, narrow: bool) -> None:
     with group("section", "nd-card", "nd-doors", aria_label=say("doors_head", state.language)):
         TheDoors(state, look, narrow)
         TimeBar(state, change)
+        TimeLine(state, change)
     if look is not None:
         html("section", _million(look, state), "nd-card", "nd-million")
 

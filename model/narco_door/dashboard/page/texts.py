@@ -12,6 +12,7 @@ from narco_door.base.months import as_date
 from narco_door.base.nation import NATION
 from narco_door.country.places import load_places
 from narco_door.dashboard.axis import tenths_of
+from narco_door.dashboard.happening import without_words
 from narco_door.dashboard.policy import DOORS, KINGPINS, preset, preset_of
 from narco_door.dashboard.state import PATH, State
 from narco_door.scenario import load_one
@@ -49,12 +50,22 @@ def policy_label(state: State) -> str:
 
 
 def plan_words(state: State, language: Language) -> str:
-    """The visitor's policy within a sentence: between kingpins and doors by its money, else by its name."""
+    """The visitor's policy within a sentence: its money, and what of history did not happen."""
+    if not state.without:
+        return _money_words(state, language)
+    paid = state.money or state.base != PATH or state.file
+    plan = _money_words(state, language) if paid else say("words_history", language)
+    return say("words_without", language, plan=plan, what=without_words(state.without, language))
+
+
+def _money_words(state: State, language: Language) -> str:
+    """Between kingpins and doors by the money, else by name."""
     doors = tenths_of(state)
     if not state.money and state.base == PATH and not state.file:
         return say("words_nothing", language)
     if doors is None:
-        return say("words_plan", language, name=policy_label(replace(state, language=language)))
+        named = replace(state, language=language, without=frozenset())
+        return say("words_plan", language, name=policy_label(named))
     fields = {"n": money(sum(amount for _, amount in state.money)), "doors": 10 * doors, "kingpins": 100 - 10 * doors}
     key = {0: "words_kingpins", 10: "words_doors"}.get(doors, "words_between")
     return say(key, language, **fields)

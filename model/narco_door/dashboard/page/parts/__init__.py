@@ -115,3 +115,8 @@ def Axis(
 @solara.component_vue("act.vue")
 def Act(label: str, event_act: Event = None) -> None:
     """One button."""
+
+
+@solara.component_vue("strip.vue")
+def Strip(sheet: str, event_pick: Event = None) -> None:
+    """Spans and marks along the years; the sheet is JSON."""
