@@ -39,6 +39,7 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "month": ("month", month_number),
     "place": ("place", str),
     "map": ("record", str),
+    "claim": ("claim", int),
     "gap": ("gap", lambda text: text == "yes"),
     "file": ("file", lambda text: unpacked(text)),
 }

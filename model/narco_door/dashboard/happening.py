@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,22 +24,24 @@ class Term:
     """A presidency; absolute months, the end not included."""
 
     name: str
+    short: str
     start: int
     end: int
 
 
 def terms(first: int, last: int) -> list[Term]:
     """The presidencies within some months, the last included, each as far as it lies within them."""
-    begun = [(name, start) for name, start in _presidencies() if start <= last]
-    spans = pairwise([*begun, ("", last + 1)])
-    found = [Term(name, max(start, first), min(end, last + 1)) for (name, start), (_, end) in spans]
+    begun = [term for term in _presidencies() if term.start <= last]
+    ends = [*(term.start for term in begun[1:]), last + 1]
+    found = [replace(t, start=max(t.start, first), end=min(end, last + 1)) for t, end in zip(begun, ends, strict=True)]
     return [term for term in found if term.start < term.end]
 
 
 @cache
-def _presidencies() -> tuple[tuple[str, int], ...]:
+def _presidencies() -> tuple[Term, ...]:
     text = (Path(__file__).parent / "presidencies.toml").read_text(encoding="utf-8")
-    return tuple((each["name"], month_number(each["from"])) for each in tomllib.loads(text)["presidency"])
+    read = tomllib.loads(text)["presidency"]
+    return tuple(Term(each["name"], each["short"], month_number(each["from"]), 0) for each in read)
 
 
 def events(first: int, last: int) -> list[DatedEvent]:

@@ -67,7 +67,7 @@ class Plan:
 
 def plan(state: State) -> Plan:
     """The worlds that a choice asks for; see `policy_text` and `common_sets`."""
-    looked_at = replace(state, language=ENGLISH, view="doors", month=None, place=NATION, record="", gap=False)
+    looked_at = replace(state, language=ENGLISH, view="doors", month=None, place=NATION, record="", gap=False, claim=0)
     return _plan(replace(looked_at, locked=frozenset()))
 
 

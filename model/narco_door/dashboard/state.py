@@ -18,7 +18,7 @@ from narco_door.scenario import Scenario, list_scenarios, load_one, load_scenari
 from narco_door.scenario.schema import MOST_MONEY
 from narco_door.show.words import ENGLISH, LANGUAGES, Language
 
-VIEWS: Final = ("doors", "comparison", "evidence")
+VIEWS: Final = ("doors", "comparison", "debate", "evidence")
 SCALES: Final = (50, 100, 200)
 REPLICATES: Final = (2, 4, 8, 16)
 STEP: Final = 5.0  # US$ m a year
@@ -63,6 +63,8 @@ class State:
         Code of the place that is looked at.
     gap
         Whether lines and map show the difference from the reference.
+    claim
+        Number of the sentence of the debate that is open; 0 is none.
     """
 
     language: Language = ENGLISH
@@ -87,6 +89,7 @@ class State:
     place: str = NATION
     record: str = MAPPED[0]
     gap: bool = False
+    claim: int = 0
 
     def given(self, lever: str) -> float:
         """US$ m a year that a lever gets more than in the base."""
@@ -164,6 +167,7 @@ def clamp(state: State, bounds: Bounds | None = None) -> State:
         persons_per_agent=_nearest(state.persons_per_agent, bounds.scales),
         month=None if state.month is None else _between(state.month, first, last),
         place=state.place if state.place in load_places().code else NATION,
+        claim=_between(state.claim, 0, MOST_SEED),
         record=state.record if state.record in MAPPED else MAPPED[0],
     ).with_money(money)
 

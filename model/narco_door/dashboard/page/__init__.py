@@ -15,6 +15,7 @@ from narco_door.dashboard.address import is_odd
 from narco_door.dashboard.page.banner import Banner
 from narco_door.dashboard.page.comparison import ComparisonView
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
+from narco_door.dashboard.page.debate import DebateView
 from narco_door.dashboard.page.doors import DoorsView
 from narco_door.dashboard.page.evidence import EvidenceView
 from narco_door.dashboard.page.first import FirstControls
@@ -79,6 +80,8 @@ def Visit() -> None:
                     elif state.view == "comparison":
                         Cards(state, told)
                         ComparisonView(state, change, run)
+                    elif state.view == "debate":
+                        DebateView(state, change)
                     else:
                         EvidenceView(state, run)
             with group("aside", "nd-aside", aria_label=say("money_head", state.language)):

@@ -73,7 +73,7 @@ def sheet(state: State, chosen: str) -> dict[str, object]:
 
     return {
         "terms": [
-            {"name": term.name, "short": term.name.split()[-1], "left": share(term.start),
+            {"name": term.name, "short": term.short, "left": share(term.start),
              "width": round(share(term.end) - share(term.start), 3)}
             for term in terms(state.first, state.last)
         ],

@@ -109,7 +109,9 @@ class Run:
 
 def use_run(state: State) -> Run:
     """Do the work for a choice; another choice, a closed page or a halt ends it between two months."""
-    asked = solara.use_memo(lambda: _asked(state), [replace(state, language=ENGLISH, view="", month=None, record="")])
+    asked = solara.use_memo(
+        lambda: _asked(state), [replace(state, language=ENGLISH, view="", month=None, record="", claim=0)]
+    )
     made = asked if isinstance(asked, Plan) else None
     picture = solara.use_reactive(_NOTHING)
     progress = solara.use_reactive(Progress())

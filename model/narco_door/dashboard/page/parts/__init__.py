@@ -120,3 +120,8 @@ def Act(label: str, event_act: Event = None) -> None:
 @solara.component_vue("strip.vue")
 def Strip(sheet: str, event_pick: Event = None) -> None:
     """Spans and marks along the years; the sheet is JSON."""
+
+
+@solara.component_vue("statements.vue")
+def Statements(sheet: str, open: int, event_choose: Event = None, event_here: Event = None) -> None:
+    """Sentences that can be searched, one of them open; the sheet is JSON."""
