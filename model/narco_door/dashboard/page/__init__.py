@@ -17,6 +17,7 @@ from narco_door.dashboard.page.comparison import ComparisonView
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
 from narco_door.dashboard.page.debate import DebateView
 from narco_door.dashboard.page.doors import DoorsView
+from narco_door.dashboard.page.doubt import DoubtPanel
 from narco_door.dashboard.page.evidence import EvidenceView
 from narco_door.dashboard.page.first import FirstControls
 from narco_door.dashboard.page.headline import Cards, Status
@@ -86,6 +87,7 @@ def Visit() -> None:
                         EvidenceView(state, run)
             with group("aside", "nd-aside", aria_label=say("money_head", state.language)):
                 MoneyPanel(state, change)
+                DoubtPanel(state, change)
                 SettingsPanel(state, change)
         Share(state, change, run)
         html("footer", say("model_note", state.language), "nd-foot")

@@ -125,3 +125,8 @@ def Strip(sheet: str, event_pick: Event = None) -> None:
 @solara.component_vue("statements.vue")
 def Statements(sheet: str, open: int, event_choose: Event = None, event_here: Event = None) -> None:
     """Sentences that can be searched, one of them open; the sheet is JSON."""
+
+
+@solara.component_vue("doubt.vue")
+def Doubt(sheet: str, event_put: Event = None) -> None:
+    """Assumptions as sliders, a tick where the tables stand; the sheet is JSON."""
