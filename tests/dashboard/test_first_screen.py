@@ -7,7 +7,9 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from playwright.sync_api import Page, expect
 
+from conftest import SMALL, Server, visit
 from narco_door.base.months import month_number
 from narco_door.dashboard import axis
 from narco_door.dashboard.budget import move
@@ -116,6 +118,21 @@ def test_states_add_up_to_the_nation(told: Told) -> None:
     for name in SAID.values():
         parts = sum(told_of(told.picture, ASKED, code).rows[name]["mean"] for code in codes)
         assert parts == pytest.approx(told.rows[name]["mean"], abs=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_on_a_phone_the_first_sentence_stays_in_view_while_a_lever_is_moved(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, server, f"lang=es&{SMALL}&outreach=300")
+    page.locator(".nd-more > summary").click()
+    page.locator("#nd-courts").focus()
+    first = page.locator(".nd-saying strong").first
+    expect(first).not_to_be_in_viewport()
+    bar = page.locator(".nd-bar")
+    expect(bar).to_be_in_viewport()
+    expect(bar).to_contain_text(first.inner_text())
+    page.set_viewport_size({"width": 1400, "height": 900})
+    expect(bar).to_be_hidden()
 
 
 # --- the slider ---

@@ -22,7 +22,7 @@ from narco_door.dashboard.page.evidence import EvidenceView
 from narco_door.dashboard.page.first import FirstControls
 from narco_door.dashboard.page.headline import Cards, Status
 from narco_door.dashboard.page.parts import Tabs, Top
-from narco_door.dashboard.page.sayings import Sayings
+from narco_door.dashboard.page.sayings import ResultBar, Sayings
 from narco_door.dashboard.page.session import Change, lost_file, use_choice, use_run
 from narco_door.dashboard.page.share import Share
 from narco_door.dashboard.page.texts import group, html, page_title, use_dark
@@ -90,6 +90,7 @@ def Visit() -> None:
                 DoubtPanel(state, change)
                 SettingsPanel(state, change)
         Share(state, change, run)
+        ResultBar(state, told)
         html("footer", say("model_note", state.language), "nd-foot")
 
 

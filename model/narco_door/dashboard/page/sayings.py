@@ -10,7 +10,7 @@ import solara
 
 from narco_door.dashboard.measures import signs
 from narco_door.dashboard.page.session import Run
-from narco_door.dashboard.page.texts import html
+from narco_door.dashboard.page.texts import group, html
 from narco_door.dashboard.page.told import Told
 from narco_door.dashboard.state import State
 from narco_door.results import AVERTED
@@ -38,6 +38,17 @@ def Sayings(state: State, run: Run, told: Told | None) -> None:
         f"<p class='nd-told'>{escape(say('sayings_wait', language))}</p>" if told is None else sayings(told, language)
     )
     html("section", words, "nd-sayings", *(["nd-stale"] if told is not None and told.stale else []))
+
+
+@solara.component
+def ResultBar(state: State, told: Told | None) -> None:
+    """The first sentence once more, always in view on a phone while a lever is moved; readers have heard it above."""
+    if told is None or (told.picture.plan.same and not told.stale):
+        return
+    big, _ = saying("homicides", told, state.language)
+    words = f"<strong>{escape(big)}</strong> {escape(told.compared(state.language))}"
+    with group("div", "nd-bar", *(["nd-stale"] if told.stale else []), aria_hidden="true"):
+        html("span", words)
 
 
 def sayings(told: Told, language: Language) -> str:
