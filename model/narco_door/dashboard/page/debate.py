@@ -33,7 +33,7 @@ def DebateView(state: State, change: Change) -> None:
         if found:
             change(_seen(found[0], state))
 
-    Statements(sheet=sheet(state.language), open=state.claim, event_choose=choose, event_here=here)
+    Statements(sheet=sheet(state.language), shown=state.claim, event_choose=choose, event_here=here)
 
 
 def _tried(claim: int) -> tuple[Tried, ...]:

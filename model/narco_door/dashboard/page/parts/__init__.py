@@ -123,7 +123,7 @@ def Strip(sheet: str, event_pick: Event = None) -> None:
 
 
 @solara.component_vue("statements.vue")
-def Statements(sheet: str, open: int, event_choose: Event = None, event_here: Event = None) -> None:
+def Statements(sheet: str, shown: int, event_choose: Event = None, event_here: Event = None) -> None:
     """Sentences that can be searched, one of them open; the sheet is JSON."""
 
 
