@@ -69,9 +69,10 @@ def python(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tracked() -> set[str]:
-    """The files of the package and its scenarios as they are to lie in the wheel."""
-    names = told("git", "ls-files", "model/narco_door", "scenarios").splitlines()
-    return {name.removeprefix("model/") if name.startswith("model/") else f"narco_door/{name}" for name in names}
+    """The files of the package, its scenarios and what its claims came to, as they are to lie in the wheel."""
+    names = told("git", "ls-files", "model/narco_door", "scenarios", "notebooks/claims").splitlines()
+    lies = {"model/": "", "scenarios/": "narco_door/scenarios/", "notebooks/": "narco_door/kept/"}
+    return {at + name.removeprefix(top) for name in names for top, at in lies.items() if name.startswith(top)}
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="asks git which files there are")

@@ -93,6 +93,11 @@ def visit(page: Page, server: Server, query: str = SMALL, *, done: bool = True) 
     page.wait_for_selector(DONE if done else ".nd-page", timeout=90_000)
 
 
+def open_levers(page: Page) -> None:
+    """Show every lever, which stand behind *more*."""
+    page.locator(".nd-more > summary").click()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The page for one person."""

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from conftest import DONE, SMALL, Server, visit
+from conftest import DONE, SMALL, Server, open_levers, visit
 from narco_door.dashboard.state import VIEWS
 from narco_door.show.words import words
 
@@ -93,6 +93,7 @@ def test_every_control_can_be_reached_and_used_by_keyboard(page: Page, server: S
     page.get_by_role("tab", name="The comparison").focus()
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("tab", name="The doors")).to_have_attribute("aria-selected", "true")
+    open_levers(page)
     page.get_by_role("button", name="Lock Mentors").focus()
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Unlock Mentors")).to_be_visible()

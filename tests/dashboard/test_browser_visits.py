@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from conftest import DONE, SMALL, Server, pace, serving, visit
+from conftest import DONE, SMALL, Server, open_levers, pace, serving, visit
 from narco_door.dashboard.address import packed
 from narco_door.show.words import Language, say
 
@@ -77,7 +77,8 @@ def test_the_first_page_comes_at_once_and_asks_nobody_else(page: Page, server: S
 
 
 def test_a_slider_moves_the_doors(page: Page, server: Server) -> None:
-    visit(page, server, f"lang=en&{SMALL}")
+    visit(page, server, f"lang=en&{SMALL}&base=baseline")
+    open_levers(page)
     waits = []
     slider = page.get_by_label("School places", exact=True)
     for presses in range(1, 6):
@@ -98,6 +99,7 @@ def test_a_slider_moves_the_doors(page: Page, server: Server) -> None:
 def test_a_slider_is_answered_at_once_on_the_page_as_it_opens(page: Page, server: Server) -> None:
     """Twenty years, four lucks: what a visitor sees first is one coarse luck, branched where the money begins."""
     visit(page, server, "lang=en")
+    open_levers(page)
     waits = []
     slider = page.get_by_label("School places", exact=True)
     for _ in range(3):
@@ -115,16 +117,20 @@ def test_the_address_restores_the_page_in_a_fresh_browser_and_one_can_go_back(
     visit(page, server, f"lang=en&{SMALL}&base=baseline")
     page.get_by_role("button", name="Kingpins first").click()
     page.wait_for_url(re.compile("policing=500"))
+    open_levers(page)
     page.get_by_role("button", name="Lock Policing").click()
     page.get_by_role("tab", name="The comparison").click()
     page.wait_for_url(re.compile("lock=policing"))
     page.wait_for_url(re.compile("view=comparison"))
     page.wait_for_selector(DONE)
     headline = page.locator(".nd-cards").inner_text()
+    said = page.locator(".nd-sayings").inner_text()
     other = browser.new_page()
     other.goto(page.url)
     other.wait_for_selector(DONE)
     assert other.locator(".nd-cards").inner_text() == headline
+    assert other.locator(".nd-sayings").inner_text() == said
+    open_levers(other)
     expect(other.get_by_role("button", name="Unlock Policing")).to_be_visible()
     expect(other.locator("output[for=nd-policing]")).to_have_text("+500")
     other.close()
@@ -132,6 +138,25 @@ def test_the_address_restores_the_page_in_a_fresh_browser_and_one_can_go_back(
         page.go_back()
         page.wait_for_timeout(300)
     expect(page.locator("output[for=nd-policing]")).to_have_text("0")
+
+
+def test_the_first_slider_goes_from_kingpins_to_doors_by_keyboard_and_the_sentences_follow(
+    page: Page, server: Server
+) -> None:
+    visit(page, server, "lang=en&from=2007-01&to=2012-12&runs=2&scale=200")
+    head = page.locator(".nd-sayings h2")
+    expect(head).to_contain_text("US$ 1,000 m a year for doors instead of US$ 1,000 m a year against kingpins")
+    expect(page.locator(".nd-saying")).to_have_count(4)
+    slider = page.get_by_label("Where should the money go?")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile("scholarships=225"))
+    page.wait_for_selector(DONE)
+    expect(head).to_contain_text("US$ 1,000 m a year, 90 % for doors and 10 % against kingpins")
+    page.keyboard.press("Home")
+    expect(page.get_by_text("This is the reference itself.")).to_be_visible()
+    page.get_by_label("Compared with").select_option("no_new_money")
+    expect(head).to_contain_text("US$ 1,000 m a year against kingpins instead of nothing new")
 
 
 def test_two_visitors_see_their_own_worlds(browser: Browser, server: Server) -> None:
@@ -241,6 +266,7 @@ def test_clicks_are_answered_while_ten_sessions_run(browser: Browser, server: Se
         page.goto(f"{server.url}/?lang=en&seed={900 + seed}&outreach=300&runs=16&from=2007-01&to=2010-12")
     for page in pages:
         page.wait_for_selector(".nd-doors .nd-drawing svg", timeout=90_000)
+        open_levers(page)
     waits, stages = list[float](), list[str | None]()
     for page in pages:
         for name, other in (("Lock Mentors", "Unlock Mentors"), ("Unlock Mentors", "Lock Mentors")):

@@ -23,7 +23,6 @@ from narco_door.dashboard.policy import (
     MINE,
     held,
     idle_in,
-    opening,
     plan,
     policy_text,
     preset,
@@ -268,7 +267,7 @@ def test_a_belief_without_money_is_a_policy_too() -> None:
 
 
 def test_the_commands_name_what_must_be_saved() -> None:
-    mixed = opening(State())
+    mixed = preset("mixed", State())
     assert command_line(mixed, plan(mixed)).startswith("narco-door compare mixed --reference no_new_money")
     mine = settled(replace(mixed, seed=9, off=frozenset({"fear"}), money=(("courts", 50.0),)))
     told = command_line(mine, plan(mine))
@@ -279,7 +278,7 @@ def test_the_commands_name_what_must_be_saved() -> None:
 
 
 def test_the_text_of_a_policy_reads_back_and_is_short() -> None:
-    text = policy_text(opening(State()))
+    text = policy_text(preset("mixed", State()))
     assert 'extends = "baseline"' in text
     assert len(text) < 1500
     assert scenario_from_toml(text).digest == load_one("mixed").digest

@@ -23,7 +23,7 @@ from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
 from narco_door.dashboard.page.session import lost_file, opened
 from narco_door.dashboard.page.share import Open
 from narco_door.dashboard.page.sheets import table
-from narco_door.dashboard.policy import checked, opening, settled
+from narco_door.dashboard.policy import checked, opening, preset, preset_of, settled
 from narco_door.dashboard.serve import Serving, serve, settings
 from narco_door.dashboard.state import State
 from narco_door.scenario import load_one
@@ -321,9 +321,12 @@ def test_the_command_says_what_is_missing() -> None:
     assert "--host-name" in answer.output
 
 
-def test_the_page_opens_with_a_plan_that_takes_no_side() -> None:
+def test_the_page_opens_with_the_question_itself() -> None:
+    """Doors instead of kingpins: the same money in the same months, all of it at either end."""
     asked = opening(State())
-    shares = dict.fromkeys(("opens", "narrows", "state"), 0.0)
-    for name, amount in asked.money:
-        shares[levers()[name].family] += amount
-    assert shares["state"] == shares["opens"] + shares["narrows"] == 500
+    doors, kingpins = preset("doors_first", State()), preset("kingpins_first", State())
+    assert (preset_of(asked), asked.reference) == ("doors_first", "kingpins_first")
+    assert sum(dict(doors.money).values()) == sum(dict(kingpins.money).values()) == 1000
+    assert doors.start == kingpins.start
+    assert {levers()[name].family for name, _ in doors.money} == {"opens", "narrows"}
+    assert {levers()[name].family for name, _ in kingpins.money} == {"state"}

@@ -94,7 +94,7 @@ def test_the_headline_is_that_of_the_library(picture: Picture) -> None:
     asked = plan(SMALL)
     results = compare([asked.policy], reference=asked.reference, workers=1)
     expected = headline(results, since="2007-07").drop("scenario", "compared_with")
-    found = pl.DataFrame(headline_rows(picture, SMALL.start), schema=headline(results).schema)
+    found = pl.DataFrame(headline_rows(picture), schema=headline(results).schema)
     assert found.drop("scenario", "compared_with").equals(expected)
 
 

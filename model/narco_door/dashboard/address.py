@@ -32,12 +32,14 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "first": ("first", month_number),
     "to": ("last", month_number),
     "off": ("off", lambda text: frozenset(text.split(","))),
+    "without": ("without", lambda text: frozenset(text.split(","))),
     "seed": ("seed", int),
     "runs": ("replicates", int),
     "scale": ("persons_per_agent", int),
     "month": ("month", month_number),
     "place": ("place", str),
     "map": ("record", str),
+    "claim": ("claim", int),
     "gap": ("gap", lambda text: text == "yes"),
     "file": ("file", lambda text: unpacked(text)),
 }
@@ -82,6 +84,11 @@ def read(query: str, *, bounds: Bounds | None = None) -> State:
 def says_policy(query: str) -> bool:
     """Whether an address says what the policy is, even if it is to do nothing."""
     return bool(_words(query).keys() & {"base", "file", *levers()})
+
+
+def says_reference(query: str) -> bool:
+    """Whether an address says what the policy is compared with."""
+    return "vs" in _words(query)
 
 
 def names_file(query: str) -> bool:

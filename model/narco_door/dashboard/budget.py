@@ -76,17 +76,22 @@ def move(state: State, lever: str, amount: float, held: Mapping[str, Pot]) -> St
 
 
 def _share(givers: Mapping[str, float], amount: float) -> dict[str, float]:
-    """Take an amount from all in proportion, in whole steps that add up to it exactly."""
-    whole = sum(givers.values())
+    """Take an amount from all in proportion, in whole steps that add up to it exactly; from nobody more than he has."""
+    return {name: min(part, givers[name]) for name, part in in_steps(givers, amount).items()}
+
+
+def in_steps(weights: Mapping[str, float], amount: float) -> dict[str, float]:
+    """Share an amount out in proportion, in whole steps that add up to it exactly."""
+    whole = sum(weights.values())
     if whole <= 0 or amount <= 0:
         return {}
-    exact = {name: amount * held / whole for name, held in givers.items()}
+    exact = {name: amount * weight / whole for name, weight in weights.items()}
     parts = {name: STEP * (part // STEP) for name, part in exact.items()}
     order = sorted(exact, key=lambda name: parts[name] - exact[name])
     missing = round((amount - sum(parts.values())) / STEP)
     for name in order[:missing]:
         parts[name] += STEP
-    return {name: min(part, givers[name]) for name, part in parts.items()}
+    return parts
 
 
 def set_total(state: State, total: float, held: Mapping[str, Pot]) -> State:

@@ -11,15 +11,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+
 from narco_door.base.errors import UserError
+from narco_door.dashboard.changes import changes, warning
 from narco_door.dashboard.policy import Plan
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import door_numbers, slim, whole
 from narco_door.dashboard.work import Picture
+from narco_door.dashboard.written import written
 from narco_door.results import Results
 from narco_door.results.store import Frames, save_tables
 from narco_door.show.figures import comparison, sketch
-from narco_door.show.figures.paper import save
+from narco_door.show.figures.paper import save, warn
 from narco_door.show.picture import doors_drawing, doors_size, doors_svg
 from narco_door.show.words import arm_name, say
 
@@ -51,7 +55,7 @@ def make(kind: str, state: State, plan: Plan, picture: Picture | None, label: st
         Nothing is finished yet.
     """
     if kind == "toml":
-        return File(f"{plan.policy.name}.toml", plan.text.encode(), "application/toml")
+        return File(f"{plan.policy.name}.toml", written(plan).encode(), "application/toml")
     if picture is None or any(t.life is None for t in (*picture.policy, *picture.reference)) or not picture.policy:
         raise UserError(say("nothing_yet", state.language))
     makers: dict[str, Callable[[State, Picture, str], File]] = {
@@ -66,7 +70,9 @@ def make(kind: str, state: State, plan: Plan, picture: Picture | None, label: st
 
 
 def _stem(picture: Picture) -> str:
-    return f"{picture.plan.policy.name}-vs-{picture.plan.reference.name}"
+    """What a file is called; the name says if the model was changed."""
+    mark = "-changed-model" if changes(picture.plan) else ""
+    return f"{picture.plan.policy.name}-vs-{picture.plan.reference.name}{mark}"
 
 
 def _csv(state: State, picture: Picture, label: str) -> File:
@@ -75,6 +81,8 @@ def _csv(state: State, picture: Picture, label: str) -> File:
     names = {"policy": plan.policy.name, "reference": plan.reference.name}
     series = slim(picture, list(picture.policy[0].book.index), names=names).series
     wide = series.drop("place").pivot("record", index=["scenario", "replicate", "month"], values="value")
+    if warned := warning(plan, state.language):
+        wide = wide.insert_column(0, pl.lit(warned).alias("changed_model"))
     return File(f"{_stem(picture)}.csv", wide.write_csv().encode(), "text/csv")
 
 
@@ -99,7 +107,9 @@ def _folder(state: State, picture: Picture, label: str) -> File:
         _tables(picture, Path(name))
         for path in sorted(Path(name).glob("*.*")):
             archive.write(path, f"{_stem(picture)}/{path.name}")
-        archive.writestr(f"{_stem(picture)}/{picture.plan.policy.name}.toml", picture.plan.text)
+        archive.writestr(f"{_stem(picture)}/{picture.plan.policy.name}.toml", written(picture.plan))
+        if warned := warning(picture.plan, state.language):
+            archive.writestr(f"{_stem(picture)}/CHANGED_MODEL.txt", f"{warned}\n")
     return File(f"{_stem(picture)}.zip", packed.getvalue(), "application/zip")
 
 
@@ -108,7 +118,9 @@ def _lines(state: State, picture: Picture, label: str) -> File:
     if len(set(names.values())) == 1:
         names["policy"] += " *"
     results = slim(picture, list(picture.policy[0].book.index), names=names)
-    return _png(comparison(results, language=state.language), f"{_stem(picture)}.png", picture)
+    figure = comparison(results, language=state.language)
+    warn(figure, warning(picture.plan, state.language))
+    return _png(figure, f"{_stem(picture)}.png", picture)
 
 
 def _doors(state: State, picture: Picture, label: str) -> tuple[object, object]:
@@ -121,13 +133,15 @@ def _doors(state: State, picture: Picture, label: str) -> tuple[object, object]:
 
 def _doors_svg(state: State, picture: Picture, label: str) -> File:
     mine, theirs = _doors(state, picture, label)
-    text = doors_svg(mine, language=state.language, compared=theirs)  # type: ignore[arg-type]
+    told = warning(picture.plan, state.language)
+    text = doors_svg(mine, language=state.language, compared=theirs, warning=told)  # type: ignore[arg-type]
     return File(f"{_stem(picture)}-doors.svg", text.encode(), "image/svg+xml")
 
 
 def _doors_png(state: State, picture: Picture, label: str) -> File:
     mine, theirs = _doors(state, picture, label)
-    groups = doors_drawing(mine, language=state.language, compared=theirs)  # type: ignore[arg-type]
+    told = warning(picture.plan, state.language)
+    groups = doors_drawing(mine, language=state.language, compared=theirs, warning=told)  # type: ignore[arg-type]
     figure = sketch.draw(groups, doors_size(), language=state.language)
     return _png(figure, f"{_stem(picture)}-doors.png", picture)
 

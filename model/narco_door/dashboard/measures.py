@@ -113,6 +113,15 @@ def killed(tracks: Sequence[Track], place: str, months: int, since: int) -> floa
     return float(read_all(tracks, place, months)("new_member_deaths")[:, since:].sum(axis=1).mean())
 
 
+def signs(picture: Picture, record: str, place: str, since: int) -> tuple[int, int]:
+    """In how many pairs of runs the policy has fewer of a record than the reference, and in how many more."""
+    mine, theirs = (
+        read_all(tracks, place, picture.months)(record)[:, since:].sum(axis=1)
+        for tracks in (picture.policy, picture.reference)
+    )
+    return int((mine < theirs).sum()), int((mine > theirs).sum())
+
+
 # --- money ---
 
 

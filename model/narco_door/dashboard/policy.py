@@ -18,6 +18,7 @@ from narco_door.base.months import month_text
 from narco_door.base.nation import NATION
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
+from narco_door.dashboard.counting import counted_from
 from narco_door.dashboard.state import PATH, STEP, State, choices, clamp
 from narco_door.scenario import Order, Scenario, idle_sentences, list_scenarios, load_one, scenario_from_toml
 from narco_door.scenario.plan import parting
@@ -25,6 +26,8 @@ from narco_door.scenario.reading import parse
 from narco_door.show.words import ENGLISH
 
 MINE: Final = "my_policy"
+DOORS: Final = "doors_first"
+KINGPINS: Final = "kingpins_first"
 FEATURED: Final = (
     "doors_first", "doors_first_without_exits", "kingpins_first", "mixed", "no_new_money", "merida_2007",
     "merida_doors",
@@ -46,6 +49,16 @@ class Plan:
         """Months of the run before the first in which money differs: until then both worlds are one."""
         return parting(self.policy, self.reference) - self.policy.run.start
 
+    @cached_property
+    def since(self) -> int:
+        """The month from which everything is counted."""
+        return counted_from(self.policy, self.reference)
+
+    @property
+    def lived_before(self) -> int:
+        """Months of the run that are not counted."""
+        return self.since - self.policy.run.start
+
     @property
     def same(self) -> bool:
         """Whether the two cannot differ."""
@@ -54,7 +67,7 @@ class Plan:
 
 def plan(state: State) -> Plan:
     """The worlds that a choice asks for; see `policy_text` and `common_sets`."""
-    looked_at = replace(state, language=ENGLISH, view="doors", month=None, place=NATION, record="", gap=False)
+    looked_at = replace(state, language=ENGLISH, view="doors", month=None, place=NATION, record="", gap=False, claim=0)
     return _plan(replace(looked_at, locked=frozenset()))
 
 
@@ -126,6 +139,8 @@ def presets() -> tuple[str, ...]:
 
 def preset_of(state: State) -> str:
     """The name of the scenario that a choice is, letter for letter; empty if it is none."""
+    if state.without:
+        return ""
     for name in presets():
         other = preset(name, state)
         alike = (other.money, other.base, other.file) == (state.money, state.base, state.file)
@@ -143,13 +158,15 @@ def policy_name(state: State) -> str:
 def policy_text(state: State) -> str:
     """The scenario file that says a choice."""
     if state.file:
-        alone = not state.money and scenario_from_toml(state.file, name=MINE).name == MINE
+        alone = not state.money and not state.without and scenario_from_toml(state.file, name=MINE).name == MINE
         return state.file if alone else _over_file(state)
     document = tomlkit.document()
     document.add(tomlkit.comment("Made with the narco-door dashboard. Money is US$ m a year at 2010 prices."))
     document.add("title", tomlkit.item("My policy"))
     document.add("question", tomlkit.item("What does this money do?"))
     document.add("extends", tomlkit.item(state.base))
+    if taken := _taken_out(state):
+        document.add("without_events", tomlkit.item(list(taken)))
     phases = tomlkit.aot()
     for table in _phases(state):
         phases.append(tomlkit.item(table))
@@ -205,7 +222,14 @@ def _over_file(state: State) -> str:
         if amount > 0:
             rule = rule_of(levers()[name])
             orders.append(Order(name, "domestic", state.start, _end(), amount, rule, "More"))
-    return replace(base, orders=tuple(orders)).to_toml()
+    out = tuple(sorted({*base.without_events, *_taken_out(state)}))
+    return replace(base, orders=tuple(orders), without_events=out).to_toml()
+
+
+def _taken_out(state: State) -> tuple[str, ...]:
+    """The events that a choice takes out of those that its base tells of."""
+    told = {event.name for event in base_of(state.base, state.file).happening}
+    return tuple(sorted(told & state.without))
 
 
 def _outside(base: Scenario, lever: str, start: int, end: int) -> Iterable[Order]:
@@ -224,13 +248,15 @@ def preset(name: str, state: State) -> State:
     found = _preset(name)
     money = found.money
     if not money:
-        return replace(state, base=found.base, file="", money=())
-    return replace(state, base=found.base, file="", money=money, total=found.total, start=found.start)
+        return replace(state, base=found.base, file="", money=(), without=frozenset())
+    return replace(
+        state, base=found.base, file="", money=money, total=found.total, start=found.start, without=frozenset()
+    )  # fmt: skip
 
 
 def opening(state: State) -> State:
-    """What a visitor sees who has chosen nothing yet: the plan that gives half to doors and half to the state."""
-    return preset("mixed", state)
+    """What a visitor sees who has chosen nothing yet: the question itself, doors instead of kingpins."""
+    return replace(preset(DOORS, state), reference=KINGPINS)
 
 
 @cache
@@ -348,7 +374,7 @@ def _choice(scenario: Scenario, text: str, state: State) -> State:
         state,
         first=run.start, last=run.end - 1, seed=run.seed, replicates=run.replicates,
         persons_per_agent=run.persons_per_agent, month=None,
-        off=frozenset(), numbers=(),
+        off=frozenset(), numbers=(), without=frozenset(),
     )  # fmt: skip
     path = choices().path
     world = (scenario.parameters.plain(), scenario.switches.plain())

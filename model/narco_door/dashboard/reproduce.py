@@ -32,7 +32,7 @@ def command_line(state: State, plan: Plan) -> str:
         f"narco-door compare {shlex.quote(_arm(plan))} --reference {plan.reference.name}",
         *(f"--set {shlex.quote(each)}" for each in _sets(state, plan)),
         f"--seed {run.seed} --replicates {run.replicates} --persons-per-agent {run.persons_per_agent}",
-        f"--until {month_text(run.end - 1)} --since {month_text(state.start)}",
+        f"--until {month_text(run.end - 1)} --since {month_text(plan.since)}",
     ]
     return " \\\n  ".join(options)
 
@@ -43,18 +43,22 @@ def python(state: State, plan: Plan) -> str:
     given = f", sets={json.dumps(list(sets))}" if sets else ""
     return "\n".join(
         [
+            "import polars as pl",
+            "",
             "from narco_door import compare, headline, load_scenario",
             "",
-            f'policy = load_scenario("{_arm(plan)}"{given})',
-            f'reference = load_scenario("{plan.reference.name}"{given})',
-            "results = compare(",
-            "    [policy],",
-            "    reference=reference,",
-            f"    seed={run.seed},",
-            f"    replicates={run.replicates},",
-            f"    persons_per_agent={run.persons_per_agent},",
-            f'    until="{month_text(run.end - 1)}",',
-            ")",
-            f'print(headline(results, since="{month_text(state.start)}"))',
+            'if __name__ == "__main__":  # the runs begin processes of their own',
+            f'    policy = load_scenario("{_arm(plan)}"{given})',
+            f'    reference = load_scenario("{plan.reference.name}"{given})',
+            "    results = compare(",
+            "        [policy],",
+            "        reference=reference,",
+            f"        seed={run.seed},",
+            f"        replicates={run.replicates},",
+            f"        persons_per_agent={run.persons_per_agent},",
+            f'        until="{month_text(run.end - 1)}",',
+            "    )",
+            "    with pl.Config(tbl_cols=-1, tbl_rows=-1, tbl_width_chars=200):",
+            f'        print(headline(results, since="{month_text(plan.since)}"))',
         ]
     )

@@ -18,7 +18,7 @@ from narco_door.scenario import Scenario, list_scenarios, load_one, load_scenari
 from narco_door.scenario.schema import MOST_MONEY
 from narco_door.show.words import ENGLISH, LANGUAGES, Language
 
-VIEWS: Final = ("doors", "comparison", "evidence")
+VIEWS: Final = ("doors", "comparison", "debate", "evidence")
 SCALES: Final = (50, 100, 200)
 REPLICATES: Final = (2, 4, 8, 16)
 STEP: Final = 5.0  # US$ m a year
@@ -55,12 +55,16 @@ class State:
         First and last month of the run.
     off, numbers
         Mechanisms that are off and parameters that differ from the tables: in both worlds.
+    without
+        Events of history that do not happen in the policy's world.
     month
         The month that is looked at; None is the last one.
     place
         Code of the place that is looked at.
     gap
         Whether lines and map show the difference from the reference.
+    claim
+        Number of the sentence of the debate that is open; 0 is none.
     """
 
     language: Language = ENGLISH
@@ -80,10 +84,12 @@ class State:
     seed: int = 1
     replicates: int = 4
     persons_per_agent: int = 100
+    without: frozenset[str] = frozenset()
     month: int | None = None
     place: str = NATION
     record: str = MAPPED[0]
     gap: bool = False
+    claim: int = 0
 
     def given(self, lever: str) -> float:
         """US$ m a year that a lever gets more than in the base."""
@@ -134,7 +140,7 @@ def _beside(name: str, path: Scenario) -> bool:
 def clamp(state: State, bounds: Bounds | None = None) -> State:
     """The nearest choice that is allowed: what comes over the socket or in an address is never trusted."""
     bounds = bounds or Bounds()
-    known, path = choices(), choices().path.run
+    known, path, path_events = choices(), choices().path.run, choices().path.events
     first = _between(state.first, path.start, path.end - 24)
     last = _between(state.last, first + 11, path.end - 1)
     money = {name: _money(amount) for name, amount in state.money if name in levers()}
@@ -155,11 +161,13 @@ def clamp(state: State, bounds: Bounds | None = None) -> State:
         start=_between(state.start, first, last),
         off=state.off.intersection(switches()),
         numbers=tuple(sorted(numbers.items())),
+        without=state.without & {event.name for event in path_events if event.month >= first},
         seed=_between(state.seed, 0, MOST_SEED),
         replicates=_nearest(state.replicates, bounds.replicates),
         persons_per_agent=_nearest(state.persons_per_agent, bounds.scales),
         month=None if state.month is None else _between(state.month, first, last),
         place=state.place if state.place in load_places().code else NATION,
+        claim=_between(state.claim, 0, MOST_SEED),
         record=state.record if state.record in MAPPED else MAPPED[0],
     ).with_money(money)
 

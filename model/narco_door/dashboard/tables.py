@@ -95,14 +95,19 @@ def door_numbers(picture: Picture, world: str, place: str, months: int) -> DoorN
     )
 
 
-def headline_rows(picture: Picture, since: int) -> list[dict[str, Any]]:
-    """The headline of a picture from an absolute month on, a row for each measure; empty until a pair is whole."""
-    lived = picture.plan.policy.run.months
-    if not picture.policy or picture.months < lived:
+def headline_rows(picture: Picture, place: str = NATION) -> list[dict[str, Any]]:
+    """The headline of a picture in one place, a row for each measure; empty until a pair is whole.
+
+    It is counted from the month in which the worlds part, as on the command line.
+    """
+    plan = picture.plan
+    if not picture.policy or picture.months < plan.policy.run.months:
         return []
     names = [name for name in picture.policy[0].book.index if name.startswith(("spent_", "leaked_"))]
     records = [*dict.fromkeys(measure.record for measure in AVERTED), *names]
-    return headline(slim(picture, records), since=month_text(since), reference="reference").to_dicts()
+    found = slim(picture, records, place=place)
+    here = replace(found, series=found.series.with_columns(pl.lit(NATION).alias("place")))
+    return headline(here, since=month_text(plan.since), reference="reference").to_dicts()
 
 
 # --- whole results, as the command line would have made them ---

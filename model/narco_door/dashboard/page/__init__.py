@@ -12,15 +12,21 @@ import solara
 import solara.lab
 
 from narco_door.dashboard.address import is_odd
+from narco_door.dashboard.page.banner import Banner
 from narco_door.dashboard.page.comparison import ComparisonView
 from narco_door.dashboard.page.controls import MoneyPanel, SettingsPanel
+from narco_door.dashboard.page.debate import DebateView
 from narco_door.dashboard.page.doors import DoorsView
+from narco_door.dashboard.page.doubt import DoubtPanel
 from narco_door.dashboard.page.evidence import EvidenceView
-from narco_door.dashboard.page.headline import Headline, Status
+from narco_door.dashboard.page.first import FirstControls
+from narco_door.dashboard.page.headline import Cards, Status
 from narco_door.dashboard.page.parts import Tabs, Top
+from narco_door.dashboard.page.sayings import ResultBar, Sayings
 from narco_door.dashboard.page.session import Change, lost_file, use_choice, use_run
 from narco_door.dashboard.page.share import Share
 from narco_door.dashboard.page.texts import group, html, page_title, use_dark
+from narco_door.dashboard.page.told import use_told
 from narco_door.dashboard.state import VIEWS, State
 from narco_door.show.words import LANGUAGES, say
 
@@ -56,6 +62,7 @@ def Visit() -> None:
     """One visit: a choice, the work for it, and three ways to look at what comes of it."""
     state, change = use_choice()
     run = use_run(state)
+    told = use_told(run, state)
     narrow, set_narrow = solara.use_state(False)
     page_title(say("title", state.language))
     with group("div", "nd-page"):
@@ -63,20 +70,27 @@ def Visit() -> None:
         with group("div", "nd-columns"):
             with group("main", "nd-main", id="nd-view", tabindex="-1"):
                 LostFile(state)
-                Headline(state, run)
+                Banner(state, change, run)
+                Sayings(state, run, told)
                 Status(state, run)
+                FirstControls(state, change)
                 ViewTabs(state, change)
                 with group("div", "nd-view", id="nd-panel", role="tabpanel", aria_labelledby=f"nd-tab-{state.view}"):
                     if state.view == "doors":
                         DoorsView(state, change, run, narrow)
                     elif state.view == "comparison":
+                        Cards(state, told)
                         ComparisonView(state, change, run)
+                    elif state.view == "debate":
+                        DebateView(state, change)
                     else:
                         EvidenceView(state, run)
             with group("aside", "nd-aside", aria_label=say("money_head", state.language)):
                 MoneyPanel(state, change)
+                DoubtPanel(state, change)
                 SettingsPanel(state, change)
         Share(state, change, run)
+        ResultBar(state, told)
         html("footer", say("model_note", state.language), "nd-foot")
 
 

@@ -16,6 +16,7 @@ from narco_door.dashboard import charts, maps
 from narco_door.dashboard.measures import Lines, accounts, lines, tiles
 from narco_door.dashboard.page.controls import number
 from narco_door.dashboard.page.doors import TimeBar
+from narco_door.dashboard.page.history import TimeLine
 from narco_door.dashboard.page.parts import Drawing, Pick, Segments
 from narco_door.dashboard.page.session import Change, Run
 from narco_door.dashboard.page.texts import (
@@ -26,6 +27,7 @@ from narco_door.dashboard.page.texts import (
     policy_label,
     scenario_label,
 )
+from narco_door.dashboard.page.told import use_owner
 from narco_door.dashboard.state import MAPPED, State, choices
 from narco_door.dashboard.work import Picture
 from narco_door.results.intervals import Band
@@ -37,12 +39,13 @@ from narco_door.show.words import Language, about, kin, say, translated
 @solara.component
 def ComparisonView(state: State, change: Change, run: Run) -> None:
     """The second depth of the page."""
-    picture = run.picture.value
+    picture, owner = run.picture.value, use_owner(run, state)
     with group("section", "nd-card", "nd-lines", aria_label=say("lines_head", state.language)):
         Choosers(state, change)
         TimeBar(state, change)
-        html("div", _legend(state, picture), "nd-legend")
+        html("div", _legend(owner, picture), "nd-legend")
         LineCharts(state, change, picture)
+        TimeLine(state, change)
     with group("section", "nd-card", "nd-map", aria_label=say("map_label", state.language)):
         TileMap(state, change, picture)
     html("section", _accounts(state, picture), "nd-card", "nd-accounts")
@@ -197,9 +200,9 @@ def _key(state: State, picture: Picture | None) -> str:
 def _accounts(state: State, picture: Picture | None) -> str:
     language = state.language
     head = f"<h2>{escape(say('accounts_head', language))}</h2>"
-    since, months = state.start - state.first, state.shown - state.first + 1
-    if picture is None or not picture.policy or not picture.reference or picture.months <= since:
+    if picture is None or not picture.policy or not picture.reference or picture.months <= picture.plan.lived_before:
         return head
+    since, months = picture.plan.lived_before, state.shown - state.first + 1
     since = min(since, months - 1)
     mine, theirs = (accounts(tracks, list(levers()), since, months) for tracks in (picture.policy, picture.reference))
     paid = [name for name in levers() if mine[name]["promised"] or theirs[name]["promised"]]

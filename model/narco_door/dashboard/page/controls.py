@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -27,7 +27,27 @@ _WHOLE: Mapping[str, Callable[[State, int], State]] = {
     "persons_per_agent": lambda state, n: replace(state, persons_per_agent=n),
     "seed": lambda state, n: replace(state, seed=n),
 }
-_SAID = ("money_head", "unit_musd", "presets_label", "presets_more", "total", "keep", "clear_all")
+_SAID = ("money_head", "unit_musd", "presets_label", "presets_more", "more_levers", "total", "keep", "clear_all")
+
+
+@dataclass(frozen=True)
+class Drag:
+    """A lever that is being moved, the choice before, and the money after the last move.
+
+    Out and back again must give the others back what it took, so a lever is moved from where all stood at first.
+    """
+
+    lever: str
+    at_first: State
+    money: tuple[tuple[str, float], ...]
+
+    def before(self, lever: str, state: State) -> State:
+        """The choice from which to move a lever: that of the drag it belongs to, if nothing else was moved since."""
+        same = lever == self.lever and replace(self.at_first, money=state.money) == state
+        return self.at_first if same and self.money == state.money else state
+
+
+_NO_DRAG = Drag("", State(), ())
 
 
 @solara.component
@@ -35,6 +55,7 @@ def MoneyPanel(state: State, change: Change) -> None:
     """Give money to levers: all of it within bounds, whatever the browser says."""
     pots = held(state)
     heard, hear = solara.use_state(0)  # the last word about a slider: the browser sent it, and waits to see it answered
+    dragged = solara.use_ref(_NO_DRAG)
 
     def begin(name: Any) -> None:
         if name in presets():
@@ -52,7 +73,10 @@ def MoneyPanel(state: State, change: Change) -> None:
     def moved(sent: Any) -> None:
         name, value = word(field(sent, "lever")), number(field(sent, "amount"))
         if name in levers() and value is not None:
-            change(move(state, name, value, pots))
+            before = dragged.current.before(name, state)
+            after = replace(move(before, name, value, pots), locked=state.locked)
+            dragged.current = Drag(name, before, after.money)
+            change(after)
         hear(int(number(field(sent, "word")) or 0))
 
     def budget(sent: Any) -> None:
@@ -115,7 +139,7 @@ def _words(state: State) -> dict[str, str]:
 
 
 def _presets(state: State) -> list[dict[str, object]]:
-    chosen = "" if state.file else preset_of(state)
+    chosen = "" if state.file or state.off or state.numbers else preset_of(state)
     return [{**_plan(name, state.language), "id": name, "chosen": name == chosen} for name in presets()]
 
 
@@ -168,9 +192,7 @@ def SettingsPanel(state: State, change: Change) -> None:
 
     def put(sent: Any) -> None:
         name, value = word(field(sent, "name")), field(sent, "value")
-        if name == "reference":
-            change(replace(state, reference=word(value)))
-        elif name == "switch" and word(value) in switches():
+        if name == "switch" and word(value) in switches():
             change(replace(state, off=state.off ^ {word(value)}))
         elif name == "numbers":
             change(replace(state, numbers=()))
@@ -178,7 +200,7 @@ def SettingsPanel(state: State, change: Change) -> None:
             change(_WHOLE[name](state, int(whole)))
 
     run = choices().path.run
-    said = ("head", "reference", "until", "replicates", "scale", "seed", "seed_again", "mechanisms")
+    said = ("head", "until", "replicates", "scale", "seed", "seed_again", "mechanisms")
     names = ", ".join(f"{name} = {value:g}" for name, value in state.numbers)
     sheet = {
         "words": {
@@ -187,13 +209,11 @@ def SettingsPanel(state: State, change: Change) -> None:
             "numbers_reset": say("numbers_reset", language),
         },
         "values": {
-            "reference": state.reference,
             "last": state.last,
             "replicates": state.replicates,
             "persons_per_agent": state.persons_per_agent,
             "seed": state.seed,
         },
-        "references": [{"id": name, "label": scenario_label(name, language)} for name in presets()],
         "ends": [
             {"id": month, "label": str(month // 12)}
             for month in sorted({*range(state.first + 23, run.end, 12), state.last})

@@ -9,12 +9,15 @@ from typing import Any
 
 import solara
 
+from narco_door.dashboard.changes import warning
 from narco_door.dashboard.measures import killed as killed_since
 from narco_door.dashboard.measures import of_a_million
 from narco_door.dashboard.page.controls import number
+from narco_door.dashboard.page.history import TimeLine
 from narco_door.dashboard.page.parts import Clock, Drawing
 from narco_door.dashboard.page.session import Change, Run
 from narco_door.dashboard.page.texts import group, html, month_text_of, policy_label, scenario_label, use_dark
+from narco_door.dashboard.page.told import use_owner
 from narco_door.dashboard.state import State
 from narco_door.dashboard.tables import door_numbers
 from narco_door.dashboard.work import Picture
@@ -25,10 +28,11 @@ from narco_door.show.words import Language, about, say
 
 @dataclass(frozen=True)
 class Look:
-    """A picture, and how many of its months are over at the month that is looked at."""
+    """A picture, how many of its months are over at the month that is looked at, and the choice it was made for."""
 
     picture: Picture
     months: int
+    owner: State
 
 
 def use_look(run: Run, state: State) -> Look | None:
@@ -37,7 +41,7 @@ def use_look(run: Run, state: State) -> Look | None:
     While a run goes on and the last month is looked at, the look follows the run; before the policy begins
     nothing can differ, so the former picture stays.
     """
-    kept = solara.use_ref(_NOWHERE)
+    kept, owner = solara.use_ref(_NOWHERE), use_owner(run, state)
     picture = run.picture.value
     if picture is not None and picture.policy and picture.reference:
         run_of = picture.plan.policy.run
@@ -45,7 +49,7 @@ def use_look(run: Run, state: State) -> Look | None:
         known = picture.months
         follows = state.month is None and known > picture.plan.apart
         if known >= wanted or follows or kept.current is None:
-            kept.current = Look(picture, min(wanted, known))
+            kept.current = Look(picture, min(wanted, known), owner)
     return kept.current
 
 
@@ -59,6 +63,7 @@ def DoorsView(state: State, change: Change, run: Run, narrow: bool) -> None:
     with group("section", "nd-card", "nd-doors", aria_label=say("doors_head", state.language)):
         TheDoors(state, look, narrow)
         TimeBar(state, change)
+        TimeLine(state, change)
     if look is not None:
         html("section", _million(look, state), "nd-card", "nd-million")
 
@@ -69,7 +74,7 @@ def TheDoors(state: State, look: Look | None, narrow: bool) -> None:
     dark = use_dark()
     svg = solara.use_memo(
         lambda: _drawing(look, state, dark=dark, stacked=narrow),
-        [look, dark, narrow, state.language, state.place, policy_label(state), state.reference],
+        [look, dark, narrow, state.language, state.place],
     )
     Drawing(svg=svg)
 
@@ -82,13 +87,15 @@ def _drawing(look: Look | None, state: State, *, dark: bool, stacked: bool) -> s
     )
     if policy is None:
         return ""
-    named = scenario_label(state.reference, state.language)
+    owner = replace(look.owner, language=state.language)
+    named = scenario_label(owner.reference, state.language)
     return doors_svg(
-        replace(policy, scenario=policy_label(state)),
+        replace(policy, scenario=policy_label(owner)),
         language=state.language,
         dark=dark,
         compared=reference and replace(reference, scenario=named),
         stacked=stacked,
+        warning=warning(look.picture.plan, state.language),
     )
 
 
@@ -150,12 +157,12 @@ def _fate(fate: str, mine: float, theirs: float, language: Language, most: float
 
 
 def _killed(look: Look, state: State) -> str:
-    since = state.start - state.first
+    since = look.picture.plan.lived_before
     if look.months <= since:
         return ""
     mine, theirs = (
         killed_since(tracks, state.place, look.months, since)
         for tracks in (look.picture.policy, look.picture.reference)
     )
-    day = month_text_of(state.start, state.language, long=True)
+    day = month_text_of(look.picture.plan.since, state.language, long=True)
     return " " + say("killed", state.language, since=day, n=count(mine), gap=signed(mine - theirs))

@@ -1,4 +1,4 @@
-"""The headline: what the policy averts and costs, always compared with what; and how far the work is."""
+"""The numbers of a plan as cards, always compared with what; and how far the work is."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ import solara
 
 from narco_door.dashboard.page.parts import Progress as ProgressBar
 from narco_door.dashboard.page.session import Run
-from narco_door.dashboard.page.texts import html, month_text_of, policy_label, scenario_label
+from narco_door.dashboard.page.texts import html, month_text_of
+from narco_door.dashboard.page.told import Told
 from narco_door.dashboard.state import State
-from narco_door.dashboard.tables import headline_rows
 from narco_door.dashboard.work import PREVIEW, Picture, Progress
-from narco_door.results import COST
 from narco_door.results.intervals import clear
 from narco_door.show.formats import count, money, number
 from narco_door.show.words import Language, say
 
-_NOTHING: Picture | None = None
 CARDS = {
     "entries": ("entries averted", "entry"),
     "homicides": ("homicides averted", "homicide"),
@@ -30,48 +28,25 @@ _REASONS = {"the 90 %": "each_unclear", "none averted": "each_none", "costs no m
 
 
 @solara.component
-def Headline(state: State, run: Run) -> None:
-    """Five numbers, from the newest picture whose months are all lived; dimmed while a newer one is made."""
-    kept = solara.use_ref(_NOTHING)
-    picture = run.picture.value
-    if picture is not None and picture.policy and picture.months == picture.plan.policy.run.months:
-        kept.current = picture
-    shown = kept.current
-    since = state.start
-    rows = solara.use_memo(
-        lambda: {} if shown is None else {row["measure"]: row for row in headline_rows(shown, since)}, [shown, since]
-    )
-    stale = shown is not None and run.plan is not None and shown.plan != run.plan
-    language = state.language
-    if run.plan is not None and run.plan.same:
-        html("p", escape(say("same_worlds", language)), "nd-headline", "nd-same")
-        return
-    html("section", _headline(state, rows, shown), "nd-headline", *(["nd-stale"] if stale else []))
+def Cards(state: State, told: Told | None) -> None:
+    """The five numbers of a plan, each with its interval, its reference and what each one averted costs."""
+    if told is not None:
+        html("section", _cards(told, state.language), "nd-headline", *(["nd-stale"] if told.stale else []))
 
 
-def _headline(state: State, rows: Mapping[str, Mapping[str, Any]], picture: Picture | None) -> str:
-    language = state.language
-    head = say(
-        "headline_head",
-        language,
-        policy=policy_label(state),
-        reference=scenario_label(state.reference, language),
-        since=month_text_of(state.start, language, long=True),
-        end=month_text_of(state.last, language, long=True),
-    )
-    sure = picture is not None and len(picture.policy) > 1
-    cards = "".join(_card(card, rows, language, sure=sure) for card in CARDS) + _cost(rows, state)
-    note = say("counted", language, since=month_text_of(state.start, language, long=True))
-    if not sure and rows:
-        note = f"{say('first_look', language)[:1].upper()}{say('first_look', language)[1:]}. {note}"
+def _cards(told: Told, language: Language) -> str:
+    head = say("numbers_head", language, compared=told.compared(language))
+    cards = "".join(_card(card, told.rows, language, sure=told.sure) for card in CARDS) + _cost(told, language)
+    since = month_text_of(told.picture.plan.since, language, long=True)
+    note = say("counted", language, since=since)
+    if not told.sure:
+        note = f"{say('first_look', language)} {note}"
     return f"<h2>{escape(head)}</h2><ul class='nd-cards'>{cards}</ul><p class='nd-soft'>{escape(note)}</p>"
 
 
 def _card(card: str, rows: Mapping[str, Mapping[str, Any]], language: Language, *, sure: bool) -> str:
     measure, each = CARDS[card]
-    row, what = rows.get(measure), escape(say(f"card_{card}", language))
-    if row is None:
-        return f"<li class='nd-card-n'><strong>…</strong><span>{what}</span></li>"
+    row, what = rows[measure], escape(say(f"card_{card}", language))
     surely = sure and clear(row["p05"], row["p95"], of=row["of"])
     big = _amount(row["mean"], language) if surely or not sure else say("no_clear", language)
     kind = ("good" if row["mean"] > 0 else "bad") if surely else "unclear"
@@ -103,16 +78,12 @@ def _each(row: Mapping[str, Any] | None, language: Language) -> str:
     return next((say(key, language) for words, key in _REASONS.items() if str(row["note"]).startswith(words)), "")
 
 
-def _cost(rows: Mapping[str, Mapping[str, Any]], state: State) -> str:
-    row, language = rows.get(COST), state.language
-    what = escape(say("card_cost", language))
-    if row is None:
-        return f"<li class='nd-card-n'><strong>…</strong><span>{what}</span></li>"
-    years = max(state.last + 1 - state.start, 1) / 12
-    told = say("cost_a_year", language, n=money(row["mean"] / years))
+def _cost(told: Told, language: Language) -> str:
+    row, what = told.cost, escape(say("card_cost", language))
+    a_year = say("cost_a_year", language, n=money(row["mean"] / told.years))
     return (
         f"<li class='nd-card-n nd-cost'><strong>{money(row['mean'])}</strong><span>{what}</span>"
-        f"<small>{escape(told)}</small></li>"
+        f"<small>{escape(a_year)}</small></li>"
     )
 
 

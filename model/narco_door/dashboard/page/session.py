@@ -13,9 +13,9 @@ import solara
 import solara.lab
 
 from narco_door.base.errors import UserError
-from narco_door.dashboard.address import names_file, read, says_policy, write
+from narco_door.dashboard.address import names_file, read, says_policy, says_reference, write
 from narco_door.dashboard.library import library
-from narco_door.dashboard.policy import Plan, opening, plan, settled
+from narco_door.dashboard.policy import DOORS, Plan, opening, plan, preset, settled
 from narco_door.dashboard.state import Bounds, State, clamp
 from narco_door.dashboard.work import Picture, Progress, Work
 from narco_door.show.words import ENGLISH, LANGUAGES, Language
@@ -43,7 +43,7 @@ def opened(search: str | None, language: Language) -> State:
     """The choice of an address, in the browser's language if the address names none; without a file that is refused."""
     state = read(search or "", bounds=bounds())
     if not says_policy(search or ""):
-        state = opening(state)
+        state = opening(state) if not says_reference(search or "") else preset(DOORS, state)
     state = state if "lang=" in (search or "") else replace(state, language=language)
     try:
         return settled(state)
@@ -109,7 +109,9 @@ class Run:
 
 def use_run(state: State) -> Run:
     """Do the work for a choice; another choice, a closed page or a halt ends it between two months."""
-    asked = solara.use_memo(lambda: _asked(state), [replace(state, language=ENGLISH, view="", month=None, record="")])
+    asked = solara.use_memo(
+        lambda: _asked(state), [replace(state, language=ENGLISH, view="", month=None, record="", claim=0)]
+    )
     made = asked if isinstance(asked, Plan) else None
     picture = solara.use_reactive(_NOTHING)
     progress = solara.use_reactive(Progress())

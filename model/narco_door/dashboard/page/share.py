@@ -144,7 +144,7 @@ def Open(state: State, change: Change) -> None:
         else:
             set_told((say("upload_done", language, name=label), "\n".join(idle_in(text, label)), "nd-told"))
 
-    Upload(label=say("upload", language), most=LONGEST_FILE, event_opened=opened)
+    Upload(label=say("upload", language), button=say("upload_choose", language), most=LONGEST_FILE, event_opened=opened)
     if told[1]:
         note = "" if language == ENGLISH else say("reader_note", language)
         lines = f"<p>{escape(told[0])}</p><pre lang='en'>{escape(told[1])}</pre><p class='nd-soft'>{escape(note)}</p>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import solara
@@ -10,9 +11,12 @@ import solara.lab
 from narco_door.base.months import as_date
 from narco_door.base.nation import NATION
 from narco_door.country.places import load_places
-from narco_door.dashboard.policy import preset_of
-from narco_door.dashboard.state import State
+from narco_door.dashboard.axis import tenths_of
+from narco_door.dashboard.happening import without_words
+from narco_door.dashboard.policy import DOORS, KINGPINS, preset, preset_of
+from narco_door.dashboard.state import PATH, State
 from narco_door.scenario import load_one
+from narco_door.show.formats import money
 from narco_door.show.words import Language, arm_name, has, month_name, say, translated
 
 
@@ -43,6 +47,34 @@ def policy_label(state: State) -> str:
         return say("preset_file", state.language)
     name = preset_of(state)
     return scenario_label(name, state.language) if name else say("preset_own", state.language)
+
+
+def plan_words(state: State, language: Language) -> str:
+    """The visitor's policy within a sentence: its money, and what of history did not happen."""
+    if not state.without:
+        return _money_words(state, language)
+    paid = state.money or state.base != PATH or state.file
+    plan = _money_words(state, language) if paid else say("words_history", language)
+    return say("words_without", language, plan=plan, what=without_words(state.without, language))
+
+
+def _money_words(state: State, language: Language) -> str:
+    """Between kingpins and doors by the money, else by name."""
+    doors = tenths_of(state)
+    if not state.money and state.base == PATH and not state.file:
+        return say("words_nothing", language)
+    if doors is None:
+        named = replace(state, language=language, without=frozenset())
+        return say("words_plan", language, name=policy_label(named))
+    fields = {"n": money(sum(amount for _, amount in state.money)), "doors": 10 * doors, "kingpins": 100 - 10 * doors}
+    key = {0: "words_kingpins", 10: "words_doors"}.get(doors, "words_between")
+    return say(key, language, **fields)
+
+
+def short_words(name: str, language: Language) -> str:
+    """What a policy is compared with, in a few words within a sentence."""
+    known = {State().reference: "nothing", DOORS: "doors", KINGPINS: "kingpins"}.get(name)
+    return say(f"short_{known}", language) if known else plan_words(preset(name, State()), language)
 
 
 def scenario_label(name: str, language: Language) -> str:

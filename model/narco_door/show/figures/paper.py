@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, SOFT, FAINT = "#1f1f1f", "#5b5b5b", "#dcdcdc"
+INK, SOFT, FAINT, ALARM = "#1f1f1f", "#5b5b5b", "#dcdcdc", "#b00020"
 # Okabe and Ito's colours, without the yellow that cannot be read on white; the reference is grey.
 REFERENCE: Final = "#4d4d4d"
 ARM_COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
@@ -82,6 +82,32 @@ def footer(figure: Figure, language: Language, *source: str) -> None:
     width, tall = figure.get_size_inches()
     words = " ".join([say("of_a_model", language), *source])
     figure.text(1 - 0.15 / width, 0.08 / tall, words, fontsize=8, color=SOFT, ha="right", va="bottom", gid="footer")
+
+
+def warn(figure: Figure, words: str) -> None:
+    """Say in red, at the very top of a page, what whoever sees only the page must know; nothing if there are no words.
+
+    The page grows by what the words need.
+    """
+    if not words:
+        return
+    width, tall = figure.get_size_inches()
+    lines = balanced(words, int(width * 13.5))
+    grown = tall + 0.08 + 0.16 * len(lines)
+    figure.set_size_inches(width, grown)
+    _move_down(figure, tall / grown)
+    said = "\n".join(lines)
+    figure.text(0.15 / width, 1 - 0.06 / grown, said, fontsize=9, color=ALARM, va="top", weight="bold", gid="warning")
+
+
+def _move_down(figure: Figure, scale: float) -> None:
+    """Keep everything of a page where it is, seen from its foot."""
+    for axes in figure.axes:
+        box = axes.get_position()
+        axes.set_position((box.x0, box.y0 * scale, box.width, box.height * scale))
+    for text in figure.texts:
+        x, y = text.get_position()
+        text.set_position((x, y * scale))
 
 
 def head(axes: Axes, title: str, unit: str = "", *, shift: float = 0.0, colour: str = INK) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Final
 
 from narco_door.base.nation import NATION
@@ -16,6 +17,7 @@ from narco_door.show.words import ENGLISH, Language, arm_name, month_name, say
 __all__ = ["DoorNumbers", "doors_drawing", "doors_size", "doors_svg", "doors_title"]
 
 WIDE: Final = (STREET[0] + ROOM[0], STREET[1])
+_LINE: Final = 88  # letters of a small line over the street
 TALL: Final = (STREET[0], STREET[1] + ROOM[1] * STREET[0] / ROOM[0])
 
 
@@ -27,6 +29,7 @@ def doors_svg(
     ident: str = "doors",
     compared: DoorNumbers | None = None,
     stacked: bool = False,
+    warning: str = "",
 ) -> str:
     """Draw the doors as one SVG element.
 
@@ -42,8 +45,12 @@ def doors_svg(
         Another month or scenario whose doorways are drawn dashed.
     stacked
         Put the inner room below the street (for a phone).
+    warning
+        What whoever sees only the picture must know; in red at its top.
     """
-    groups = doors_drawing(numbers, language=language, dark=dark, compared=compared, stacked=stacked)
+    groups = doors_drawing(
+        numbers, language=language, dark=dark, compared=compared, stacked=stacked, warning=warning
+    )  # fmt: skip
     desc = ". ".join(group.title for group in groups if group.title)
     return svg(groups, doors_size(stacked=stacked), title=doors_title(numbers, language), desc=desc, ident=ident)
 
@@ -65,6 +72,7 @@ def doors_drawing(
     dark: bool = False,
     compared: DoorNumbers | None = None,
     stacked: bool = False,
+    warning: str = "",
 ) -> list[Group]:
     """The drawing as plain shapes, back to front, for whoever can draw shapes."""
     palette = NIGHT if dark else DAY
@@ -78,7 +86,14 @@ def doors_drawing(
         head,
         key,
         _threshold(numbers, language, palette, stacked=stacked),
+        *([_warning(warning, dark=dark)] if warning else []),
     ]
+
+
+def _warning(words: str, *, dark: bool) -> Group:
+    """The words over the head of the drawing, as many as one line holds."""
+    shown = textwrap.shorten(words, _LINE, placeholder=" …")
+    return Group("warning", (Label((28, 17), shown, 12, "#ff8a7a" if dark else "#b00020", bold=True),), words)
 
 
 def _head(numbers: DoorNumbers, language: Language, palette: Palette) -> Group:

@@ -74,7 +74,7 @@ def Segments(label: str, name: str, items: Items, value: str, event_choose: Even
 
 
 @solara.component_vue("upload.vue")
-def Upload(label: str, most: int, event_opened: Event = None) -> None:
+def Upload(label: str, button: str, most: int, event_opened: Event = None) -> None:
     """A file of the visitor, as text; a file that is too long is not read."""
 
 
@@ -97,3 +97,36 @@ def Files(
 @solara.component_vue("progress.vue")
 def Progress(words: str, stage: str, share: float, button: str = "", event_press: Event = None) -> None:
     """How far the work is."""
+
+
+@solara.component_vue("axis.vue")
+def Axis(
+    label: str,
+    low: str,
+    high: str,
+    said: Sequence[str],
+    value: int,
+    elsewhere: str,
+    event_put: Event = None,
+) -> None:
+    """One slider between two ends; a value below 0 stands elsewhere."""
+
+
+@solara.component_vue("act.vue")
+def Act(label: str, event_act: Event = None) -> None:
+    """One button."""
+
+
+@solara.component_vue("strip.vue")
+def Strip(sheet: str, event_pick: Event = None) -> None:
+    """Spans and marks along the years; the sheet is JSON."""
+
+
+@solara.component_vue("statements.vue")
+def Statements(sheet: str, shown: int, event_choose: Event = None, event_here: Event = None) -> None:
+    """Sentences that can be searched, one of them open; the sheet is JSON."""
+
+
+@solara.component_vue("doubt.vue")
+def Doubt(sheet: str, event_put: Event = None) -> None:
+    """Assumptions as sliders, a tick where the tables stand; the sheet is JSON."""
