@@ -61,7 +61,7 @@ def test_help_answers_without_the_heavy_modules() -> None:
 
 
 def test_commands_that_run_have_the_same_options_but_the_last_month_of_what_is_calibrated() -> None:
-    shared = ("--replicates", "--seed", "--persons-per-agent", "--workers", "--out")
+    shared = ("--replicates", "--sets", "--seed", "--persons-per-agent", "--workers", "--out")
     for command in ("run", "compare", "validate", "claims", "trials", "explain"):
         told = narco_door(command, "--help").output
         assert all(option in told for option in shared), command
@@ -183,6 +183,7 @@ def test_a_file_is_never_written_over() -> None:
         (["run", "baseline", "--set", "add.policing@2011-04..2012-12=-1"], "out of bounds"),
         (["run", "baseline", "--replicates", "0"], "replicates is a whole number from 1"),
         (["run", "baseline", "--until", "2003"], 'like "2011-04"'),
+        (["explain", "levers", "--sets", "4"], '--sets: "levers" is not run'),
         (["run", "baseline", "--workers", "0"], "workers"),
         (["run", "baseline", "nothing"], 'there is no scenario "nothing"'),
         (["compare", "baseline"], "nothing to compare"),

@@ -80,8 +80,8 @@ class Parameter(Declared):
     grade: Grade
     kind: Kind
     prior: Shape = ""
-    prior_low: float = math.nan
-    prior_high: float = math.nan
+    prior_low: float = 0.0
+    prior_high: float = 0.0
     prior_source: str = ""
 
 
@@ -319,7 +319,7 @@ def _problem(entry: Declared, found: Mapping[tuple[str, str], Declared]) -> str:
 def prior_problem(entry: Parameter) -> str:
     """Say what is wrong with what is believed of a parameter; nothing if all is well."""
     if not entry.prior:
-        given = entry.prior_source or not (math.isnan(entry.prior_low) and math.isnan(entry.prior_high))
+        given = entry.prior_source or entry.prior_low or entry.prior_high
         return "a prior wants a shape, uniform or loguniform" if given else ""
     if not entry.low <= entry.prior_low < entry.prior_high <= entry.high:
         return f"its prior is not within its bounds, {entry.low:g} to {entry.high:g}"

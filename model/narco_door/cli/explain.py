@@ -32,7 +32,9 @@ def refuse_what_is_not_used(subject: str, options: RunOptions, *, timed: bool, l
     if subject in MEASURED:
         return
     given = [
-        name for name in ("replicates", "seed", "persons_per_agent", "workers") if getattr(options, name) is not None
+        name
+        for name in ("replicates", "sets", "seed", "persons_per_agent", "workers")
+        if getattr(options, name) is not None
     ]
     if language != ENGLISH:
         given.append("language")

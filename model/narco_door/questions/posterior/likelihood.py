@@ -48,14 +48,6 @@ class Likelihood:
     scale: Scale
     observed: F8 | None = None
 
-    def distances(self, cube: F8) -> F8:
-        """How far each target is from its record, in standard deviations, float64[point, target]."""
-        out = np.empty((len(cube), len(self.emulators)))
-        for k, emulator in enumerate(self.emulators):
-            mean, spread = emulator.guess(cube)
-            out[:, k] = (mean - self.scale.bias[k] - self._record(k)) / np.hypot(spread, self._tolerance(k))
-        return out
-
     def log(self, cube: F8) -> F8:
         """Logarithm of the likelihood of each point, up to a constant, float64[point]."""
         total = np.zeros(len(cube))
@@ -73,9 +65,6 @@ class Likelihood:
         return float(scaled(target, np.array([target.low, target.high])).mean())
 
     def _tolerance(self, k: int) -> float:
-        low, high = scaled(self.emulators[k].target, np.array(_range(self.emulators[k].target)))
+        target = self.emulators[k].target
+        low, high = scaled(target, np.array([target.low, target.high]))
         return float(np.hypot((high - low) / 2.0 / RANGE_SD, self.scale.error[k]))
-
-
-def _range(target: Target) -> tuple[float, float]:
-    return target.low, target.high

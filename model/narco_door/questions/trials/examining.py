@@ -101,7 +101,7 @@ def _replicate(asked: Mapping[str, Trial], options: RunOptions, replicate: int) 
     from narco_door.month.model import NarcoDoor
 
     last = BEGINS + max(trial.months for trial in asked.values()) - 1
-    scenario = replace(options, until=month_text(last)).of(load_one("baseline"))
+    scenario = replace(options, until=month_text(last)).of(load_one("baseline")).in_set(replicate)
     model = NarcoDoor(scenario, replicate=replicate, threads=options.cores)
     while model.month < BEGINS:
         model.step()

@@ -105,24 +105,19 @@ def parameters() -> Sheet:
     """Every parameter, by group."""
     heads = (
         Head("group"), NAME, Head("meaning", under=True), Head("value", right=True), Head("unit", under=True),
-        Head("bounds", under=True), Head("grade"), Head("kind", under=True), Head("prior"), Head("source"),
+        Head("bounds", under=True), Head("grade"), Head("kind", under=True), Head("prior"),
+        Head("its ends", under=True), Head("why these", under=True), Head("source"),
     )  # fmt: skip
     rows: list[Row] = [
         (
             p.room, Code(p.name), p.meaning, Number(p.value, unit=p.unit), p.unit, Range(p.low, p.high, unit=p.unit),
-            Grade(p.grade), p.kind, _prior(p), Source(p.source),
+            Grade(p.grade), p.kind, p.prior, Range(p.prior_low, p.prior_high, unit=p.unit) if p.prior else "",
+            p.prior_source, Source(p.source),
         )
         for p in facts.parameters().values()
     ]  # fmt: skip
     note = ("set one with ", Code("[parameters]"), " in a file, or with ", Code("--set parameters.NAME=VALUE"))
     return Sheet("Parameters", heads, rows, note, grouped=True)
-
-
-def _prior(p: tables.Parameter) -> str:
-    """What is believed of a parameter before history is looked at; nothing of one that no set moves."""
-    if not p.prior:
-        return ""
-    return f"{p.prior}, {p.prior_low:g} to {p.prior_high:g}. {p.prior_source}"
 
 
 def levers() -> Sheet:
