@@ -59,6 +59,7 @@ def python(state: State, plan: Plan) -> str:
             f'        until="{month_text(run.end - 1)}",',
             "    )",
             "    with pl.Config(tbl_cols=-1, tbl_rows=-1, tbl_width_chars=200):",
-            f'        print(headline(results, since="{month_text(plan.since)}"))',
+            f'        found = headline(results, since="{month_text(plan.since)}")',
+            '        print(found.select("scenario", "measure", "unit", "mean", "p05", "p95", "of", "note"))',
         ]
     )
