@@ -10,7 +10,7 @@ from narco_door.inside.wars import FOREVER
 from narco_door.month.history import history
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Scenario
-from narco_door.scenario.plan import DatedEvent
+from narco_door.scenario.orders import DatedEvent
 from worlds import lived, plan, unlike
 
 MONTH = month_number("2007-03")

@@ -22,7 +22,7 @@ from narco_door.month.model import NarcoDoor
 from narco_door.month.order import order
 from narco_door.month.world import World
 from narco_door.scenario.conditions import Statute, Trigger
-from narco_door.scenario.plan import DatedEvent, Order
+from narco_door.scenario.orders import DatedEvent, Order
 from worlds import EVERY_LEVER, STORM, fingerprint, lived, plan
 
 NAMES = [beat.name for beat in order()]

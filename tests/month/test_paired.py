@@ -13,7 +13,7 @@ from narco_door.book.book import RECORDS
 from narco_door.month.model import NarcoDoor
 from narco_door.scenario import Scenario, load_one
 from narco_door.scenario.idle import Idle
-from narco_door.scenario.plan import parting
+from narco_door.scenario.parting import parting
 from worlds import LEVERS, STORM, about_people, changed_records, lived, pages, plan, unlike, whole_state, window_rows
 
 UNTIL = "2010-12"

@@ -9,7 +9,7 @@ from narco_door.base.errors import UserError
 from narco_door.base.months import month_number
 from narco_door.country.places import load_places
 from narco_door.scenario import Scenario, load_one, scenario_from_toml
-from narco_door.scenario.plan import parting
+from narco_door.scenario.parting import parting
 from scenario_texts import HEAD, write
 
 OUT = "2010-02:Gulf"

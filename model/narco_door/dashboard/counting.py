@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from narco_door.scenario import Order, Scenario
-from narco_door.scenario.plan import parting
+from narco_door.scenario.parting import parting
 
 
 def counted_from(policy: Scenario, reference: Scenario) -> int:

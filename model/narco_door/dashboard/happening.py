@@ -14,7 +14,7 @@ from narco_door.dashboard.state import choices
 from narco_door.show.words import Language, month_name, say
 
 if TYPE_CHECKING:
-    from narco_door.scenario.plan import DatedEvent
+    from narco_door.scenario.orders import DatedEvent
 
 APART: Final = 10  # months that two marks of one lane lie apart at least: so far that a finger can tell them
 

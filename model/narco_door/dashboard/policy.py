@@ -21,7 +21,7 @@ from narco_door.dashboard.budget import Pot, pots, rule_of, within
 from narco_door.dashboard.counting import counted_from
 from narco_door.dashboard.state import PATH, STEP, State, choices, clamp
 from narco_door.scenario import Order, Scenario, idle_sentences, list_scenarios, load_one, scenario_from_toml
-from narco_door.scenario.plan import parting
+from narco_door.scenario.parting import parting
 from narco_door.scenario.reading import parse
 from narco_door.show.words import ENGLISH
 

@@ -11,7 +11,7 @@ from narco_door.inside.wars import FOREVER
 from narco_door.month.beat import beat
 from narco_door.month.strike import inside, leavers, split_off, succeed
 from narco_door.month.world import World
-from narco_door.scenario.plan import DatedEvent
+from narco_door.scenario.orders import DatedEvent
 
 RECORDED = 1000
 """Number of the piece that breaks away on record: no piece that luck breaks off has it."""

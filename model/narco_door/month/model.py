@@ -29,7 +29,7 @@ from narco_door.month.strike import strike
 from narco_door.month.tax import tax
 from narco_door.month.youth import Youth, careers_frame
 from narco_door.scenario import Scenario
-from narco_door.scenario.plan import parting
+from narco_door.scenario.parting import parting
 
 HEADLINE = (
     "n_members", "new_entries", "new_homicides", "n_school", "n_formal", "n_informal",

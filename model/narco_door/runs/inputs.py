@@ -15,7 +15,7 @@ from narco_door.results.store import Key
 from narco_door.runs.options import RunOptions
 from narco_door.runs.provenance import describe_run, manifest_of, model_digest, posterior_digest
 from narco_door.scenario import Comparison, Run, Scenario
-from narco_door.scenario.plan import parting
+from narco_door.scenario.parting import parting
 from narco_door.scenario.schema import A_NAME, is_name
 
 

@@ -14,7 +14,8 @@ from narco_door.scenario.finding import claim_scenarios, find, list_scenarios, s
 from narco_door.scenario.idle import Idle
 from narco_door.scenario.layers import Layer, build
 from narco_door.scenario.lineage import climb, lineage, open_file, option_layer
-from narco_door.scenario.plan import Comparison, Order, Run, Scenario
+from narco_door.scenario.orders import Order, Run
+from narco_door.scenario.plan import Comparison, Scenario
 from narco_door.scenario.reading import check, parse
 from narco_door.scenario.schema import scenario_file
 

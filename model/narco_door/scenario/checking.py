@@ -9,7 +9,7 @@ from narco_door.base.months import month_text
 from narco_door.base.nation import NATION
 from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.conditions import RATE
-from narco_door.scenario.plan import Order
+from narco_door.scenario.orders import Order
 from narco_door.scenario.reading import Origin
 from narco_door.scenario.schema import place_codes, place_names
 

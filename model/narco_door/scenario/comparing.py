@@ -9,7 +9,8 @@ from narco_door.base.months import month_text
 from narco_door.scenario.finding import find, name_of
 from narco_door.scenario.layers import Layer, build
 from narco_door.scenario.lineage import lineage, open_file, option_layer
-from narco_door.scenario.plan import Comparison, Run, Scenario
+from narco_door.scenario.orders import Run
+from narco_door.scenario.plan import Comparison, Scenario
 from narco_door.scenario.reading import Origin, check
 from narco_door.scenario.schema import comparison_file, scenario_file
 

@@ -12,7 +12,8 @@ from narco_door.base.months import FOREVER, end_number, last_text, month_number,
 from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.checking import check_condition, check_earmarks, check_places
 from narco_door.scenario.conditions import Statute, Trigger
-from narco_door.scenario.plan import DatedEvent, Order, Scenario, Shares
+from narco_door.scenario.orders import DatedEvent, Order, Shares
+from narco_door.scenario.plan import Scenario
 from narco_door.scenario.reading import Origin
 
 

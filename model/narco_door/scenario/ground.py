@@ -8,8 +8,8 @@ from typing import Any
 from narco_door.scenario.conditions import Statute
 from narco_door.scenario.history import Chronicle
 from narco_door.scenario.horizon import Standing
+from narco_door.scenario.orders import Order, Run
 from narco_door.scenario.phases import Layer
-from narco_door.scenario.plan import Order, Run
 
 
 @dataclass(frozen=True)

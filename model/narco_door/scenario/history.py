@@ -9,7 +9,7 @@ from narco_door.base.months import month_number, month_text
 from narco_door.base.toml_lines import KeyPath
 from narco_door.country.places import load_places
 from narco_door.scenario.checking import check_places
-from narco_door.scenario.plan import DatedEvent, Run
+from narco_door.scenario.orders import DatedEvent, Run
 from narco_door.scenario.reading import Origin
 
 _FALL: Final = (("place",), ("who",))

@@ -10,7 +10,7 @@ from typing import Any
 
 from narco_door.base.months import FOREVER, end_number, month_number
 from narco_door.scenario.conditions import Statute
-from narco_door.scenario.plan import Order
+from narco_door.scenario.orders import Order
 
 type Standing = Mapping[tuple[str, str], int]
 """What stands to the last month of its file's run: (money, earmark or law; name) to the month after."""

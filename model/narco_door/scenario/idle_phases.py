@@ -11,8 +11,8 @@ from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.conditions import TAXES, Statute
 from narco_door.scenario.ground import Laid
 from narco_door.scenario.horizon import says_more
+from narco_door.scenario.orders import Order
 from narco_door.scenario.phases import laws_of, money_of, shared_by, span_of
-from narco_door.scenario.plan import Order
 
 _TABLES = ("set", "add", "allocations", "law", "earmark")
 

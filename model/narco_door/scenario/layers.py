@@ -16,8 +16,10 @@ from narco_door.scenario.ground import Ground
 from narco_door.scenario.history import Chronicle
 from narco_door.scenario.horizon import gone_on, spoken_of, standing
 from narco_door.scenario.idle import idle
+from narco_door.scenario.limits import enough_replicates, within_reach, within_words
+from narco_door.scenario.orders import Order, Run
 from narco_door.scenario.phases import Layer, check_phases, clipped, lay_laws, lay_orders
-from narco_door.scenario.plan import Order, Run, Scenario, enough_replicates, within_reach, within_words
+from narco_door.scenario.plan import Scenario
 
 __all__ = ["Layer", "build"]
 
@@ -60,7 +62,7 @@ def build(layers: Sequence[Layer]) -> Scenario:
         remarks=tuple(idle(layers, grounds)),
     )
     try:
-        within_words(scenario)
+        within_words(scenario.run, scenario.horizon, (*scenario.orders, *scenario.statutes))
     except ValueError as problem:
         setter = next(layer for layer in reversed(layers) if layer.form.run.to is not None)
         raise setter.origin.error(("run", "to"), str(problem)) from None

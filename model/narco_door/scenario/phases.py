@@ -14,7 +14,7 @@ from narco_door.base.toml_lines import KeyPath
 from narco_door.scenario.checking import check_condition, check_earmarks, check_places
 from narco_door.scenario.conditions import Statute, Trigger
 from narco_door.scenario.full_text import frozen
-from narco_door.scenario.plan import Order, Run, Shares
+from narco_door.scenario.orders import Order, Run, Shares
 from narco_door.scenario.reading import Origin
 
 _VERBS = {"money": "pay", "earmark": "earmark taxes for", "law": "set the law"}

@@ -3,117 +3,24 @@
 import hashlib
 import json
 import math
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
-from typing import Any
-
-from pydantic import ValidationError
 
 from narco_door.base.declared import laws, levers
 from narco_door.base.errors import UserError
-from narco_door.base.months import FOREVER, month_number, month_text, year_of
+from narco_door.base.months import FOREVER, year_of
 from narco_door.base.remembered import Numbers, Switches
 from narco_door.country.facts import parameters
 from narco_door.country.posterior import numbers_of
 from narco_door.scenario.conditions import Statute, Trigger
-from narco_door.scenario.reading import title_of
+from narco_door.scenario.limits import bounded, enough_replicates, last_month, within_reach, within_words
+from narco_door.scenario.orders import DatedEvent, Order, Run
 from narco_door.scenario.remarks import Remark, told_of_all
-from narco_door.scenario.schema import RunTable
 
 RESULTS_VERSION = 2
 """Raised whenever the same scenario would give other numbers than before."""
-
-type Shares = str | tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True)
-class Order:
-    """Money promised to one lever over one span of months.
-
-    Attributes
-    ----------
-    start, end
-        Absolute months; the end is not included.
-    musd_year
-        Millions of constant 2010 US$ a year.
-    allocation
-        A rule (``need``, ``population``, ``violence``) or shares by place that sum to 1.
-    phase
-        The name of the phase of the file that ordered it.
-    when
-        The condition that it waits for, if its phase has one.
-    unless
-        Conditions that end it: phases that replace it once they begin.
-    share
-        The share of what taxes raise that goes here; such an order promises no fixed sum.
-    """
-
-    lever: str
-    channel: str
-    start: int
-    end: int
-    musd_year: float
-    allocation: Shares
-    phase: str
-    when: Trigger | None = None
-    unless: tuple[Trigger, ...] = ()
-    share: float = 0.0
-
-
-@dataclass(frozen=True)
-class Run:
-    """When, where and how many; absolute months, the end not included."""
-
-    start: int
-    end: int
-    seed: int
-    replicates: int
-    persons_per_agent: int
-    places: str
-    sets: int = 0  # of the posterior; 0: the fitted numbers alone
-
-    @property
-    def months(self) -> int:
-        """How many months are lived."""
-        return self.end - self.start
-
-
-@dataclass(frozen=True)
-class DatedEvent:
-    """Something that befell a cartel in a month.
-
-    Attributes
-    ----------
-    month
-        Absolute.
-    kind
-        One of `schema.EventKind`.
-    place
-        Code of the place in which a leader fell, or fled or was sent from.
-    new, places
-        Of a split: the group that arises, and the codes of the places that it takes.
-    partner
-        Of a truce or an alliance: the other cartel.
-    """
-
-    month: int
-    kind: str
-    cartel: str
-    place: str
-    who: str
-    new: str
-    places: tuple[str, ...]
-    partner: str
-    source: str
-
-    @property
-    def name(self) -> str:
-        """Month and cartel, which no two events of a scenario share."""
-        return f"{month_text(self.month)}:{self.cartel}"
 
 
 @dataclass(frozen=True)
@@ -209,14 +116,14 @@ class Scenario:
         """
         run = self.run
         if until is not None:
-            run = replace(run, end=_last_month(until, run.start) + 1)
+            run = replace(run, end=last_month(until, run.start) + 1)
             try:
                 within_reach(run)
-                within_words(replace(self, run=run))
+                within_words(run, self.horizon, (*self.orders, *self.statutes))
             except ValueError as problem:
                 raise UserError(f"until: {problem}") from None
         counts = {"seed": seed, "replicates": replicates, "persons_per_agent": persons_per_agent, "sets": sets}
-        run = replace(run, **_bounded(counts))
+        run = replace(run, **bounded(counts))
         try:
             enough_replicates(run)
         except ValueError as problem:
@@ -302,97 +209,6 @@ class Comparison:
     def idle(self) -> tuple[str, ...]:
         """What its files and options say that changes nothing in any of them, a sentence for each."""
         return (*told_of_all([scenario.remarks for scenario in self.scenarios]), *self.twins)
-
-
-def within_reach(run: Run) -> None:
-    """Check that the tables know everybody who is 12-29 in a run, and how many people there are.
-
-    Raises
-    ------
-    ValueError
-        They do not; says which months the table reaches.
-    """
-    from narco_door.base.ages import FIRST_AGE, LAST_AGE
-    from narco_door.country.places import load_places
-
-    table = load_places(run.places)
-    youths = table.first_birth_year * 12 + LAST_AGE - 1, table.last_birth_year * 12 + 11 + FIRST_AGE
-    for of_whom, (first, last) in (("youths", youths), ("people", table.months_of_people)):
-        if run.start < first or run.end - 1 > last:
-            span = f"{month_text(run.start)} to {month_text(run.end - 1)}"
-            reach = f"{month_text(first)} to {month_text(last)}"
-            raise ValueError(f'the table of {of_whom} "{run.places}" reaches from {reach}; got {span}')
-
-
-def enough_replicates(run: Run) -> None:
-    """Check that each set has a replicate.
-
-    Raises
-    ------
-    ValueError
-        There are fewer replicates than sets.
-    """
-    if run.replicates < run.sets:
-        raise ValueError(f"{run.sets} sets want as many replicates at least; got {run.replicates}")
-
-
-def within_words(scenario: Scenario) -> None:
-    """Check that the files of a scenario say what is paid, and which law holds, to the end of its run.
-
-    Raises
-    ------
-    ValueError
-        They do not; names the phases that would end without a word.
-    """
-    last, to = month_text(scenario.horizon - 1), month_text(scenario.run.end - 1)
-    if scenario.run.end > scenario.horizon:
-        decided: tuple[Order | Statute, ...] = (*scenario.orders, *scenario.statutes)
-        names = list(dict.fromkeys(f'"{one.phase}"' for one in decided if one.end == scenario.horizon))
-        more = [f"{len(names) - 3} more"] if len(names) > 3 else []
-        raise ValueError(
-            f"the files say what is paid to {last} and the run goes on to {to}: {', '.join([*names[:3], *more])} would "
-            f'end without a word; expected {last} at most, or [run] after = "same" or "nothing" (--set run.after=same)'
-        )
-
-
-def parting(mine: Scenario, theirs: Scenario) -> int:
-    """Return the first month in which two scenarios pay, watch for or tell of different things; if never, the month
-    after all.
-
-    It is the first month of the run for scenarios that differ in more than orders and events.
-    """
-    if replace(mine, orders=(), events=()).digest != replace(theirs, orders=(), events=()).digest:
-        return mine.run.start
-    ours, others = Counter(mine.orders), Counter(theirs.orders)  # the same order twice pays twice
-    apart = [*(ours - others), *(others - ours)]
-    watched = set(mine.triggers) ^ set(theirs.triggers)  # one may be met long before its money would have begun
-    told = set(mine.happening) ^ set(theirs.happening)
-    starts = [
-        *(order.start for order in apart),
-        *(trigger.start for trigger in watched),
-        *(event.month for event in told),
-    ]
-    return max(min(starts, default=mine.run.end), mine.run.start)
-
-
-def _bounded(counts: Mapping[str, int | None]) -> dict[str, Any]:
-    """Return the counts that are given; their bounds are those of a file's ``[run]``."""
-    try:
-        return RunTable.model_validate(counts).model_dump(exclude_none=True)
-    except ValidationError as problem:
-        wrong = problem.errors()[0]
-    name = str(wrong["loc"][0])
-    raise UserError(f"{name} is {title_of(RunTable.model_fields[name])}; got {wrong['input']!r}")
-
-
-def _last_month(text: str, start: int) -> int:
-    try:
-        month = month_number(text)
-    except ValueError as problem:
-        raise UserError(f"until: {problem}") from None
-    if month < start:
-        raise UserError(f"until: {text} lies before the first month of the run, {month_text(start)}")
-    return month
 
 
 def _what_matters(scenario: Scenario) -> dict[str, object]:

@@ -6,7 +6,8 @@ from narco_door.base.declared import laws, levers, switches
 from narco_door.base.months import last_text, month_text
 from narco_door.country.facts import parameters
 from narco_door.scenario.conditions import Statute
-from narco_door.scenario.plan import Order, Scenario
+from narco_door.scenario.orders import Order
+from narco_door.scenario.plan import Scenario
 from narco_door.scenario.schema import place_names
 from narco_door.show import formats
 from narco_door.show.sheets import Cell, Code, Head, Row, Sheet, Source
