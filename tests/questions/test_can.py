@@ -6,13 +6,11 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
 
 from narco_door.country.facts import parameters
-from narco_door.runs.options import RunOptions
 
 FOLDER = Path(__file__).parents[2] / "model/calibration"
 
@@ -40,26 +38,20 @@ def test_a_fall_is_a_quarter_within_four_years_of_the_peak(rate: list[float], fe
     assert told == [fell, rose]
 
 
-def test_a_walk_goes_on_where_it_stopped_and_stays_within_the_bounds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_sets_that_disagree_are_numbers_of_the_tables_within_their_bounds() -> None:
+    can, known = script("can_disagree"), parameters()
+    assert len(can.sets()) == 2
+    for values in can.sets().values():
+        for name, value in values.items():
+            assert known[name].low <= value <= known[name].high, name
+            assert value != known[name].value, name  # a number that is not moved is not told
+
+
+def test_what_lies_beyond_its_range_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     can = script("can_disagree")
-    tried: list[dict[str, float]] = []
-
-    def try_out(values: dict[str, float], bound: float, options: RunOptions, *, near: float) -> Any:
-        tried.append(values)
-        outside = float(len(tried) % 3)  # every third lies inside, the one before far out
-        return can.Found(values, outside, {}, walked_on=outside <= bound)
-
-    monkeypatch.setattr(can, "try_out", try_out)
-    how = {"moved": 5, "spread": 0.5, "near": 1.0}
-    whole = can.walk(12, tmp_path / "whole.journal", RunOptions(), **how)
-    tried.clear()
-    can.walk(5, tmp_path / "parts.journal", RunOptions(), **how)
-    parts = can.walk(12, tmp_path / "parts.journal", RunOptions(), **how)
-    assert len(tried) == 12
-    assert parts == whole
-    assert whole[0].values == {}
-    for found in whole:
-        assert all(parameters()[name].low <= value <= parameters()[name].high for name, value in found.values.items())
-    assert max(len(found.values) for found in whole) > 5  # a step goes on from the one before
+    monkeypatch.setattr(can, "histories", lambda results, scenario: [{}, {}])
+    said = {target.key: target.high for target in can.FITTED}
+    monkeypatch.setattr(can, "measure", lambda history, target: said[target.key])
+    assert can.beyond(None) == {}
+    said["members_2022"] += 1.0
+    assert can.beyond(None) == {"members_2022": said["members_2022"]}
