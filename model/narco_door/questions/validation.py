@@ -28,7 +28,8 @@ def history_of(model: NarcoDoor) -> History:
 
 def histories(results: Results, scenario: str) -> list[History]:
     """Every replicate of a scenario as the statistics read it."""
-    series = results.series.filter(pl.col("scenario") == scenario)
+    read = (pl.col("place") == NATION) | pl.col("record").is_in(["new_homicides", "new_captures"])
+    series = results.unread.series.filter(pl.col("scenario") == scenario, read).collect()
     dominant = sum(founder.dominant for founder in load_places(_country(results)).cartels)
     out = []
     for (_,), part in series.group_by("replicate", maintain_order=True):

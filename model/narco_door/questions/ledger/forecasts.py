@@ -41,8 +41,8 @@ class Forecasts:
         All that was counted.
     members
         By the name of the forecast, float64[member, year, place], of the years that are never fitted.
-    fitted
-        What the runs say of the years on record before them, float64[replicate, year, place].
+    runs
+        What the runs say of every year that they live, float64[replicate, place] by year.
     places
         Codes.
     """
@@ -50,7 +50,7 @@ class Forecasts:
     of: str
     record: Record
     members: Mapping[str, F8]
-    fitted: F8
+    runs: Mapping[int, F8]
     places: Sequence[str]
 
 
@@ -70,8 +70,8 @@ def forecasts(results: Results, *, scenario: str = "baseline", country: str = "m
     of_states = without_model(parts, until=last, names=("kept", "kept_with_spread"))
     codes = load_places(country).code
     return (
-        _beside("nation", whole, lived(results, [NATION], scenario=scenario), of_nation, [NATION]),
-        _beside("states", parts, lived(results, codes, scenario=scenario), of_states, codes),
+        _beside("nation", whole, lived(results, [NATION], until=last, scenario=scenario), of_nation, [NATION]),
+        _beside("states", parts, lived(results, codes, until=last, scenario=scenario), of_states, codes),
     )
 
 
@@ -88,13 +88,13 @@ def _equations(record: Record, last: int, country: str) -> F8:
     return published.homicide_rates(rate, people)[:, :, None]
 
 
-def lived(results: Results, places: Sequence[str], *, scenario: str = "baseline") -> dict[int, F8]:
-    """The runs' homicides per 100,000 people: by year, float64[replicate, place]."""
+def lived(results: Results, places: Sequence[str], *, until: int, scenario: str = "baseline") -> dict[int, F8]:
+    """The runs' homicides per 100,000 people up to a year: by year, float64[replicate, place]."""
     alone = places[0] if len(places) == 1 else None
     found = by_year(results, QUANTITIES["homicides"], place=alone)
     place = pl.lit(alone) if alone else pl.col("place").cast(pl.String)
     mine = found.with_columns(pl.col("scenario").cast(pl.String), place=place).filter(
-        pl.col("scenario") == scenario, pl.col("place").is_in(list(places)), pl.col("months") == 12
+        pl.col("scenario") == scenario, pl.col("place").is_in(list(places)), pl.col("year") <= until
     )
     ordered = mine.sort("year", "replicate", "place")
     return {
@@ -104,17 +104,10 @@ def lived(results: Results, places: Sequence[str], *, scenario: str = "baseline"
 
 
 def _beside(
-    of: str, record: Record, ours: Mapping[int, F8], others: Mapping[str, F8], places: Sequence[str]
+    of: str, record: Record, runs: Mapping[int, F8], others: Mapping[str, F8], places: Sequence[str]
 ) -> Forecasts:
     """The model beside the others, in the years that were counted."""
     late = record.later.years
-    early = [year for year in record.years.tolist() if year in ours and year <= FITTED[1]]
     members = {name: each[:, late - FITTED[1] - 1] for name, each in others.items()}
-    model = np.stack([ours[year] for year in late.tolist()], axis=1)
-    return Forecasts(
-        of,
-        record.between(early[0], int(record.years[-1])),
-        {MODEL: model, **members},
-        np.stack([ours[year] for year in early], axis=1),
-        places,
-    )
+    model = np.stack([runs[year] for year in late.tolist()], axis=1)
+    return Forecasts(of, record.between(min(runs), max(runs)), {MODEL: model, **members}, runs, places)

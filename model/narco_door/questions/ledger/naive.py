@@ -28,14 +28,15 @@ def kept(past: F8, ahead: int) -> F8:
 
 
 def kept_with_spread(past: F8, ahead: int) -> F8:
-    """The last year, and up and down from it each yearly change of the past; after h years sqrt(h) times as much.
+    """The last year, and up and down from it each yearly change of the past, after h years sqrt(h) times as much.
 
-    That is a random walk without drift whose steps are those that were seen (two members for each). The states of a
-    member change together, as they did in the year that it is taken from. Arguments as in `kept`.
+    That is a random walk without drift whose steps are those that were seen. The states of a member change together,
+    as they did in the year that it is taken from. Arguments as in `kept`.
     """
     steps = np.diff(past, axis=0)
+    steps = np.concatenate([np.zeros_like(steps[:1]), steps, -steps])
     years = np.sqrt(np.arange(1.0, ahead + 1.0))[:, None]
-    found: F8 = np.maximum(past[-1] + np.concatenate([steps, -steps])[:, None] * years, 0.0)
+    found: F8 = np.maximum(past[-1] + steps[:, None] * years, 0.0)
     return found
 
 
