@@ -105,7 +105,8 @@ def validate(
     from narco_door.questions import ledger, validation
     from narco_door.results.csv import write_csv
     from narco_door.scenario import load_one
-    from narco_door.show import ledger as shown
+    from narco_door.show.catalogue import ledger as shown
+    from narco_door.show.ledger import write_figures
 
     file = expect_folder_of(csv)
     results = watched(load_one("baseline"), dealt(options))
@@ -114,11 +115,11 @@ def validate(
     found = ledger.told(validation.validate(results), nation, states)
     for line in shown.verdict(found, language=language):
         say(line)
-    print_sheets(make(found, language=language) for make in (shown.skill_sheet, shown.ledger_sheet, shown.scores_sheet))
+    print_sheets(make(found, language=language) for make in (shown.skill, shown.ledger, shown.scores))
     home = home_of(results, Path(options.out or ""))
     written = found.write(home)
     if figures:
-        written += shown.write_figures(nation, states, found, home, language=language, results=results)
+        written += write_figures(nation, states, found, home, language=language, results=results)
     if file is not None:
         write_csv(file, found.targets, digits=4)
         written.append(file)
