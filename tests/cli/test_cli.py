@@ -417,7 +417,7 @@ def test_a_month_that_counts_nothing_is_refused_before_anything_runs(words: list
 def test_validate_says_first_what_is_worse_and_writes_the_ledger(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     answer = narco_door(
-        "validate", "--replicates", "1", "--persons-per-agent", "40000", "--workers", "1", "--no-figures",
+        "validate", "--replicates", "1", "--persons-per-agent", "20000", "--workers", "1", "--no-figures",
         "--out", str(tmp_path), "--csv", str(table), "--language", "es",
     )  # fmt: skip
     assert answer.exit_code == 0, answer.output
@@ -426,7 +426,7 @@ def test_validate_says_first_what_is_worse_and_writes_the_ledger(tmp_path: Path)
         answer.output.index(head) for head in ("PEOR", "  Ajustado", "  Verificado", "  Nunca ajustado:", "Puntajes de")
     ]
     assert order == sorted(order)
-    home = tmp_path / "validate" / "n1-sets_1-1in40000-seed1"
+    home = tmp_path / "validate" / "n1-sets_1-1in20000-seed1"
     assert sorted(file.name for file in home.iterdir()) == ["ledger.csv", "scores.csv", "scores_by_state.csv"]
     assert pl.read_csv(table)["role"].to_list() == pl.read_csv(home / "ledger.csv")["role"].to_list()
 
