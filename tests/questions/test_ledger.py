@@ -19,6 +19,7 @@ from narco_door.questions.ledger.forecasts import MODEL, lived, without_model
 from narco_door.questions.ledger.record import FITTED, Record
 from narco_door.questions.ledger.scores import covered, crps, energy, ranks
 from narco_door.questions.ledger.scoring import by_place, scored, skill, spans, worse_places, worse_years
+from narco_door.questions.targets import targets
 from narco_door.results import Results
 from narco_door.results.rates import homicide_rate
 from synthetic import eighteen_years
@@ -160,6 +161,12 @@ def test_records_meet_where_both_are() -> None:
         summed = (states.between(year, year).rates[0] * people).sum() / people.sum()
         assert summed == pytest.approx(nation.between(year, year).rates[0, 0], rel=0.02)
     assert states.later.years.tolist() == [2018, 2019, 2020, 2022]
+
+
+def test_the_years_that_may_be_fitted_are_those_of_the_targets() -> None:
+    rates = [target for target in targets() if target.statistic == "homicide_rate"]
+    assert {t.years[0] for t in rates if t.role == "fit"} == set(range(FITTED[0], FITTED[1] + 1))
+    assert {t.years[0] for t in rates if t.role != "fit"} == set(record.nation().later.years.tolist())
 
 
 @pytest.fixture(scope="module")
