@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from narco_door.book.book import RECORDS
+from narco_door.country.places import load_places
 from narco_door.results import Results
 
 ARMS = ("no_new_money", "kingpins_first", "doors_first", "mixed")
@@ -175,3 +176,22 @@ def _careers(arm: str, replicate: int, months: int, seed: int) -> pl.DataFrame:
             "weight": np.full(n, 100),
         }
     )
+
+
+def eighteen_years(replicates: int = 4) -> Results:
+    """Homicides and people of the states and the nation, 2007-24: all that forecasts of homicides read."""
+    months = [datetime.date(2007 + k // 12, k % 12 + 1, 1) for k in range(216)]
+    codes, rng = load_places().code, np.random.default_rng(5)
+    people = np.tile(load_places().mid_year_people[:, 12], (216, 1)).astype(float)
+    parts = []
+    for replicate in range(replicates):
+        killed = people * rng.gamma(4.0, 5e-5 / 12, (216, len(codes)))
+        for name, table in (("new_homicides", killed), ("population", people)):
+            whole = np.column_stack([table.sum(axis=1), table])
+            parts.append(pl.DataFrame({
+                "scenario": "baseline", "replicate": replicate, "month": np.repeat(np.array(months, "datetime64[D]"), whole.shape[1]),
+                "place": ["00", *codes] * 216, "record": name, "value": whole.ravel(),
+            }))  # fmt: skip
+    about = {"scenarios": [{"name": "baseline"}], "places": "mexico", "persons_per_agent": 400, "sets": 4, "seed": 1}
+    series = pl.concat(parts).with_columns(pl.col("replicate").cast(pl.Int32))
+    return Results(series, pl.DataFrame(), pl.DataFrame(), about)

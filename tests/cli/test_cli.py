@@ -20,6 +20,7 @@ from narco_door.base.errors import UserError
 from narco_door.cli import app
 from narco_door.cli.looking import SUBJECTS
 from narco_door.cli.printing import say
+from narco_door.cli.validating import dealt
 from narco_door.month.model import NarcoDoor
 from narco_door.runs.inputs import Experiment
 from narco_door.runs.options import RunOptions
@@ -66,7 +67,7 @@ def test_commands_that_run_have_the_same_options_but_the_last_month_of_what_is_c
         told = narco_door(command, "--help").output
         assert all(option in told for option in shared), command
         assert ("--until" in told) == (command in ("run", "compare"))
-    assert re.search(r"--replicates .*\n?.*\[default:\s+8\]", narco_door("validate", "--help").output)
+    assert re.search(r"--replicates .*\n?.*\[default:\s+8\]", narco_door("claims", "--help").output)
 
 
 def test_scenarios_are_listed_with_their_questions() -> None:
@@ -411,3 +412,26 @@ def test_a_month_that_counts_nothing_is_refused_before_anything_runs(words: list
     assert answer.exit_code == 2
     assert expected in " ".join(answer.output.split())
     assert not list(Path().iterdir())
+
+
+def test_validate_says_first_what_is_worse_and_writes_the_ledger(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    answer = narco_door(
+        "validate", "--replicates", "1", "--persons-per-agent", "20000", "--workers", "1", "--no-figures",
+        "--out", str(tmp_path), "--csv", str(table), "--language", "es",
+    )  # fmt: skip
+    assert answer.exit_code == 0, answer.output
+    assert answer.stdout.startswith("PEOR que el mejor pronóstico sin modelo")
+    order = [
+        answer.output.index(head) for head in ("PEOR", "  Ajustado", "  Verificado", "  Nunca ajustado:", "Puntajes de")
+    ]
+    assert order == sorted(order)
+    home = tmp_path / "validate" / "n1-sets_1-1in20000-seed1"
+    assert sorted(file.name for file in home.iterdir()) == ["ledger.csv", "scores.csv", "scores_by_state.csv"]
+    assert pl.read_csv(table)["role"].to_list() == pl.read_csv(home / "ledger.csv")["role"].to_list()
+
+
+def test_validate_deals_its_runs_over_sets_unless_the_fitted_numbers_are_asked_for() -> None:
+    asked = (RunOptions(), RunOptions(replicates=4), RunOptions(replicates=32), RunOptions(sets=64), RunOptions(sets=0))
+    found = [dealt(options) for options in asked]
+    assert [(each.sets, each.replicates) for each in found] == [(16, 16), (4, 4), (16, 32), (64, 64), (0, 8)]

@@ -16,7 +16,7 @@ from narco_door.cli.documenting import TABLES
 from narco_door.cli.printing import table as on_terminal
 from narco_door.country.facts import parameters
 from narco_door.dashboard.page.sheets import table as on_page
-from narco_door.show.catalogue import evidence
+from narco_door.show.catalogue import evidence, ledger
 from narco_door.show.sheets import (
     Cell,
     Code,
@@ -165,9 +165,10 @@ def test_verdicts_that_are_kept_and_fresh_ones_make_the_same_table() -> None:
     assert plain(evidence.validation(worse).note).startswith("within their range: 0 of ")
 
 
-@pytest.mark.parametrize("name", ["calibration", "validation"])
+@pytest.mark.parametrize("name", ["calibration", "validation", "skill", "ledger", "scores"])
 def test_an_installed_package_says_that_nothing_is_kept(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence, "KEPT", evidence.KEPT / "nowhere")
+    for room in (evidence, ledger):
+        monkeypatch.setattr(room, "KEPT", evidence.KEPT / "nowhere")
     sheet = TABLES[name]()
     for render in (terminal, markdown):
         assert "armed members" not in render(sheet)

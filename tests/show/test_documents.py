@@ -52,7 +52,7 @@ WORDS = {
     "00", "domestic", "aid", "need", "population", "violence", "code", "entry_month", "month", "if", "-year",
     "compare", "phase", "NARCO_DOOR_TRACEBACK", "manifest.json", "series.parquet", "events.parquet",
     "careers.parquet", "concurrent.futures", "replicates", "out", "workers", "executor", "youth", "records",
-    "results/", "results/NAME-HASH/", "figures/", "shards/",
+    "results/", "results/NAME-HASH/", "results/validate/", "figures/", "shards/",
 }  # fmt: skip
 TOOLS = (
     "python model/calibration/calibrate.py", "sphinx-build", "pytest", "ruff", "mypy",
@@ -363,7 +363,7 @@ def test_the_options_of_the_guide_are_read() -> None:
         for block in blocks(page, "sh")
         for line in block.splitlines()
     ]
-    examples = [shlex.split(line, comments=True) for line in lines if "--set" in line]
+    examples = [shlex.split(line, comments=True) for line in lines if "--set " in line]
     assert len(examples) > 3
     for words in examples:
         sets = [words[k + 1] for k, word in enumerate(words) if word == "--set"]

@@ -15,11 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from PIL import Image
 
+from legible import assert_legible, written
 from narco_door.base.doors import named, tried
 from narco_door.base.errors import UserError
 from narco_door.results import Results, difference, door_shares, homicide_rate
@@ -56,11 +55,6 @@ def line(axes: Axes, name: str) -> np.ndarray:
     """Upright values of the line drawn for a scenario or record."""
     (found,) = [drawn for drawn in axes.lines if drawn.get_gid() == name]
     return np.asarray(found.get_ydata(), float)
-
-
-def written(figure: Figure) -> list[Text]:
-    """Every piece of text that can be seen."""
-    return [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
 
 
 def texts(figure: Figure) -> list[str]:
@@ -342,18 +336,7 @@ def test_a_run_of_half_a_year_is_drawn_too() -> None:
 @pytest.mark.parametrize("name", DRAW)
 def test_no_text_is_cut_or_covered(name: str, which: str, language: str, request: pytest.FixtureRequest) -> None:
     """Every word lies on the page, and no two pieces of text touch."""
-    figure = DRAW[name](request.getfixturevalue(which), language=language)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    page = figure.bbox
-    boxes = []
-    for text in written(figure):
-        box = text.get_window_extent(canvas.get_renderer())
-        sides = [box.x0 - page.x0, page.x1 - box.x1, box.y0 - page.y0, page.y1 - box.y1]
-        assert min(sides) >= 0, text.get_text()
-        boxes.append((text.get_text(), box.padded(-2)))
-    for (one, a), (two, b) in itertools.combinations(boxes, 2):
-        assert not (a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1), (one, two)
+    assert_legible(DRAW[name](request.getfixturevalue(which), language=language))
 
 
 @pytest.mark.parametrize("which", ["arms", "alone"])

@@ -16,8 +16,8 @@ MEASURED = ("elasticities", "removals")
 """Subjects for which worlds are run."""
 SUBJECTS = (
     "order, parameters, levers, effects, laws, switches, records, places, scenarios, entities, decisions, scales, "
-    "inputs, founders, events, targets, grades, calibration, validation or schema; and, measured by running worlds "
-    "for minutes, elasticities or removals"
+    "inputs, founders, events, targets, grades, calibration, validation, skill, ledger, scores or schema; and, "
+    "measured by running worlds for minutes, elasticities or removals"
 )
 
 

@@ -91,25 +91,40 @@ def compare(
         carry_out(asked, options, pictures=language if figures else None, csv=file, since=since)
 
 
-@with_run_options(replicates=8, until=False)
+@with_run_options(until=False)
 def validate(
+    *,
     options: "RunOptions",
+    figures: Figures = True,
+    language: Language = ENGLISH,
     csv: Csv = None,
 ) -> None:
-    """Run the baseline and print it against the targets: target, wanted, range, got, verdict, role."""
-    from narco_door.cli.printing import print_sheets
-    from narco_door.questions import validation
+    """Run the baseline and hold it against the record: fitted, checked, not fitted; scored against naive forecasts."""
+    from narco_door.cli.printing import print_sheets, say
+    from narco_door.cli.validating import dealt, home_of
+    from narco_door.questions import ledger, validation
     from narco_door.results.csv import write_csv
     from narco_door.scenario import load_one
-    from narco_door.show.catalogue import evidence
+    from narco_door.show.catalogue import ledger as shown
+    from narco_door.show.ledger import write_figures
 
     file = expect_folder_of(csv)
-    results = watched(load_one("baseline"), options)
+    results = watched(load_one("baseline"), dealt(options))
     warn_of_scale(results.manifest["persons_per_agent"])
-    table = validation.validate(results)
-    print_sheets([evidence.validation(table, replicates=len(results.replicates))])
+    nation, states = ledger.forecasts(results)
+    found = ledger.told(validation.validate(results), nation, states)
+    for line in shown.verdict(found, language=language):
+        say(line)
+    print_sheets(make(found, language=language) for make in (shown.skill, shown.ledger, shown.scores))
+    home = home_of(results, Path(options.out or ""))
+    written = found.write(home)
+    if figures:
+        written += write_figures(nation, states, found, home, language=language, results=results)
     if file is not None:
-        write_csv(file, table, digits=4)
+        write_csv(file, found.targets, digits=4)
+        written.append(file)
+    for each in written:
+        say(f"written: {each}")
 
 
 @with_run_options(replicates=8, until=False)

@@ -28,7 +28,8 @@ def history_of(model: NarcoDoor) -> History:
 
 def histories(results: Results, scenario: str) -> list[History]:
     """Every replicate of a scenario as the statistics read it."""
-    series = results.series.filter(pl.col("scenario") == scenario)
+    read = (pl.col("place") == NATION) | pl.col("record").is_in(["new_homicides", "new_captures"])
+    series = results.unread.series.filter(pl.col("scenario") == scenario, read).collect()
     dominant = sum(founder.dominant for founder in load_places(_country(results)).cartels)
     out = []
     for (_,), part in series.group_by("replicate", maintain_order=True):
@@ -65,7 +66,8 @@ def validate(results: Results, *, scenario: str = "baseline") -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        target, years, unit, wanted, low, high, got, spread (standard deviation over replicates), holds, role, study.
+        target, years, unit, wanted, low, high, got, spread (standard deviation over replicates), holds, role, study;
+        p05, median, p95 of the replicates (null with one).
     """
     runs = histories(results, scenario)
     rows = []
@@ -79,6 +81,13 @@ def validate(results: Results, *, scenario: str = "baseline") -> pl.DataFrame:
                 "low": target.low, "high": target.high, "got": mean,
                 "spread": float(np.std(got, ddof=1)) if got.size > 1 else None,
                 "holds": bool(target.low <= mean <= target.high), "role": target.role, "study": target.study,
+                **_range(got),
             }
         )  # fmt: skip
     return pl.DataFrame(rows)
+
+
+def _range(got: F8) -> dict[str, float | None]:
+    """Between what nine of ten replicates lie, and their middle."""
+    ends = np.quantile(got, [0.05, 0.5, 0.95]).tolist() if got.size > 1 else [None] * 3
+    return dict(zip(("p05", "median", "p95"), ends, strict=True))

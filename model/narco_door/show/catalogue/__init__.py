@@ -6,7 +6,7 @@ Whoever asks for a table reads only what that table needs: the order of a month 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from narco_door.show.catalogue import evidence, inputs, model
+from narco_door.show.catalogue import evidence, inputs, ledger, model
 from narco_door.show.sheets import Sheet
 
 CATALOGUE: Final[Mapping[str, Callable[[], Sheet]]] = {
@@ -16,6 +16,7 @@ CATALOGUE: Final[Mapping[str, Callable[[], Sheet]]] = {
         model.laws, model.switches, model.records, inputs.inputs, inputs.founders, inputs.events, inputs.places,
         inputs.scenarios,
         evidence.targets, evidence.grades, evidence.calibration, evidence.validation,
+        ledger.skill, ledger.ledger, ledger.scores,
     )
 }  # fmt: skip
 

@@ -1,0 +1,32 @@
+"""How ``narco-door validate`` deals its runs, and where it leaves what it writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from narco_door.results import Results
+    from narco_door.runs.options import RunOptions
+
+SETS = 16
+"""Of the posterior, one luck each, if nothing else is asked for."""
+FITTED_LUCKS = 8
+"""Of the fitted numbers, if these are asked for."""
+
+
+def dealt(options: RunOptions) -> RunOptions:
+    """Return the options with the sets and replicates that are asked for, or `SETS` of one luck each."""
+    if options.sets is None:
+        replicates = SETS if options.replicates is None else options.replicates
+        return replace(options, sets=min(SETS, replicates), replicates=replicates)
+    return replace(options, replicates=options.replicates or options.sets or FITTED_LUCKS)
+
+
+def home_of(results: Results, out: Path) -> Path:
+    """Return the folder in which these runs' ledger is kept: one for each number of runs and sets, scale and seed."""
+    about = results.manifest
+    sets = about.get("sets") or "best"
+    name = f"n{len(results.replicates)}-sets_{sets}-1in{about['persons_per_agent']}-seed{about['seed']}"
+    return out / "validate" / name
