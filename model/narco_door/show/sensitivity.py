@@ -16,7 +16,7 @@ from narco_door.results.csv import write_csv
 from narco_door.show.figures import views
 from narco_door.show.figures.paper import save
 from narco_door.show.figures.tornado import tornado
-from narco_door.show.formats import averted, between, number, percent
+from narco_door.show.formats import averted, number, percent
 from narco_door.show.sheets import Code, Head, Row, Sheet, markdown
 from narco_door.show.words import ENGLISH, LANGUAGES, Language, arm_name, say, translated
 
@@ -44,17 +44,21 @@ def _row(row: dict[str, Any], language: Language) -> Row:
     return [
         f"{row['rank']}\n({to(row['rank_p05'], row['rank_p95'])})",
         Code(row["number"]),
-        between(row["low"], row["high"], to=say("trials_to", language)),
+        _ends(row, language),
         say("sensitivity_more" if row["effect"] > 0 else "sensitivity_less", language),
         f"{averted(row['effect'])}\n({to(averted(row['effect_p05']), averted(row['effect_p95']))})",
         percent(row["share"]),
-        chance_words(row["chance"], language),
+        _chance(row["chance"]),
     ]
 
 
-def chance_words(chance: float, language: Language) -> str:
+def _ends(row: dict[str, Any], language: Language) -> str:
+    return say("measured_range", language, low=number(row["low"], 3), high=number(row["high"], 3))
+
+
+def _chance(chance: float) -> str:
     """How often chance alone does as much."""
-    return say("sensitivity_never", language) if chance <= 0.001 else percent(chance)
+    return percent(chance) if chance >= 0.01 else "< 1 %"
 
 
 def _about(found: Sensitivity, language: Language) -> dict[str, str]:
@@ -84,7 +88,8 @@ def turning_sentences(found: Sensitivity, language: Language) -> list[str]:
     if not turn.turned:
         return [say("sensitivity_one_sign", language, sets=turn.sets, measure=measure)]
     usual, other = ("sensitivity_averts", "sensitivity_costs")[:: 1 if turn.averts else -1]
-    counted = {"turned": turn.turned, "sets": turn.sets, "usual": say(usual, language), "other": say(other, language)}
+    signs = {"usual": say(usual, language), "other": say(other, language)}
+    counted = {"measure": measure, "turned": turn.turned, "sets": turn.sets, **signs}
     if not turn.boxes:
         return [say("sensitivity_no_box", language, **counted)]
     always = percent(1.0 - turn.turned / turn.sets)
@@ -123,24 +128,21 @@ def sensitivity_figure(found: Sensitivity, *source: str, language: Language = EN
     return tornado(
         pl.DataFrame(rows), mean=mean, title=title, language=language,
         subtitle=" ".join([how, *turning_sentences(found, language), *source]),
-        panel=(_about(found, language)["measure"], say("sensitivity_unit", language)),
+        panel=(_about(found, language)["measure"].capitalize(), say("sensitivity_unit", language)),
         beside=[say(f"sensitivity_head_{name}", language) for name in ("share", "chance")],
         key=tuple(say(f"sensitivity_key_{word}", language) for word in words),  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 def _bar(row: dict[str, Any], mean: float, language: Language) -> dict[str, object]:
-    """A row of the tornado; both of its ends move with the slope."""
+    """A row of the tornado; where the number is high moves with the slope."""
     known = parameters()[row["number"]]
-    ends = between(row["low"], row["high"], to=say("trials_to", language))
-    unit = translated(known.unit, language)
     above = (row["at_high"] - mean) / row["effect"] if row["effect"] else 0.0
-    part = {"at_low": above - 1.0, "at_high": above}
-    moved = {f"{end}_{side}": mean + part[end] * row[f"effect_{side}"] for end in part for side in ("p05", "p95")}
+    moved = {f"at_high_{side}": mean + above * row[f"effect_{side}"] for side in ("p05", "p95")}
     return {
-        "name": f"{row['number']}  {ends} {unit}", "about": translated(known.meaning, language),
+        "name": f"{row['number']}  {_ends(row, language)}", "about": translated(known.meaning, language),
         "at_low": row["at_low"], "at_high": row["at_high"], **moved, "told": row["carries"],
-        "beside": [percent(row["share"]), chance_words(row["chance"], language)],
+        "beside": [percent(row["share"]), _chance(row["chance"])],
     }  # fmt: skip
 
 
@@ -153,10 +155,8 @@ def turns_frame(found: Sensitivity) -> pl.DataFrame:
     ]
     schema = {"box": pl.Int64, "number": pl.String, "low": pl.Float64, "high": pl.Float64, "sets": pl.Int64,
               "turned": pl.Int64, "share": pl.Float64}  # fmt: skip
-    ends = pl.col("low", "high")
-    return pl.DataFrame(rows, schema=schema).with_columns(
-        pl.when(ends.is_infinite()).then(None).otherwise(ends).name.keep()
-    )
+    frame, ends = pl.DataFrame(rows, schema=schema), pl.col("low", "high")
+    return frame.with_columns(pl.when(ends.is_infinite()).then(None).otherwise(ends).name.keep())
 
 
 def write_sensitivity(found: Sensitivity, folder: Path, results: Results) -> list[Path]:
@@ -176,9 +176,8 @@ def write_sensitivity(found: Sensitivity, folder: Path, results: Results) -> lis
     write_csv(written[1], turns_frame(found))
     for language in LANGUAGES:
         name = stem if language == ENGLISH else f"{stem}_{language}"
-        text = "\n".join(
-            [markdown(sensitivity_sheet(found, language=language)), *turning_sentences(found, language), ""]
-        )
+        table, turns = sensitivity_sheet(found, language=language), turning_sentences(found, language)
+        text = "\n".join([markdown(table), *turns, ""])
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
         figure = sensitivity_figure(found, *views.source(results, language), language=language)
         about = f"narco-door results {results.manifest.get('hash', '')}"

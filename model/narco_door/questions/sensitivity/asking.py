@@ -36,8 +36,8 @@ class Sensitivity:
     numbers : polars.DataFrame
         A row for each number that varies, by the share that it explains: scenario, compared_with, measure, rank,
         rank_p05, rank_p95, number, low, high (its own ends, `ENDS`), at_low, at_high (what is averted there, the other
-        numbers that carry it being at their means), effect, effect_p05, effect_p95 (at_high minus at_low), share (of the
-        variance between sets), chance, carries.
+        numbers that carry it being at their means), effect, effect_p05, effect_p95 (at_high minus at_low), share (of
+        the variance between sets), chance, carries.
     explained
         Share of the variance of sets that were left out; see `Carriers`.
     luck_share

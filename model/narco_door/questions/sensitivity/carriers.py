@@ -75,10 +75,9 @@ class Carriers:
         draws = np.random.default_rng(seed).integers(len(y), size=(RESAMPLES, len(y)))
         again = np.array([_each(x[draw], y[draw], taken) for draw in draws])
         orders = np.array([_ranks(shares) for shares in again[:, 0]])
-        slopes, ranks = np.quantile(again[:, 1], [0.05, 0.95], axis=0), np.quantile(orders, [0.05, 0.95], axis=0)
-        return cls(
-            taken, chance, share, slope, slopes, _ranks(share), np.rint(ranks).astype(np.int64), _explained(x, y)
-        )
+        slopes, ranks = (np.quantile(each, [0.05, 0.95], axis=0) for each in (again[:, 1], orders))
+        ranks = np.rint(ranks).astype(np.int64)
+        return cls(taken, chance, share, slope, slopes, _ranks(share), ranks, _explained(x, y))
 
 
 def chosen(x: F8, y: F8, *, seed: int = 1) -> tuple[list[int], F8]:
@@ -107,9 +106,8 @@ def _beyond(x: F8, given: Sequence[int], columns: F8) -> F8:
 def _unit(columns: F8) -> F8:
     """Columns of length 1; one in which nothing is left stays nothing."""
     length = np.linalg.norm(columns, axis=0)
-    return np.divide(
-        columns, length, out=np.zeros_like(columns), where=length > _NOTHING * (1.0 + np.abs(columns).max())
-    )
+    some = length > _NOTHING * (1.0 + np.abs(columns).max())
+    return np.divide(columns, length, out=np.zeros_like(columns), where=some)
 
 
 def _each(x: F8, y: F8, taken: Sequence[int]) -> tuple[F8, F8]:

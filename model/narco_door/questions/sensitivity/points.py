@@ -1,4 +1,4 @@
-"""The different sets of numbers that were lived, where they lie in their priors, and what was averted in their worlds."""
+"""The different sets of numbers that were lived, where they lie in their priors, and what their worlds averted."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Points:
         run, priors = arms[0].run, Priors(arms[0].run.places)
         rows = [numbers_of(run.places, run.sets, replicate) for replicate in averted["replicate"]]
         values = np.array([[row[name] for name in priors.names] for row in rows])
-        order = ("index", "inverse", "counts")
-        _, first, which, worlds = np.unique(values, axis=0, **{f"return_{what}": True for what in order})
+        found = np.unique(values, axis=0, return_index=True, return_inverse=True, return_counts=True)
+        _, first, which, worlds = found
         mean = np.bincount(which, averted["value"].to_numpy()) / worlds
         free = _varying(priors.names, arms)
         cube = np.array([priors.cube(rows[k]) for k in first])
@@ -77,11 +77,8 @@ def expect_enough(country: str, sets: int) -> None:
         There are too few.
     """
     if sets == 0:
-        raise UserError(
-            f"--sets best: every world has the same numbers, so that none varies; expected {FEWEST} or more"
-        )
+        raise UserError(f"--sets best: all worlds have the same numbers, none varies; expected {FEWEST} sets at least")
     different = len({tuple(numbers_of(country, sets, k).values()) for k in range(sets)})
     if different < FEWEST:
-        raise UserError(
-            f"--sets {sets}: {different} different sets cannot tell numbers apart; expected {FEWEST} or more"
-        )
+        said = f"--sets {sets}: {different} different sets tell no numbers apart"
+        raise UserError(f"{said}; expected {FEWEST} at least")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LOW, HIGH, UNSURE = "#56b4e9", "#d55e00", "#c9c9c9"
+LOW, HIGH = ("#56b4e9", "#d6edfa"), ("#d55e00", "#f6d5bd")  # told from chance, and not
 _ROW: Final = 0.5  # inches
 _LEFT, _RIGHT = 4.0, 1.75
 _BESIDE: Final = (0.62, 1.55)  # inches right of the panel at which the columns end
@@ -38,9 +38,9 @@ def tornado(
     Parameters
     ----------
     frame
-        A row for each bar, from above: name, about (a line below it), at_low, at_high, the ends of the intervals of
-        both (at_low_p05, at_low_p95, at_high_p05, at_high_p95), told (whether it is more than chance) and beside (a list
-        of texts at the right).
+        A row for each bar, from above: name, about (a line below it), at_low, at_high, the ends of
+        the latter's interval (at_high_p05, at_high_p95), told (whether it is more than chance) and beside (texts at the
+        right).
     mean
         The outcome where every number is at its mean.
     title, subtitle
@@ -63,7 +63,7 @@ def tornado(
         _words(axes, k + 0.5, row)
     for place, words in zip(_BESIDE, beside, strict=True):
         _at_right(axes, 0.0, place, words, up=7, colour=SOFT)
-    _key(figure, key, told=bool(frame["told"].any()))
+    _key(figure, key)
     return figure
 
 
@@ -81,17 +81,17 @@ def _frame(axes: Axes, rows: int, mean: float) -> None:
 
 
 def _bar(axes: Axes, y: float, row: dict[str, Any], mean: float) -> None:
-    for end, colour, shift in (("at_low", LOW, -0.16), ("at_high", HIGH, 0.16)):
-        paint = colour if row["told"] else UNSURE
-        axes.barh(y, row[end] - mean, 0.52, mean, color=paint, zorder=2)
-        ends = [row[f"{end}_p05"], row[end], row[f"{end}_p95"]]
-        name = f"{ACROSS}{row['name']}: {end}"
-        axes.plot(ends, [y + shift] * 3, color=INK if row["told"] else SOFT, linewidth=1.0, zorder=3, gid=name)
+    for end, paint in (("at_low", LOW), ("at_high", HIGH)):
+        axes.barh(y, row[end] - mean, 0.52, mean, color=paint[not row["told"]], zorder=2)
+    ends = [row["at_high_p05"], row["at_high"], row["at_high_p95"]]
+    ink = INK if row["told"] else SOFT
+    axes.plot(ends, [y] * 3, color=ink, linewidth=1.0, zorder=3, gid=f"{ACROSS}{row['name']}")
+    axes.plot(row["at_high"], y, "|", color=ink, markersize=7, zorder=3)
 
 
 def _words(axes: Axes, y: float, row: dict[str, Any]) -> None:
     across = axes.get_yaxis_transform()
-    below = textwrap.shorten(row["about"], 66, placeholder=" …")
+    below = textwrap.shorten(row["about"], 62, placeholder=" …")
     for text, up, size, colour, weight in (
         (row["name"], 6.5, 9.2, INK, "bold" if row["told"] else "normal"), (below, -6.5, 7.6, SOFT, "normal"),
     ):  # fmt: skip
@@ -111,11 +111,12 @@ def _at_right(axes: Axes, y: float, place: float, words: str, *, up: float, colo
     )  # fmt: skip
 
 
-def _key(figure: Figure, words: Sequence[str], *, told: bool) -> None:
+def _key(figure: Figure, words: Sequence[str]) -> None:
+    from matplotlib.legend_handler import HandlerTuple
     from matplotlib.patches import Patch
 
-    marks = [Patch(color=colour) for colour in (LOW, HIGH, UNSURE)]
-    shown = slice(0, None) if told else slice(2, None)
+    pale: tuple[Any, ...] = (Patch(color=LOW[1]), Patch(color=HIGH[1]))
+    marks: list[Any] = [Patch(color=LOW[0]), Patch(color=HIGH[0]), pale]
     foot = (0.5, FOOT / figure.get_figheight())
-    figure.legend(marks[shown], words[shown], loc="lower center", bbox_to_anchor=foot, ncols=3, frameon=False,
-                  fontsize=8.8)  # fmt: skip
+    figure.legend(marks, words, loc="lower center", bbox_to_anchor=foot, ncols=3, frameon=False, fontsize=8.8,
+                  handler_map={tuple: HandlerTuple(ndivide=None, pad=0)})  # fmt: skip
