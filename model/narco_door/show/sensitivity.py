@@ -120,9 +120,8 @@ def sensitivity_figure(found: Sensitivity, *source: str, language: Language = EN
     """The same numbers as a tornado; below the title whether the answer turns, and sentences on where it is from."""
     mean, carriers = float(found.points.averted.mean()), found.carriers
     rows = [_bar(row, mean, language) for row in found.numbers.head(MOST).iter_rows(named=True)]
-    told = say("sensitivity_and", language).join(carriers[:3])
     key = "sensitivity_title" if carriers else "sensitivity_title_none"
-    title = say(key, language, **_about(found, language), carriers=told, of=len(found.points.names))
+    title = say(key, language, **_about(found, language), carriers=", ".join(carriers), of=len(found.points.names))
     how = say("sensitivity_subtitle", language, **_about(found, language), sets=len(found.points.averted))
     words = ("low", "high", "unsure")
     return tornado(

@@ -13,8 +13,9 @@ from narco_door.country.posterior import posterior
 from narco_door.questions.sensitivity.carriers import Carriers
 from narco_door.questions.sensitivity.points import Points
 from narco_door.questions.sensitivity.turning import Turning, turning
-from narco_door.results import AVERTED, Results, first_difference
+from narco_door.results import AVERTED, Results
 from narco_door.results.compared import averted_pairs, worlds
+from narco_door.results.intervals import ROUNDING
 from narco_door.results.measures import Averted
 from narco_door.scenario import Comparison, Scenario
 
@@ -97,8 +98,9 @@ def sensitivity(results: Results, arm: Scenario, reference: Scenario, measure: A
     UserError
         What is averted is the same in every set.
     """
-    since = first_difference(results, scenario=arm.name, reference=reference.name)
-    pairs = averted_pairs(results.nation(), measure, arm.name, reference.name, since=since)
+    pairs = averted_pairs(results.nation(), measure, arm.name, reference.name)  # before they part there is nothing
+    some = pl.col("value").abs() > ROUNDING * pl.col("base").abs()
+    pairs = pairs.with_columns(value=pl.when(some).then("value").otherwise(0.0))
     points = Points.of((reference, arm), pairs)
     if np.ptp(points.averted) <= 0.0:
         raise UserError(
