@@ -35,6 +35,7 @@ SAID = (
     "explain order --seed 3",
     "claims 3 6 --list",
     "claims 6 --ablate named --replicates 1",
+    "sensitivity no_new_money doors_first --on homicides --sets 16 --replicates 32 --until 2012-12 --csv table.csv",
     "validate --replicates 1 --csv targets.csv --persons-per-agent 400",
     "trials --list --language en",
     "scenarios",

@@ -63,10 +63,10 @@ def test_help_answers_without_the_heavy_modules() -> None:
 
 def test_commands_that_run_have_the_same_options_but_the_last_month_of_what_is_calibrated() -> None:
     shared = ("--replicates", "--sets", "--seed", "--persons-per-agent", "--workers", "--out")
-    for command in ("run", "compare", "validate", "claims", "trials", "explain"):
+    for command in ("run", "compare", "sensitivity", "validate", "claims", "trials", "explain"):
         told = narco_door(command, "--help").output
         assert all(option in told for option in shared), command
-        assert ("--until" in told) == (command in ("run", "compare"))
+        assert ("--until" in told) == (command in ("run", "compare", "sensitivity"))
     assert re.search(r"--replicates .*\n?.*\[default:\s+8\]", narco_door("claims", "--help").output)
 
 

@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from narco_door.base.errors import UserError, printable, shortened
 from narco_door.base.scarcity import shortage
-from narco_door.cli import calibrating, looking, running
+from narco_door.cli import calibrating, looking, running, sensitivity
 from narco_door.cli.consoles import bear_any_letter
 
 LONGEST_WORD = 1_000
@@ -107,6 +107,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     running.validate,
     running.claims,
     running.trials,
+    sensitivity.sensitivity,
     calibrating.calibrate,
     looking.documents,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from narco_door.base.errors import UserError
+from narco_door.cli.options import expect_extra
 
 if TYPE_CHECKING:
     from narco_door.questions.posterior.calibrating import Posterior
@@ -29,11 +30,7 @@ def calibrate(
 ) -> None:
     """Find the sets of numbers that history allows; a run that was stopped goes on where it stood."""
     sizes = _sizes(waves)
-    try:
-        import emcee  # noqa: F401
-        import sklearn  # noqa: F401
-    except ImportError:
-        raise UserError('libraries are missing; expected: pip install "narco-door[calibrate]"') from None
+    expect_extra("emcee", "sklearn")
     from narco_door.cli.printing import bar, print_sheets, say
     from narco_door.questions.posterior.calibrating import calibrate as found
     from narco_door.questions.posterior.worlds import fitted

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -81,6 +82,21 @@ def expect_folder_of(csv: Path | None) -> Path | None:
     if not file.parent.is_dir():
         raise UserError(f"--csv {csv}: there is no folder {file.parent}")
     return file
+
+
+def expect_extra(*modules: str) -> None:
+    """See that the libraries of an extra are there before anything is run.
+
+    Raises
+    ------
+    UserError
+        One is missing.
+    """
+    try:
+        for module in modules:
+            import_module(module)
+    except ImportError:
+        raise UserError('libraries are missing; expected: pip install "narco-door[calibrate]"') from None
 
 
 def _number_of_sets(words: str | int) -> int:

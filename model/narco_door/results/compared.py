@@ -157,7 +157,7 @@ def _arm(results: Results, arm: str, base: str, start: datetime.date | None) -> 
     costs = _pairs(_cost(results, start), arm, base, on=[])
     rows, ratios = [], []
     for measure in AVERTED:
-        averted = _pairs(totals(results, measure, start), arm, base, on=[]).with_columns(-pl.col("value"))
+        averted = averted_pairs(results, measure, arm, base, since=start)
         rows.append(_row(measure.name, measure.unit, averted) | worlds(averted, int(results.manifest.get("sets", 0))))
         ratios.append(_cost_of_each(measure, costs, averted))
     spent = _row(COST, "US$ m", costs) | worlds(costs, 0) | {"averted_in": None}
@@ -190,6 +190,15 @@ def _parting(ours: pl.DataFrame, theirs: pl.DataFrame) -> datetime.date | None:
         both = ours.join(theirs.select(*keys, pl.col("value").alias("base")), on=keys)
     first: datetime.date | None = both.filter(pl.col("value").ne_missing(pl.col("base")))["month"].min()  # type: ignore[assignment]
     return first
+
+
+def averted_pairs(
+    results: Results, measure: Averted, scenario: str, reference: str, *, since: datetime.date | None = None
+) -> pl.DataFrame:
+    """What a scenario averts from a month on, pair by pair under the same luck: replicate, value, and the reference's
+    own `base`.
+    """
+    return _pairs(totals(results, measure, since), scenario, reference, on=[]).with_columns(-pl.col("value"))
 
 
 def totals(results: Results, measure: Averted, start: datetime.date | None = None) -> pl.DataFrame:
