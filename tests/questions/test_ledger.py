@@ -16,7 +16,7 @@ from narco_door.country.places import load_places
 from narco_door.questions import ledger
 from narco_door.questions.ledger import naive, published, record
 from narco_door.questions.ledger.forecasts import MODEL, lived, without_model
-from narco_door.questions.ledger.record import FITTED, Record
+from narco_door.questions.ledger.record import FITTED, Observed
 from narco_door.questions.ledger.scores import covered, crps, energy, ranks
 from narco_door.questions.ledger.scoring import by_place, scored, skill, spans, worse_places, worse_years
 from narco_door.questions.targets import targets
@@ -234,4 +234,4 @@ def test_only_years_that_were_counted_are_scored(forecasts: tuple[ledger.Forecas
     nation, states = forecasts
     assert nation.members[MODEL].shape == (4, 12, 1)
     assert {each.shape[1:] for each in states.members.values()} == {(4, 32)}
-    assert isinstance(nation.record, Record)
+    assert isinstance(nation.record, Observed)

@@ -34,7 +34,7 @@ def test_the_site_has_its_pages(site: Path) -> None:
     wanted = {"index", "ODD", "TRACE", "MODEL_CARD", "gallery/index", "reference/public", "reference/commands"}
     guide = {f"guide/{path.stem}" for path in (ROOT / "model" / "docs" / "guide").glob("*.md")}
     assert {f"{page}.html" for page in wanted | guide} <= pages
-    assert len(guide) == 6
+    assert len(guide) == 7
 
 
 def test_notebooks_are_its_gallery(site: Path) -> None:

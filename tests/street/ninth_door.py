@@ -105,7 +105,7 @@ def page(model: NarcoDoor, other: NarcoDoor) -> dict[str, object]:
     state = State(last=model.month - 1)
     tracks = [(Track(world.records, 12),) for world in (model, other)]
     picture = Picture(plan_of(state), *tracks)
-    look = page_doors.Look(picture, 12)
+    look = page_doors.Look(picture, 12, state)
     out: dict[str, object] = {"mapped": MAPPED, "map": sorted(measures.tiles(picture, "n_military", 12))}
     for language in ("en", "es"):
         said = State(last=model.month - 1, language=language)

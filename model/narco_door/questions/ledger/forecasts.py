@@ -16,7 +16,7 @@ from narco_door.base.arrays import F8
 from narco_door.base.nation import NATION
 from narco_door.country.places import load_places
 from narco_door.questions.ledger import naive, published
-from narco_door.questions.ledger.record import FITTED, Record, nation, states
+from narco_door.questions.ledger.record import FITTED, Observed, nation, states
 from narco_door.results import QUANTITIES, Results
 from narco_door.results.rates import by_year
 
@@ -48,7 +48,7 @@ class Forecasts:
     """
 
     of: str
-    record: Record
+    record: Observed
     members: Mapping[str, F8]
     runs: Mapping[int, F8]
     places: Sequence[str]
@@ -75,13 +75,13 @@ def forecasts(results: Results, *, scenario: str = "baseline", country: str = "m
     )
 
 
-def without_model(record: Record, *, until: int, names: Sequence[str] = tuple(NAIVE)) -> dict[str, F8]:
+def without_model(record: Observed, *, until: int, names: Sequence[str] = tuple(NAIVE)) -> dict[str, F8]:
     """Forecasts by name of every year after the last that may be fitted; they see no year after it."""
     past = record.between(int(record.years[0]), FITTED[1])
     return {name: NAIVE[name](past.rates, until - FITTED[1]) for name in names}
 
 
-def _equations(record: Record, last: int, country: str) -> F8:
+def _equations(record: Observed, last: int, country: str) -> F8:
     places = load_places(country)
     people = places.mid_year_people.sum(axis=0)[FITTED[1] - places.first_year : last + 1 - places.first_year]
     rate = float(record.between(FITTED[1], FITTED[1]).rates[0, 0])
@@ -104,7 +104,7 @@ def lived(results: Results, places: Sequence[str], *, until: int, scenario: str 
 
 
 def _beside(
-    of: str, record: Record, runs: Mapping[int, F8], others: Mapping[str, F8], places: Sequence[str]
+    of: str, record: Observed, runs: Mapping[int, F8], others: Mapping[str, F8], places: Sequence[str]
 ) -> Forecasts:
     """The model beside the others, in the years that were counted."""
     late = record.later.years

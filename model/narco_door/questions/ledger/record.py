@@ -18,7 +18,7 @@ FITTED: Final = (2007, 2012)
 
 
 @dataclass(frozen=True)
-class Record:
+class Observed:
     """Homicides per 100,000 people and year.
 
     Attributes
@@ -32,24 +32,24 @@ class Record:
     years: I8
     rates: F8
 
-    def between(self, first: int, last: int) -> Record:
+    def between(self, first: int, last: int) -> Observed:
         """The years from the first to the last, both included."""
         asked = (first <= self.years) & (self.years <= last)
-        return Record(self.years[asked], self.rates[asked])
+        return Observed(self.years[asked], self.rates[asked])
 
     @property
-    def later(self) -> Record:
+    def later(self) -> Observed:
         """The years that are never fitted."""
         return self.between(FITTED[1] + 1, int(self.years[-1]))
 
 
-def nation(country: str = "mexico") -> Record:
+def nation(country: str = "mexico") -> Observed:
     """The nation's rates (one place), as the targets have them."""
     told = sorted((t.years[0], t.value) for t in targets(country) if t.statistic == "homicide_rate")
-    return Record(np.array([year for year, _ in told]), np.array([[rate] for _, rate in told]))
+    return Observed(np.array([year for year, _ in told]), np.array([[rate] for _, rate in told]))
 
 
-def states(country: str = "mexico") -> Record:
+def states(country: str = "mexico") -> Observed:
     """The states' rates, in the order of their codes, in the years that the tables hold.
 
     To 2012 they are registered deaths (INEGI), afterwards victims in prosecutors' files (SESNSP), of whom there are up
@@ -59,7 +59,7 @@ def states(country: str = "mexico") -> Record:
     counts = {**_counted(country, "homicides.csv"), **_counted(country, "homicides_by_year.csv")}
     years = np.array(sorted(counts))
     killed = np.array([[counts[year][code] for code in places.code] for year in years.tolist()], float)
-    return Record(years, 1e5 * killed / places.mid_year_people[:, years - places.first_year].T)
+    return Observed(years, 1e5 * killed / places.mid_year_people[:, years - places.first_year].T)
 
 
 def _counted(country: str, table: str) -> dict[int, dict[str, int]]:

@@ -13,7 +13,7 @@ import polars as pl
 from narco_door.base.arrays import F8
 from narco_door.base.draws import Draws
 from narco_door.questions.ledger.forecasts import EQUATIONS, MODEL, NAIVE, Forecasts
-from narco_door.questions.ledger.record import Record
+from narco_door.questions.ledger.record import Observed
 from narco_door.questions.ledger.scores import covered, crps, energy, ranks
 from narco_door.results.csv import write_csv
 
@@ -97,7 +97,7 @@ def by_place(asked: Forecasts) -> pl.DataFrame:
     return pl.DataFrame({"place": list(asked.places), **columns})
 
 
-def ranked(members: F8, record: Record, *, seed: int = 1) -> F8:
+def ranked(members: F8, record: Observed, *, seed: int = 1) -> F8:
     """Where each place's record stands among the members in each year, float64[year, place] between 0 and 1."""
     places, draws = np.arange(members.shape[-1], dtype=np.uint64), Draws(seed)
     lots = np.array([draws.uniforms("rank_of_record", year, places) for year in record.years.tolist()])
