@@ -18,7 +18,7 @@ from narco_door.questions.ledger import naive, published, record
 from narco_door.questions.ledger.forecasts import MODEL, lived, without_model
 from narco_door.questions.ledger.record import FITTED, Observed
 from narco_door.questions.ledger.scores import covered, crps, energy, ranks
-from narco_door.questions.ledger.scoring import by_place, scored, skill, spans, worse_places, worse_years
+from narco_door.questions.ledger.scoring import by_place, scored, skill, worse_places, worse_years
 from narco_door.questions.targets import targets
 from narco_door.results import Results
 from narco_door.results.rates import homicide_rate
@@ -223,11 +223,6 @@ def test_ranks_of_the_record_are_the_same_every_time(forecasts: tuple[ledger.For
     assert first.min() >= 0
     assert first.max() < 1
     assert len(np.unique(first)) == first.size
-
-
-def test_years_are_written_by_their_ends() -> None:
-    assert spans([2018, 2019, 2020, 2022]) == "2018-20, 2022"
-    assert spans([2013]) == "2013"
 
 
 def test_only_years_that_were_counted_are_scored(forecasts: tuple[ledger.Forecasts, ledger.Forecasts]) -> None:

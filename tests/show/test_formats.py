@@ -59,3 +59,8 @@ def test_a_sign_is_a_true_one_and_nothing_has_none(value: float) -> None:
         assert "-" not in text.replace("e-", "")
         if not text.strip("+−0.,"):
             assert text[0] not in "+−"
+
+
+def test_years_are_written_by_their_ends() -> None:
+    assert formats.spans([2018, 2019, 2020, 2022]) == "2018-20, 2022"
+    assert formats.spans([2013]) == "2013"

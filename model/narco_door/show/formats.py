@@ -90,3 +90,14 @@ def ticks(values: Sequence[float], *, plus: bool = False) -> list[str]:
     """The ticks of an axis in as few decimals as tell them apart."""
     decimals = next((d for d in range(4) if all(abs(round(v, d) - v) < 1e-9 for v in values)), 4)
     return [signed(v, decimals) if plus else fixed(v, decimals) for v in values]
+
+
+def spans(years: Sequence[int]) -> str:
+    """Years in a row by their ends, as in ``2018-20, 2022``."""
+    parts: list[list[int]] = []
+    for year in years:
+        if parts and year == parts[-1][-1] + 1:
+            parts[-1].append(year)
+        else:
+            parts.append([year])
+    return ", ".join(f"{part[0]}-{part[-1] % 100:02d}" if len(part) > 1 else f"{part[0]}" for part in parts)

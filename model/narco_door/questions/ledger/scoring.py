@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -150,14 +149,3 @@ def worse_places(states: pl.DataFrame) -> list[str]:
 def _worse[Key: (int, str)](table: pl.DataFrame, key: str) -> list[Key]:
     means = {name: float(np.mean(table[name].to_numpy())) for name in table.columns if name != key}
     return table.filter(pl.col(MODEL) > pl.col(best(means)))[key].to_list()
-
-
-def spans(years: Sequence[int]) -> str:
-    """Years in a row by their ends, as in ``2018-20, 2022``."""
-    parts: list[list[int]] = []
-    for year in years:
-        if parts and year == parts[-1][-1] + 1:
-            parts[-1].append(year)
-        else:
-            parts.append([year])
-    return ", ".join(f"{part[0]}-{part[-1] % 100:02d}" if len(part) > 1 else f"{part[0]}" for part in parts)

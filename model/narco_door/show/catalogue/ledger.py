@@ -9,7 +9,6 @@ import polars as pl
 from narco_door.country.places import load_places
 from narco_door.questions import ledger as ledgers
 from narco_door.questions.ledger import Ledger, worse_places, worse_years
-from narco_door.questions.ledger.scoring import spans
 from narco_door.show import formats
 from narco_door.show.catalogue.evidence import KEPT
 from narco_door.show.sheets import Cell, Head, Row, Sheet, Source
@@ -27,7 +26,7 @@ def verdict(ledger: Ledger, *, language: Language = ENGLISH) -> list[str]:
     ]
     told = [say("ledger_worse", language, what="; ".join(named)) if named else say("ledger_none_worse", language)]
     if years := worse_years(ledger.scores):
-        told.append(say("ledger_worse_years", language, years=spans(years)))
+        told.append(say("ledger_worse_years", language, years=formats.spans(years)))
     if codes := worse_places(ledger.states):
         places = load_places()
         names = ", ".join(name for code, name in zip(places.code, places.name, strict=True) if code in codes)
@@ -129,7 +128,7 @@ def scores(found: Ledger | None = None, *, language: Language = ENGLISH) -> Shee
     )
     rows: list[Row] = [
         (
-            say(f"ledger_of_{row['of']}", language, years=spans(sorted(row["year"]))),
+            say(f"ledger_of_{row['of']}", language, years=formats.spans(sorted(row["year"]))),
             say(f"forecast_{row['forecast']}", language),
             *(formats.fixed(row[key], 2) for key in numbers[:3]),
             *(formats.percent(row[key]) for key in numbers[3:]),

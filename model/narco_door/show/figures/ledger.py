@@ -11,7 +11,6 @@ from narco_door.country.places import load_places
 from narco_door.questions.ledger import Forecasts, Ledger, ranked, skill, worse_places
 from narco_door.questions.ledger.forecasts import EQUATIONS
 from narco_door.questions.ledger.record import FITTED
-from narco_door.questions.ledger.scoring import spans
 from narco_door.show import formats
 from narco_door.show.figures.paper import (
     ARM_COLOURS,
@@ -120,7 +119,7 @@ def small_multiples(states: Forecasts, ledger: Ledger, *, about: str, language: 
     """
     places = load_places()
     worse = worse_places(ledger.states)
-    later = spans(states.record.later.years.tolist())
+    later = formats.spans(states.record.later.years.tolist())
     title = say("multiples_title", language, n=len(worse), of=len(states.places), years=later)
     layout = Layout(rows=4, columns=8, height=0.92, gap_x=0.16, gap_y=0.42, left=0.42, top=0.5, bottom=0.3)
     subtitle = say("multiples_subtitle", language, about=about)
@@ -171,7 +170,7 @@ def rank_histogram(states: Forecasts, *, about: str, language: Language = ENGLIS
     top = max(0.25, 1.1 * float(max(each.max() for each in shares.values())))
     for panel, (key, (record, where)) in zip(axes, found.items(), strict=True):
         unit = say("ranks_unit", language, n=where.size)
-        head(panel, say(key, language, years=spans(record.years.tolist())), unit)
+        head(panel, say(key, language, years=formats.spans(record.years.tolist())), unit)
         _histogram(panel, shares[key], top, language)
     return figure
 
