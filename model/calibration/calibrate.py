@@ -16,7 +16,6 @@ import argparse
 import hashlib
 import json
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -26,7 +25,6 @@ from cmaes import CMA
 from rich.progress import track
 
 from narco_door.base.arrays import F8
-from narco_door.base.remembered import Numbers
 from narco_door.country.facts import parameters
 from narco_door.month.model import NarcoDoor
 from narco_door.questions.targets import Target, measure, targets
@@ -80,8 +78,7 @@ def measures(stage: str, values: dict[str, float], seed: int, scale: int) -> lis
     """The stage's statistics of one run of the baseline."""
     until = "2017-12" if stage == "youth" else "2022-12"
     scenario = load_scenario("baseline").replace(persons_per_agent=scale, until=until)
-    numbers = Numbers({**scenario.parameters.plain(), **values})
-    model = NarcoDoor(replace(scenario, parameters=numbers), seed=seed).run()
+    model = NarcoDoor(scenario.with_numbers(values), seed=seed).run()
     return [measure(history_of(model), target) for target in wanted(stage)]
 
 

@@ -13,19 +13,17 @@ from __future__ import annotations
 import argparse
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from narco_door.base.remembered import Numbers
 from narco_door.questions.targets import measure, targets
 from narco_door.questions.validation import histories
 from narco_door.results import Results, headline
 from narco_door.runs.experiment import run
 from narco_door.runs.options import RunOptions
-from narco_door.scenario import Comparison, Scenario, load_one
+from narco_door.scenario import Comparison, load_one
 
 FILE = Path(__file__).parent / "disagree.toml"
 REFERENCE, ARMS = "no_new_money", ("kingpins_first", "doors_first_without_exits")
@@ -41,11 +39,6 @@ def sets() -> dict[str, dict[str, float]]:
     return {name: {**each["held"], **each["moved"]} for name, each in read.items()}
 
 
-def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
-    """The scenario with these parameters."""
-    return replace(scenario, parameters=Numbers(scenario.parameters.plain() | dict(values)))
-
-
 def beyond(results: Results) -> dict[str, float]:
     """The targets whose mean over lucks lies outside its range, and where it lies."""
     runs = histories(results, REFERENCE)
@@ -55,8 +48,8 @@ def beyond(results: Results) -> dict[str, float]:
 
 def averted(values: Mapping[str, float], options: RunOptions) -> dict[str, Averted]:
     """The homicides that each arm averts under a set."""
-    arms = tuple(with_values(load_one(name), values) for name in ARMS)
-    found = headline(run(Comparison("can-disagree", "", "", arms, with_values(load_one(REFERENCE), values)), options))
+    arms = tuple(load_one(name).with_numbers(values) for name in ARMS)
+    found = headline(run(Comparison("can-disagree", "", "", arms, load_one(REFERENCE).with_numbers(values)), options))
     rows = found.filter(pl.col("measure") == "homicides averted")
     return {row["scenario"]: (row["mean"], row["p05"], row["p95"]) for row in rows.iter_rows(named=True)}
 
@@ -77,7 +70,7 @@ def main() -> None:
     options = RunOptions(replicates=given.lucks, seed=given.seed, persons_per_agent=given.scale, workers=given.workers)
     with options.with_pool() as pooled:
         for name, values in sets().items():
-            outside = beyond(run(with_values(load_one(REFERENCE), values), pooled, until="2022-12"))
+            outside = beyond(run(load_one(REFERENCE).with_numbers(values), pooled, until="2022-12"))
             print(f"{name}: outside of {len(FITTED)} fitted ranges: {outside or 'none'}")
             for arm, (mean, low, high) in averted(values, pooled).items():
                 print(f"  {arm} averts {told(mean)} homicides ({told(low)} to {told(high)})")

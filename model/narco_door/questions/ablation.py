@@ -10,7 +10,7 @@ import polars as pl
 
 from narco_door.base.declared import switches
 from narco_door.base.errors import UserError, nearest
-from narco_door.base.remembered import Numbers, Switches
+from narco_door.base.remembered import Switches
 from narco_door.country.facts import parameters
 from narco_door.results import AVERTED, Results, headline
 from narco_door.results.intervals import with_clear
@@ -31,8 +31,7 @@ class Variation:
     def of(self, scenario: Scenario) -> Scenario:
         """Return the scenario with this changed, under the same name."""
         mechanisms = scenario.switches.plain() | dict.fromkeys(self.off, False)
-        numbers = scenario.parameters.plain() | dict(self.numbers)
-        return replace(scenario, switches=Switches(mechanisms), parameters=Numbers(numbers))
+        return replace(scenario.with_numbers(dict(self.numbers)), switches=Switches(mechanisms))
 
     def changes(self, scenario: Scenario) -> bool:
         """Whether the scenario is not so already."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from narco_door.base.remembered import Numbers
 from narco_door.country.facts import parameters
 from narco_door.results import QUANTITIES, Results
 from narco_door.results.intervals import intervals
@@ -117,7 +116,7 @@ def _steps(cause: str, change: Change, base: Scenario) -> dict[str, tuple[float,
 
 
 def _world(base: Scenario, name: str, numbers: Mapping[str, float]) -> Scenario:
-    return replace(base, name=name, parameters=Numbers(base.parameters.plain() | dict(numbers)))
+    return replace(base.with_numbers(numbers), name=name)
 
 
 def _by_luck(results: Results, rises: Mapping[str, float], years: tuple[int, int]) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -130,6 +131,10 @@ class Scenario:
             raise UserError(str(problem)) from None
         return replace(self, run=run)
 
+    def with_numbers(self, values: Mapping[str, float]) -> "Scenario":
+        """Return the same scenario with other values of some parameters."""
+        return replace(self, parameters=Numbers({**self.parameters.plain(), **values}))
+
     def in_set(self, replicate: int) -> "Scenario":
         """Return the scenario as a replicate lives it: with the numbers of its set of the posterior.
 
@@ -146,7 +151,7 @@ class Scenario:
         values, fitted = numbers_of(self.run.places, self.run.sets, replicate), parameters(self.run.places)
         own = self.parameters.plain()
         moved = {name: value for name, value in values.items() if own[name] == fitted[name].value}
-        return replace(self, parameters=Numbers({**own, **moved}))
+        return self.with_numbers(moved)
 
     def spending(self, start: int | None = None, end: int | None = None) -> dict[str, dict[int, float]]:
         """Return what is promised to each lever in each calendar year.

@@ -6,14 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, as_completed
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
 
 from narco_door.base.arrays import F8
-from narco_door.base.remembered import Numbers
 from narco_door.questions.targets import Target, measure, targets
 from narco_door.runs.options import RunOptions
 from narco_door.runs.provenance import model_digest
@@ -34,8 +32,7 @@ def told(values: Mapping[str, float], luck: int, scale: int) -> list[float]:
     from narco_door.questions.validation import history_of
 
     scenario = load_one("baseline").replace(persons_per_agent=scale, until=UNTIL)
-    changed = replace(scenario, parameters=Numbers({**scenario.parameters.plain(), **values}))
-    history = history_of(NarcoDoor(changed, seed=luck).run())
+    history = history_of(NarcoDoor(scenario.with_numbers(values), seed=luck).run())
     return [measure(history, target) for target in fitted()]
 
 
