@@ -19,6 +19,10 @@ STILL = dict.fromkeys(
     ("job_growth", "demand_growth", "school_trend", "work_trend", "home_women_trend", "seats_trend"), 0.0
 )
 NOBODY = {"refill_half_life": np.inf, "forced_per_vacancy": 0.0, "members_first": 400.0, "prisoners_first": 0.0}
+NO_WAR_BEGINS_OR_ENDS = {"war_months": np.inf} | dict.fromkeys(
+    ("war_begin", "war_disorder", "war_entry", "war_spread", "split_unprovoked", "split_chance", "entry_rate",
+     "exit_rate", "absorb_rate", "pact_rate"), 0.0,
+)  # fmt: skip
 SEATS = "add.school_places@2007-01..2026-12=300"
 
 
@@ -56,6 +60,25 @@ def test_no_door_drifts_where_nothing_changes() -> None:
     for door in ("school", "formal", "informal", "home", "idle"):
         behind = records.nation(f"n_{door}")
         assert behind[-6:].mean() == pytest.approx(behind[:6].mean(), rel=0.02), door
+
+
+@pytest.mark.usefixtures("frozen")
+def test_cartels_keep_their_members_and_vacancies_where_nothing_changes() -> None:
+    """Members within 1 %; vacancies, some 30 agents at this scale, within what is left of their luck."""
+    scenario = replace(
+        plan(until="2008-12", numbers={**STILL, **NO_WAR_BEGINS_OR_ENDS}, persons=50), orders=(), events=()
+    )
+    worlds = [NarcoDoor(scenario, seed=seed).run().records for seed in range(1, 4)]
+    members, vacancies = (np.mean([w.nation(name) for w in worlds], axis=0) for name in ("n_members", "n_vacancies"))
+    assert members[-12:].mean() == pytest.approx(members[:12].mean(), rel=0.01)
+    assert vacancies[-12:].mean() == pytest.approx(vacancies[:12].mean(), rel=0.1)
+
+
+def test_founding_posts_are_what_is_wanted() -> None:
+    """Who is larger pays less for force; the first month is where that has come to rest."""
+    cartels = NarcoDoor(plan(until="2007-01")).world.cartels
+    wanted = cartels.wants(cartels.usual_rents)
+    assert wanted == pytest.approx(cartels.posts, abs=1.0)
 
 
 def test_the_balance_has_nothing_to_do_with_luck_or_scale() -> None:

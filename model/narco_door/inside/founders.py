@@ -9,6 +9,9 @@ import numpy as np
 from narco_door.base.arrays import F8
 from narco_door.country.places import Places
 
+ROUNDS = 20
+"""Of who wants how many posts given who has how many: the last one moves less than a person."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,10 +47,11 @@ def settle_founders(world: Underworld, rents: F8, *, start: int, truce: float) -
         held = list(founder.places)
         share = np.sqrt(places.corridor_share[held] * people[held])
         size[held] += founder.size_share * share / share.sum()
-    wants = world.wants(rents, truce=truce)
-    here = wants.sum(axis=0)
-    world.need = np.divide(size * here.sum(), here, out=np.ones_like(here), where=here > 0)
     posts = n["members_first"] / (1.0 - n["vacancy_first"])
-    world.posts = posts * size * np.divide(wants, here, out=np.zeros_like(wants), where=here > 0)
+    for _ in range(ROUNDS):  # who is larger pays less for force, so wants more
+        wants = world.wants(rents, truce=truce)
+        here = wants.sum(axis=0)
+        world.posts = posts * size * np.divide(wants, here, out=np.zeros_like(wants), where=here > 0)
+    world.need = np.divide(posts * size, here, out=np.ones_like(here), where=here > 0)
     world.usual_vacancy = np.full(world.n_places, n["vacancy_first"])
     world.usual_rents = rents.copy()

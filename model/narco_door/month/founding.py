@@ -150,15 +150,17 @@ def _found_members(
         luck = draws.uniforms("founding member", 0, roll.whereabouts(rows)[3])
         race = rows[np.argsort(-np.log1p(-luck) / resist[roll.moral[rows]], kind="stable")]
         inside, behind_bars = int(k.sum()), round(k.sum() * (1.0 + jailed_share))
-        _let_in(careers, race[:behind_bars], k, start=start, draws=draws)
+        for rows in (race[:inside], race[inside:behind_bars]):
+            _let_in(careers, rows, k, start=start, draws=draws)
         careers.imprison(race[inside:behind_bars], month=start, draws=draws)
     cartels.held = careers.held(len(cartels.cartels)) * float(roll.persons_per_agent)
 
 
 def _let_in(careers: Careers, rows: I8, k: I8, *, start: int, draws: Draws) -> None:
-    """Let founding members in, dealt to cartels in proportion to k and to rooms by the pyramid."""
+    """Let founding members in, dealt to cartels in proportion to k, as exactly as can be, and to rooms by the pyramid."""
     name = careers.roll.whereabouts(rows)[3]
-    side = draws.uniforms("founding side", 0, name) * k.sum()
+    rank = draws.uniforms("founding side", 0, name).argsort().argsort()
+    side = (rank + 0.5) / max(rows.size, 1) * k.sum()
     rank = draws.uniforms("founding room", 0, name)
     careers.enter(
         rows, np.searchsorted(np.cumsum(k), side, side="right"), month=start - int(careers.numbers["founding_months"]),
