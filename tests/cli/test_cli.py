@@ -67,7 +67,7 @@ def test_commands_that_run_have_the_same_options_but_the_last_month_of_what_is_c
         told = narco_door(command, "--help").output
         assert all(option in told for option in shared), command
         assert ("--until" in told) == (command in ("run", "compare", "sensitivity"))
-    assert re.search(r"--replicates .*\n?.*\[default:\s+8\]", narco_door("claims", "--help").output)
+    assert re.search(r"--replicates .*\n?.*\[default:\s+8\]", narco_door("trials", "--help").output)
 
 
 def test_scenarios_are_listed_with_their_questions() -> None:

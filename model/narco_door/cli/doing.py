@@ -37,8 +37,10 @@ def write_claims(
     warn_of_scale(scale)
     seed = load_one("baseline").run.seed if options.seed is None else options.seed
     replicates = max(finding.replicates for each in examined for finding in each.findings)
-    name = f"{asked_for}-n{replicates}-1in{scale}-seed{seed}{f'-ablate_{ablate}' if ablate else ''}"
-    for file in write_report(examined, home / name, about=f"n = {replicates}, 1:{scale}, seed {seed}."):
+    sets = options.sets or "best"
+    name = f"{asked_for}-n{replicates}-sets_{sets}-1in{scale}-seed{seed}{f'-ablate_{ablate}' if ablate else ''}"
+    about = f"n = {replicates}, sets {sets}, 1:{scale}, seed {seed}."
+    for file in write_report(examined, home / name, about=about):
         say(f"written: {file}")
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +13,9 @@ import typer
 from narco_door.base.errors import UserError
 from narco_door.runs.options import RunOptions
 from narco_door.show.words import LANGUAGES
+
+SETS = 16
+"""Of the numbers that history allows, one luck each, where a command asks for them and nobody says otherwise."""
 
 Sets = Annotated[
     list[str],
@@ -97,6 +101,13 @@ def expect_extra(*modules: str) -> None:
             import_module(module)
     except ImportError:
         raise UserError('libraries are missing; expected: pip install "narco-door[calibrate]"') from None
+
+
+def over_sets(options: RunOptions) -> RunOptions:
+    """Return the options with `SETS` sets that history allows, or as many as replicates, if none are asked for."""
+    if options.sets is not None:
+        return options
+    return replace(options, sets=SETS if options.replicates is None else min(SETS, options.replicates))
 
 
 def _number_of_sets(words: str | int) -> int:

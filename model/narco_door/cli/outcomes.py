@@ -81,13 +81,25 @@ def _headline(rows: pl.DataFrame, results: Results) -> Sheet:
     if first["since"] is None:
         return Sheet(title, (Head(""),), [["no record of any place ever differs"]])
     sets = results.manifest.get("sets", 0)
-    between = _worlds if sets else _between
     told = rows.filter(~pl.col("measure").str.starts_with("cost per ")) if sets else rows  # a ratio has no such ends
     body = [
-        [_measure(row), _amount(row["mean"]), between(row), _averted_in(row), _amount(row["of"])]
+        [
+            _measure(row),
+            _amount(row["mean"]),
+            _between(row),
+            *([_worlds(row)] if sets else []),
+            _averted_in(row),
+            _amount(row["of"]),
+        ]
         for row in told.iter_rows(named=True)
     ]
-    numbers = ("mean", "9 of 10 worlds" if sets else "90 % interval", "averted in", f"in {first['compared_with']}")
+    numbers = (
+        "mean",
+        "its 90 % interval",
+        *(["9 of 10 worlds"] if sets else []),
+        "averted in",
+        f"in {first['compared_with']}",
+    )
     heads = (Head("", whole=True), *(Head(each, right=True) for each in numbers))
     note = (
         f"from {first['since']:%Y-%m} to {results.manifest['to']}, {first['replicates']} pairs of worlds under the "
@@ -107,7 +119,10 @@ def _what_moves(rows: pl.DataFrame, sets: int) -> str:
         )
     share = rows.filter(pl.col("measure") == "homicides averted")["luck_share"].item()
     luck = "" if share is None else f"; of the scatter of homicides averted {share:.0%} is luck"
-    return f" and with the same of {sets} sets of numbers that history allows: luck and numbers together{luck}"
+    return (
+        f" and with the same of {sets} sets of numbers that history allows: luck and numbers together{luck}; the mean "
+        "is over all these worlds, its interval Student's t"
+    )
 
 
 def _worlds(row: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ from narco_door.cli.options import (
     Without,
     all_sets,
     expect_folder_of,
+    over_sets,
     with_run_options,
 )
 from narco_door.show.words import ENGLISH
@@ -79,6 +80,7 @@ def compare(
 ) -> None:
     """Run scenarios under the same luck and print the differences, compared with what."""
     from narco_door.base.errors import UserError
+    from narco_door.country.posterior import has_posterior
     from narco_door.scenario import load_comparison
 
     file = expect_folder_of(csv)
@@ -88,6 +90,8 @@ def compare(
             raise UserError("--since: ablations count from the first month that differs; expected no --ablate")
         compare_without(asked, ablate, options, csv=file)
     else:
+        if not asked.reference.run.sets and has_posterior(asked.reference.run.places):
+            options = over_sets(options)
         carry_out(asked, options, pictures=language if figures else None, csv=file, since=since)
 
 
@@ -127,7 +131,7 @@ def validate(
         say(f"written: {each}")
 
 
-@with_run_options(replicates=8, until=False)
+@with_run_options(until=False)
 def claims(
     *,
     numbers: Annotated[list[int] | None, typer.Argument(metavar="[NUMBER...]", help="Which; default: all.")] = None,
@@ -147,6 +151,7 @@ def claims(
     from narco_door.base.errors import UserError
     from narco_door.cli.claiming import claims_sheet, verdicts_sheet
     from narco_door.cli.printing import print_sheets
+    from narco_door.cli.validating import dealt
     from narco_door.questions.claims import claims_named, examine, flips
 
     asked = claims_named(numbers or [])
@@ -156,7 +161,7 @@ def claims(
     every = {None: (), "named": (), "all": tuple(switches())}.get(ablate)
     if every is None:
         raise UserError(f'--ablate: expected named or all, got "{ablate}"')
-    home = Path(options.out or "") / "claims"
+    home, options = Path(options.out or "") / "claims", dealt(options)
     with under_a_bar("claims", options, home) as lean:
         examined = examine(asked, lean)
     if ablate is not None:

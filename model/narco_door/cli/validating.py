@@ -6,21 +6,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from narco_door.cli.options import over_sets
+
 if TYPE_CHECKING:
     from narco_door.results import Results
     from narco_door.runs.options import RunOptions
 
-SETS = 16
-"""Of the posterior, one luck each, if nothing else is asked for."""
 FITTED_LUCKS = 8
 """Of the fitted numbers, if these are asked for."""
 
 
 def dealt(options: RunOptions) -> RunOptions:
-    """Return the options with the sets and replicates that are asked for, or `SETS` of one luck each."""
+    """Return the options with the sets and replicates that are asked for, or as `over_sets`, one luck each."""
     if options.sets is None:
-        replicates = SETS if options.replicates is None else options.replicates
-        return replace(options, sets=min(SETS, replicates), replicates=replicates)
+        over = over_sets(options)
+        return replace(over, replicates=options.replicates or over.sets)
     return replace(options, replicates=options.replicates or options.sets or FITTED_LUCKS)
 
 

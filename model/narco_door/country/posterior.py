@@ -27,6 +27,11 @@ def numbers_of(country: str, sets: int, replicate: int) -> Mapping[str, float]:
     return known[replicate % sets]
 
 
+def has_posterior(country: str) -> bool:
+    """Return whether a country has sets of its own."""
+    return (country_folder(country) / POSTERIOR).is_file()
+
+
 def posterior(country: str) -> tuple[Mapping[str, float], ...]:
     """Return the sets of a country; nobody borrows another's.
 
@@ -41,7 +46,7 @@ def posterior(country: str) -> tuple[Mapping[str, float], ...]:
 @cache
 def _read(country: str, _: Stamp) -> tuple[Mapping[str, float], ...]:
     file, known = country_folder(country) / POSTERIOR, parameters(country)
-    if not file.is_file():
+    if not has_posterior(country):
         raise UserError(f'"{country}" has no posterior ({file.name} is missing); expected --sets best')
     found = []
     with file.open(encoding="utf-8", newline="") as text:

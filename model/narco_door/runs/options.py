@@ -58,7 +58,8 @@ class RunOptions:
     ----------
     replicates, sets, seed, persons_per_agent, until
         Replace what the scenario says; `until` is the last month, such as "2015-12". More sets than the scenario has
-        replicates bring as many replicates with them, one luck for each.
+        replicates bring as many replicates with them, one luck for each; fewer replicates than its sets take as many
+        of these.
     workers
         Cores to use, by default every one. They are shared out as processes of one thread each, or of several
         if there are fewer replicates than cores. The numbers do not depend on it.
@@ -116,10 +117,13 @@ class RunOptions:
             A count is out of bounds, or the last month is none.
         """
         replicates = self.replicates
-        if self.sets is not None and replicates is None:
-            replicates = max(scenario.run.replicates, self.sets)
+        sets = self.sets
+        if sets is None and replicates is not None:
+            sets = min(scenario.run.sets, max(replicates, 0))
+        elif sets is not None and replicates is None:
+            replicates = max(scenario.run.replicates, sets)
         return scenario.replace(
-            replicates=replicates, sets=self.sets, seed=self.seed, persons_per_agent=self.persons_per_agent,
+            replicates=replicates, sets=sets, seed=self.seed, persons_per_agent=self.persons_per_agent,
             until=self.until,
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Unpack
 import polars as pl
 
 from narco_door.base.nation import NATION
+from narco_door.country.posterior import has_posterior
 from narco_door.questions.ablation import Variation, at_bounds, without
 from narco_door.questions.claims.reading import Claim
 from narco_door.questions.claims.statistics import BY_PLACE, measure
@@ -83,7 +84,10 @@ class _Laboratory:
         asked = self.options.persons_per_agent
         if asked is not None and asked >= 1:  # what is not a scale is refused below
             asked = max(1, round(asked * scenario.run.persons_per_agent / load_one("baseline").run.persons_per_agent))
-        return replace(self.options, persons_per_agent=asked).of(scenario)
+        options = replace(self.options, persons_per_agent=asked)
+        if options.sets and not has_posterior(scenario.run.places):
+            options = replace(options, sets=0)  # its luck alone, as the report says
+        return options.of(scenario)
 
     def _live(self, scenario: Scenario) -> Results:
         months = scenario.run.months * scenario.run.replicates
@@ -92,7 +96,8 @@ class _Laboratory:
             if self.options.progress is not None:
                 self.options.progress(min(self.done + months - of + done, self.total), self.total)
 
-        results = experiments.run(scenario, replace(self.options, persons_per_agent=None, progress=tell))
+        options = replace(self.options, persons_per_agent=None, sets=scenario.run.sets, progress=tell)
+        results = experiments.run(scenario, options)
         self.done += months
         return results
 

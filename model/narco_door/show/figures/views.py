@@ -95,7 +95,15 @@ def subtitle(results: Results, language: Language, *parts: str, bands: bool = Tr
     if results.reference is not None and several and bands:
         told.append(say("compared_with", language, reference=arm_name(results.reference, language)))
     alone = "one_run_alone" if n == 1 else "runs_alone" if several else "replicates"
-    told.append(say(alone if not bands else "one_run" if n == 1 else "runs", language, n=n))
+    sets = results.manifest.get("sets", 0)
+    told.append(
+        say(
+            alone if not bands else "one_run" if n == 1 else "runs_of_sets" if sets else "runs",
+            language,
+            n=n,
+            sets=sets,
+        )
+    )
     return " ".join([*told, *parts, *source(results, language)])
 
 
