@@ -24,7 +24,7 @@ def _sizes(words: str) -> list[int]:
 
 
 def calibrate(
-    waves: Annotated[str, typer.Option(metavar="N,N,...", help="Points of each wave.")] = "300,200,200,256,300",
+    waves: Annotated[str, typer.Option(metavar="N,N,...", help="Points of each wave.")] = "300,200,200,256,300,400",
     workers: Annotated[int | None, typer.Option(help="Cores to use; default: all.")] = None,
     out: Annotated[Path, typer.Option(help="Where journal and sets are kept.")] = Path("calibration"),
 ) -> None:

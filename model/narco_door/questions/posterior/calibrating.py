@@ -22,7 +22,7 @@ COARSE, FINE = 400, 100
 """Persons per agent of the waves, and of the worlds that the coarse ones are corrected by."""
 LUCKS = {COARSE: 24, FINE: 12}
 """Worlds with the fitted numbers at each of these scales."""
-SIZES = (300, 200, 200, 256, 300)
+SIZES = (300, 200, 200, 256, 300, 400)
 """Points of each wave."""
 
 
