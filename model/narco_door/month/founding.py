@@ -159,8 +159,8 @@ def _found_members(
 def _let_in(careers: Careers, rows: I8, k: I8, *, start: int, draws: Draws) -> None:
     """Let founding members in: dealt to cartels as nearly as can be in proportion to k, and to rooms by the pyramid."""
     name = careers.roll.whereabouts(rows)[3]
-    rank = draws.uniforms("founding side", 0, name).argsort().argsort()
-    side = (rank + 0.5) / max(rows.size, 1) * k.sum()
+    in_line = draws.uniforms("founding side", 0, name).argsort().argsort()
+    side = (in_line + 0.5) / max(rows.size, 1) * k.sum()
     rank = draws.uniforms("founding room", 0, name)
     careers.enter(
         rows, np.searchsorted(np.cumsum(k), side, side="right"), month=start - int(careers.numbers["founding_months"]),

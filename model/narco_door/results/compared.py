@@ -142,14 +142,14 @@ def headline(
         the same number: it would have no width, as if the model were certain.
     """
     base = reference_of(results, reference)
-    arms = {arm: _since(results, arm, base, since) for arm in results.scenarios if arm != base}
+    arms = first_differences(results, reference=base) if since is None else _all_since(results, base, _month(since))
     nation = results.nation()
     rows = [row for arm, start in arms.items() for row in _arm(nation, arm, base, start)]
     return pl.DataFrame(rows, schema=_ROW)
 
 
-def _since(results: Results, arm: str, base: str, given: datetime.date | str | None) -> datetime.date | None:
-    return first_difference(results, scenario=arm, reference=base) if given is None else _month(given)
+def _all_since(results: Results, base: str, month: datetime.date) -> dict[str, datetime.date | None]:
+    return dict.fromkeys((arm for arm in results.scenarios if arm != base), month)
 
 
 def _arm(results: Results, arm: str, base: str, start: datetime.date | None) -> list[dict[str, object]]:
@@ -173,12 +173,22 @@ def _month(text: datetime.date | str) -> datetime.date:
 
 def first_difference(results: Results, *, scenario: str, reference: str) -> datetime.date | None:
     """Find the first month in which any record of any place differs under the same luck, if one does."""
-    both = sorted(
-        {r for name, r in results.finished if name == scenario}
-        & {r for name, r in results.finished if name == reference}
-    )
-    found = [_parting(results.lived((scenario, r)), results.lived((reference, r))) for r in both]
-    return min((month for month in found if month is not None), default=None)
+    return first_differences(results, reference=reference).get(scenario)
+
+
+def first_differences(results: Results, *, reference: str) -> dict[str, datetime.date | None]:
+    """Find the same for every other scenario; what lies after the months found so far is not read again."""
+    found: dict[str, datetime.date | None] = dict.fromkeys(name for name in results.scenarios if name != reference)
+    for replicate in results.replicates:
+        known = [month for month in found.values() if month is not None]
+        runs = results.lived(replicate, before=max(known) if len(known) == len(found) else None)
+        theirs = runs.pop(reference, None)
+        if theirs is None:
+            continue
+        for name, ours in runs.items():
+            months = (found[name], _parting(ours, theirs))
+            found[name] = min((month for month in months if month is not None), default=None)
+    return found
 
 
 def _parting(ours: pl.DataFrame, theirs: pl.DataFrame) -> datetime.date | None:

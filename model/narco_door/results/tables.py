@@ -6,6 +6,7 @@ who takes `series` itself has all of it in memory.
 
 from __future__ import annotations
 
+import datetime
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -108,10 +109,11 @@ class Results:
         """The same results with other tables or another manifest; what has not been read stays so."""
         return replace(self, **{table: vars(self)[table] for table in Unread._fields} | changes)
 
-    def lived(self, key: Key) -> pl.DataFrame:
-        """The series of one replicate of one scenario, as it is stored."""
-        mine = (pl.col("scenario") == key[0], pl.col("replicate") == key[1])
-        return self.unread.series.filter(*mine).collect()
+    def lived(self, replicate: int, *, before: datetime.date | None = None) -> dict[str, pl.DataFrame]:
+        """The series of one replicate, or their months before one, by scenario, as they are stored."""
+        asked = [pl.col("replicate") == replicate, *([] if before is None else [pl.col("month") < before])]
+        rows = self.unread.series.filter(*asked).collect()
+        return {str(name): part for (name,), part in rows.partition_by("scenario", as_dict=True).items()}
 
     @property
     def records(self) -> list[str]:

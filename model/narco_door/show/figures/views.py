@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from narco_door.base.months import YEAR
-from narco_door.results import Quantity, Results, first_difference, through_time
+from narco_door.results import Quantity, Results, through_time
+from narco_door.results.compared import first_differences
 from narco_door.results.compared import gaps as paired
 from narco_door.results.intervals import intervals
 from narco_door.show.figures.paper import ARM_COLOURS, REFERENCE
@@ -66,9 +67,8 @@ def span(results: Results) -> tuple[float, float]:
 
 def parting(results: Results) -> datetime.date | None:
     """The first month in which a scenario differs from the first one under the same luck; None if none ever does."""
-    first, *others = arms(results)
-    found = [first_difference(results, scenario=name, reference=first) for name in others]
-    return min((month for month in found if month is not None), default=None)
+    found = first_differences(results, reference=arms(results)[0])
+    return min((month for month in found.values() if month is not None), default=None)
 
 
 def last_month(results: Results) -> datetime.date:
