@@ -115,6 +115,8 @@ FINDINGS = {
     "README.md": ("homicides", "years lived inside cartels", "entries into cartels"),
     "README.es.md": ("homicidios", "años vividos dentro de cárteles", "entradas a los cárteles"),
 }
+FEWER = {"README.md": "fewer killed in", "README.es.md": "menos muertos en"}
+ARMS = ("Kingpins first", "Doors first", "Doors, no way out", "Mixed")
 MEASURES = ("homicides averted", "member-years averted", "entries averted")
 
 
@@ -125,15 +127,18 @@ def test_findings_of_the_readme_are_those_of_a_notebook(name: str) -> None:
         text for _, text in told(kept("02_kingpins_or_doors")) if "| the reference has |" in text and "Mixed" in text
     ]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in found.splitlines()[2:]]
-    known = {(row[0], row[1]): [number(cell) for cell in row[3:]] for row in cells if row[1] in MEASURES}
+    known = {(row[0], row[1]): [number(cell) for cell in row[3:8]] for row in cells if row[1] in MEASURES}
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     for word, measure in zip(FINDINGS[name], MEASURES, strict=True):
         (line,) = [line for line in lines if line.startswith(f"| {word} |")]
         base, *arms = [[number(n) for n in re.findall(r"[+−]?[\d,]+", cell)] for cell in line.strip("|").split("|")[1:]]
-        for arm, said in zip(("Kingpins first", "Doors first", "Doors, no way out", "Mixed"), arms, strict=True):
-            mean, low, high, of = known[arm, measure]
+        for arm, said in zip(ARMS, arms, strict=True):
+            mean, low, high, of, _ = known[arm, measure]
             assert said == pytest.approx([-mean, -high, -low], abs=50), (word, arm)
             assert base == pytest.approx([of], abs=50)
+    (line,) = [line for line in lines if line.startswith(f"| {FEWER[name]} |")]
+    said = [number(re.findall(r"\d+", cell)[0]) for cell in line.strip("|").split("|")[2:]]
+    assert said == [known[arm, "homicides averted"][-1] for arm in ARMS]
 
 
 def number(text: str) -> float:
