@@ -40,6 +40,7 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--replicates", type=int, default=32)
     words.add_argument("--scale", type=int, default=400, help="persons per agent")
+    words.add_argument("--sets", type=int, default=None, help="of numbers that history allows; the fitted ones alone")
     words.add_argument("--workers", type=int, default=None)
     words.add_argument("--out", type=Path, default=Path("results"))
     given = words.parse_args()
@@ -47,8 +48,8 @@ def main() -> None:
         results = run(
             "baseline",
             RunOptions(
-                replicates=given.replicates, persons_per_agent=given.scale, until="2024-12", workers=given.workers,
-                out=given.out, progress=progress,
+                replicates=given.replicates, persons_per_agent=given.scale, until="2024-12", sets=given.sets,
+                workers=given.workers, out=given.out, progress=progress,
             ),
         )  # fmt: skip
     lucks = homicide_rate(results).sort("replicate", "year").partition_by("replicate", maintain_order=True)
