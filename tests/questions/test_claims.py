@@ -461,5 +461,6 @@ def test_the_command_prints_and_writes(tmp_path: Path, monkeypatch: pytest.Monke
     assert "1 for, 0 against, 0 cannot tell" in answer.output
     assert "without splits" in answer.output
     home = tmp_path / "claims"
-    assert {path.name for path in home.iterdir()} == {"runs", "5-n3-sets_3-1in100-seed1-ablate_named"}  # no other is replaced
-    assert {path.name for path in (home / "5-n3-sets_3-1in100-seed1-ablate_named").iterdir()} >= {"claims.md", "claims.png"}
+    mine = home / "5-n3-sets_3-1in100-seed1-ablate_named"
+    assert set(home.iterdir()) == {home / "runs", mine}  # no other is replaced
+    assert {path.name for path in mine.iterdir()} >= {"claims.md", "claims.png"}
