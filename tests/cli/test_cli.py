@@ -435,3 +435,18 @@ def test_validate_deals_its_runs_over_sets_unless_the_fitted_numbers_are_asked_f
     asked = (RunOptions(), RunOptions(replicates=4), RunOptions(replicates=32), RunOptions(sets=64), RunOptions(sets=0))
     found = [dealt(options) for options in asked]
     assert [(each.sets, each.replicates) for each in found] == [(16, 16), (4, 4), (16, 32), (64, 64), (0, 8)]
+
+
+def test_compare_stands_on_sets_where_the_country_has_them(tmp_path: Path) -> None:
+    options = ("--persons-per-agent", "20000", "--workers", "1", "--no-figures", "--out", str(tmp_path))
+    said = narco_door(
+        "compare", "doors_first", "--reference", "no_new_money", "--replicates", "2", "--until", "2011-06", *options
+    )  # fmt: skip
+    assert said.exit_code == 0, said.output
+    assert "the same of 2 sets of numbers that history allows" in " ".join(said.output.split())
+    assert "its 90 % interval" in said.output
+    fitted = narco_door(
+        "compare", "medellin_2003", "--reference", "medellin_without", "--replicates", "1", "--until", "2003-06", *options
+    )  # fmt: skip
+    assert fitted.exit_code == 0, fitted.output
+    assert "with the fitted numbers" in " ".join(fitted.output.split())

@@ -20,6 +20,7 @@ from narco_door.results import (
     rate,
     yearly,
 )
+from narco_door.results.compared import first_differences
 from narco_door.results.intervals import fieller, intervals, student_t
 
 MONTHS = [datetime.date(2011, month, 1) for month in (1, 2, 3, 4)]
@@ -190,6 +191,20 @@ def test_the_first_difference_is_seen_in_any_place_and_record():
     found = results_of(table)
     assert first_difference(found, scenario="doors", reference="base") == MONTHS[2]
     assert first_difference(found, scenario="doors", reference="doors") is None
+
+
+def test_the_first_difference_is_the_earliest_of_all_pairs_and_later_months_are_not_read_again(monkeypatch):
+    table = []
+    for replicate, (doors, hunt) in enumerate((((1, 1, 1, 2), (1, 1, 2, 2)), ((1, 2, 2, 2), (1, 1, 1, 2)))):
+        table += world("base", replicate, entries=[1] * 4)
+        table += world("doors", replicate, entries=doors) + world("hunt", replicate, entries=hunt)
+    found, asked = results_of(table), []
+    lived = type(found).lived
+    monkeypatch.setattr(
+        type(found), "lived", lambda self, r, before=None: (asked.append(before), lived(self, r, before=before))[1]
+    )
+    assert first_differences(found, reference="base") == {"doors": MONTHS[1], "hunt": MONTHS[2]}
+    assert asked == [None, MONTHS[3]]
 
 
 def test_a_scenario_equal_to_its_reference_averts_nothing():

@@ -119,3 +119,12 @@ def test_the_split_of_luck_and_numbers_in_closed_form() -> None:
     numbers, luck = rng.normal(0, 3, 400), rng.normal(0, 4, 1600)
     share = worlds(_pairs([*(np.tile(numbers, 4) + luck)]), 400)["luck_share"]
     assert share == pytest.approx(16 / 25, abs=0.05)
+
+
+def test_fewer_replicates_than_sets_take_as_many_of_the_sets() -> None:
+    asked = load_scenario("kingpins_vs_doors")
+    arms = (*asked.arms, asked.reference)
+    assert {(arm.run.sets, arm.run.replicates) for arm in arms} == {(16, 16)}
+    given = (RunOptions(), RunOptions(replicates=3), RunOptions(replicates=40), RunOptions(sets=0), RunOptions(sets=64))
+    found = [each.of(asked.reference).run for each in given]
+    assert [(run.sets, run.replicates) for run in found] == [(16, 16), (3, 3), (16, 40), (0, 16), (64, 64)]
