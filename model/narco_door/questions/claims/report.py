@@ -10,6 +10,9 @@ from narco_door.questions.claims.examining import Examined
 from narco_door.questions.claims.reading import ClaimTest
 from narco_door.questions.claims.verdicts import AGAINST, CANNOT_TELL, FOR, Finding, Verdict, amount, smallest
 
+NOTHING = "nothing that was tried"
+"""What changes a verdict that nothing changed."""
+
 _HEAD = """\
 # The seminar's claims
 
@@ -79,7 +82,7 @@ def flipped(each: Examined) -> str:
     """Say what changes a verdict; nothing if it was not tried."""
     if each.flips is None:
         return ""
-    return "; ".join(f"{name}: {word}" for name, word in each.flips) or "nothing that was tried"
+    return "; ".join(f"{name}: {word}" for name, word in each.flips) or NOTHING
 
 
 def tally(examined: Sequence[Examined]) -> str:
