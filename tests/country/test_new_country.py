@@ -86,7 +86,7 @@ def test_a_world_with_more_than_a_tenth_of_its_young_men_inside_is_refused(file:
     with pytest.raises(UserError, match=f"in --set parameters.members_first=8167: {crowd}"):
         load_one(file, sets=["parameters.members_first=8167"])
     facts = file.with_suffix("") / "facts.toml"
-    facts.write_text(facts.read_text(encoding="utf-8").replace("value = 460", "value = 8167"), encoding="utf-8")
+    facts.write_text(facts.read_text(encoding="utf-8").replace("value = 442", "value = 8167"), encoding="utf-8")
     with pytest.raises(UserError, match=f"^{crowd}"):
         load_one(file)
 

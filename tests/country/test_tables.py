@@ -170,8 +170,8 @@ def test_an_unknown_country_is_named_with_a_near_one(tmp_path: Path, monkeypatch
 
 
 FACT_MISTAKES = [
-    ("value = 460", 'value = "460"', r'facts.toml:17: \[members_first.value\] "value" is a number'),
-    ("value = 460", "value = 4", r"facts.toml:16: \[members_first\] 4 lies outside its own bounds, 50 to 20000"),
+    ("value = 442", 'value = "460"', r'facts.toml:17: \[members_first.value\] "value" is a number'),
+    ("value = 442", "value = 4", r"facts.toml:16: \[members_first\] 4 lies outside its own bounds, 50 to 20000"),
     ("[members_first]", "[member_first]", r'\[member_first\] no such fact; did you mean "members_first"'),
     ("[members_first]", "[zzz]", r"\[zzz\] no such fact; expected one of members_first, prisoners_first"),
     ('unit = "persons"\n', "", r'\[members_first\] the field "unit" is missing'),
@@ -198,7 +198,7 @@ def test_a_fact_or_table_that_is_missing_is_borrowed_only_if_the_country_says_so
     (home / "facts.toml").write_text(f'borrows = "mexico"\n{lacking}', encoding="utf-8")
     assert lender(str(home)) == "mexico"
     assert parameters(str(home))["officer_pay"] == parameters("mexico")["officer_pay"]
-    assert parameters(str(home))["members_first"].value == 460
+    assert parameters(str(home))["members_first"].value == 442
     (home / "founders.csv").unlink()
     assert table_of(str(home), "founders.csv") == country_folder("mexico") / "founders.csv"
     with pytest.raises(UserError, match=r"mexico/founders.csv:2: .*is unknown"):
@@ -221,9 +221,9 @@ def test_a_country_may_lend_to_one_beside_it(home: Path) -> None:
 def test_a_table_that_was_changed_is_read_again(home: Path) -> None:
     assert load_places(str(home)) is load_places(str(home))
     change(home / "places.csv", "Costa", "Playa")
-    change(home / "facts.toml", "value = 460", "value = 461")
+    change(home / "facts.toml", "value = 442", "value = 443")
     assert load_places(str(home)).name[0] == "Playa"
-    assert parameters(str(home))["members_first"].value == 461
+    assert parameters(str(home))["members_first"].value == 443
 
 
 def test_facts_that_were_changed_lend_anew(home: Path) -> None:
@@ -236,7 +236,7 @@ def test_facts_that_were_changed_lend_anew(home: Path) -> None:
     facts.write_text(f'borrows = "medellin"\n{text}', encoding="utf-8")
     with pytest.raises(UserError, match='"medellin" borrows from "mexico" itself'):
         lender(str(home))
-    facts.write_text(text.replace("value = 460", "value = 461"), encoding="utf-8")
+    facts.write_text(text.replace("value = 442", "value = 443"), encoding="utf-8")
     assert lender(str(home)) is None
     facts.unlink()
     assert lender(str(home)) is None

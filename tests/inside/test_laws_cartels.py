@@ -494,7 +494,7 @@ def test_effort_aimed_at_those_who_fight_finds_them_first() -> None:
     pursued, size = striking._pursued(world, operations=1.0), cartels.posts.sum(axis=1)
     share = (cartels.posts * cartels.at_war()).sum(axis=1) / np.maximum(size, 1.0)
     assert 0.0 in share[size > 0]
-    assert share.max() > 0.5
+    assert share.max() > 0.4
     weight = (1.0 + 4.0 * share) * (size > 0)
     assert pursued == pytest.approx(world.numbers["operation_success"] * weight / weight.sum())
 

@@ -30,7 +30,7 @@ OTHERWISE = (
     "war_and_peace", "history", "rent_sources",
 )  # fmt: skip
 """No number carries these; each has its test below, or in test_balance.py, test_wars.py, test_history.py, test_sources.py."""
-AT_ONCE = {"balanced_start", "school_year", "perception"}
+AT_ONCE = {"balanced_start", "school_year", "perception", "contest", "war_and_peace"}
 """What makes the balance in which the first month begins."""
 
 

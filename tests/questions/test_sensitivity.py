@@ -165,7 +165,8 @@ def test_the_carrier_comes_out_of_results_with_its_own_units(planted: Sensitivit
     assert row["number"] == "capture_disorder"
     assert row["share"] == pytest.approx(1.0)
     assert 0.0 <= row["low"] < row["high"] <= 1.5
-    places = np.unique(at("capture_disorder"))
+    _, different = np.unique([list(row.values()) for row in posterior("mexico")], axis=0, return_index=True)
+    places = at("capture_disorder")[different]
     assert row["effect"] == pytest.approx(90_000 * np.diff(np.quantile(places, [0.05, 0.95]))[0], rel=0.02)
     assert len(planted.points.averted) == len({tuple(row.values()) for row in posterior("mexico")})
     assert planted.points.worlds.sum() == 2 * SETS
@@ -240,6 +241,18 @@ def test_both_languages_tell_the_same_and_no_text_touches(planted: Sensitivity, 
         _expect_room(sensitivity_figure(found, "Results 0123456789.", language=language))
 
 
+def _never_drawn(figure: Figure) -> set[Text]:
+    """Labels of ticks that lie beyond what an axis shows."""
+    axes = [axis for each in figure.axes for axis in (each.xaxis, each.yaxis)]
+    spans = [(min(axis.get_view_interval()), max(axis.get_view_interval())) for axis in axes]
+    return {
+        tick.label1
+        for axis, (low, high) in zip(axes, spans, strict=True)
+        for tick in axis.get_major_ticks()
+        if not low <= tick.get_loc() <= high
+    }
+
+
 def _expect_room(figure: Figure) -> None:
     """Every word lies on the page, and no two touch."""
     renderer = FigureCanvasAgg(figure).get_renderer()
@@ -247,7 +260,7 @@ def _expect_room(figure: Figure) -> None:
     boxes = [
         (t.get_text(), t.get_window_extent(renderer))
         for t in figure.findobj(Text)
-        if t.get_visible() and t.get_text().strip()
+        if t.get_visible() and t.get_text().strip() and t not in _never_drawn(figure)
     ]
     page = figure.bbox
     for k, (text, box) in enumerate(boxes):

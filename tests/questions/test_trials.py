@@ -69,7 +69,7 @@ def test_lives_that_are_given_nothing_walk_as_the_roll_does(country: NarcoDoor) 
 
 def test_a_trial_outlives_the_rows_of_cartels_that_are_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cartels, "MANY_GONE", 1)
-    model = NarcoDoor(plan("add.kingpin_operations@2007-02..2009-12=2000", until="2009-12", numbers=STORM))
+    model = NarcoDoor(plan("add.kingpin_operations@2007-02..2009-12=2000", until="2012-12", numbers=STORM))
     lives = Lives.of(model, model.youth.select(door="idle")[:100])
     rows = []
     while model.running:

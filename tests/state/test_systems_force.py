@@ -202,7 +202,7 @@ def test_terms_of_minors_follow_the_law_and_those_of_adults_do_not() -> None:
 
 def test_lighter_sanctions_bring_more_minors_and_not_more_offers() -> None:
     rare = {**STORM, "accepted_first": 1.7, "forced_per_vacancy": 0.0}  # so that no chance of an offer reaches 1
-    runs = [lived(plan(*sets, until="2008-06", persons=200, numbers=rare)) for sets in ([LIGHT], [])]
+    runs = [lived(plan(*sets, until="2008-06", persons=100, numbers=rare)) for sets in ([LIGHT], [])]
     minors_of, all_of = (
         [run.records.nation(name)[2:].sum() for run in runs] for name in ("new_entries_minor", "new_entries")
     )

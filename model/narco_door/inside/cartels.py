@@ -106,7 +106,7 @@ class Underworld:
     ]
     pay: Annotated[F8, Column("place", unit="ratio", meaning="pay of the first room over that of the first month")]
     need: Annotated[
-        F8, Column("place", unit="ratio", meaning="members for the same rents, relative to the other places")
+        F8, Column("place", unit="ratio", meaning="members for the same rents, so that the first month is in balance")
     ]
     usual_rents: Annotated[F8, Column("place", unit="US$ a month", meaning="rents of about the last year")]
     usual_vacancy: Annotated[F8, Column("place", unit="0-1", meaning="vacant share of all posts in the first month")]

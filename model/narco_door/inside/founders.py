@@ -33,7 +33,8 @@ def settle_founders(world: Underworld, rents: F8, *, start: int, truce: float) -
     """Give the cartels of the first month their posts, so that it is in balance.
 
     How many members a place has follows from the sizes in the table, over a cartel's places by export rents and
-    people; how they are shared among its cartels follows from the contest.  What is left over makes `need`.
+    people; how they are shared among its cartels follows from the contest.  What is left over makes `need`: rents of
+    the first month feed those who are there, be they much or little; only what becomes of rents later moves posts.
 
     Parameters
     ----------

@@ -1,7 +1,8 @@
 """Per cent more of entries, members and deaths for one per cent more of rents, pay, acceptance and so on.
 
 Paired worlds: under the same luck one thing is a tenth more in one world and a tenth less in the other, from the first
-month on.  How a model of recruitment answers to demand and to supply says in a few numbers what its policies can do.
+month on; rents grow into it.  How a model of recruitment answers to demand and to supply says in a few numbers what its
+policies can do.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ STEP: Final = 1.1
 """Times as much in one world, and divided by it in the other."""
 YEARS: Final = (2010, 2019)
 """First and last year over which outcomes are counted."""
+GROWING: Final = 8.0
+"""Years from the first month of the baseline to the middle of them."""
 
 
 def _times(*names: str) -> Change:
@@ -41,6 +44,14 @@ def _times(*names: str) -> Change:
     return change
 
 
+def _grown(numbers: Mapping[str, float], times: float) -> dict[str, float]:
+    """Export rents that have grown to so many times as much by the middle of `YEARS`.
+
+    What they are in the first month feeds those who are there then (`members_first`), be it much or little.
+    """
+    return {"demand_growth": numbers["demand_growth"] + log(times) / GROWING}
+
+
 def _legal_pay(numbers: Mapping[str, float], times: float) -> dict[str, float]:
     """What pay so many times as high is worth: its logarithm at the weight of income."""
     worth = numbers["income_weight"] * log(times)
@@ -48,7 +59,7 @@ def _legal_pay(numbers: Mapping[str, float], times: float) -> dict[str, float]:
 
 
 CAUSES: Final[Mapping[str, Change]] = {
-    "rents": _times("export_rents", "racket_rate"),
+    "rents": _grown,
     "first_room_pay": _times("first_room_pay"),
     "legal_pay": _legal_pay,
     # who accepts is rare, so that odds so many times as high are as many times more who do

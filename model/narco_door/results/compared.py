@@ -179,7 +179,7 @@ def first_difference(results: Results, *, scenario: str, reference: str) -> date
 def first_differences(results: Results, *, reference: str) -> dict[str, datetime.date | None]:
     """Find the same for every other scenario; what lies after the months found so far is not read again."""
     found: dict[str, datetime.date | None] = dict.fromkeys(name for name in results.scenarios if name != reference)
-    for replicate in results.replicates:
+    for replicate in results.replicates if found else ():
         known = [month for month in found.values() if month is not None]
         runs = results.lived(replicate, before=max(known) if len(known) == len(found) else None)
         theirs = runs.pop(reference, None)
