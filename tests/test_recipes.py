@@ -226,11 +226,10 @@ def mechanism(copy: Copy) -> None:
     assert "Fear from next door" not in page
     seen = copy.look(
         "none, off = world(), world(off=['fear_next_door'], heard_next_door=1.0)\n"
-        "on = world(heard_next_door=1.0)\n"
-        "seen = {'off': fingerprint(off) == fingerprint(none), 'on': float((last(on, 'fear') > last(none, 'fear')).mean())}"
+        "quiet, on = (world(off=['contest'], heard_next_door=heard) for heard in (0.0, 1.0))  # no war goes another way\n"
+        "seen = {'off': fingerprint(off) == fingerprint(none), 'on': bool((last(on, 'fear') > last(quiet, 'fear')).all())}"
     )
-    assert seen["off"]
-    assert seen["on"] > 0.8  # of the places; in a few wars go another way
+    assert seen == {"off": True, "on": True}
     lives = copy.tests("tests/month/test_systems_neutral.py", "-k", "fear_next_door or every_system_is_moved")
     assert lives.returncode == 0, lives.stdout
     assert "3 passed" in lives.stdout

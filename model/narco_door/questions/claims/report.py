@@ -17,10 +17,11 @@ _HEAD = """\
 # The seminar's claims
 
 The rule was fixed before any run. A test compares two scenarios under the same luck and with the same numbers; its 90 %
-interval (Student's t over pairs of replicates; each pair has one of the sets of numbers that history allows, but in a
-city that has none) is *for* the claim if it lies beyond the smallest size that would matter on the claimed side,
-*against* it if it lies short of that size or on the other side, and otherwise the model *cannot tell*. A claim of no
-effect stands inside that size both ways. A claim stands if all its tests do; one that falls is enough against it.
+interval (Student's t over pairs of replicates; the pairs are dealt over as many sets of numbers that history allows as
+are named at the end, but have the fitted ones in a city without sets) is *for* the claim if it lies beyond the smallest
+size that would matter on the claimed side, *against* it if it lies short of that size or on the other side, and
+otherwise the model *cannot tell*. A claim of no effect stands inside that size both ways. A claim stands if all its
+tests do; one that falls is enough against it.
 What is told beside has no weight.
 """
 
