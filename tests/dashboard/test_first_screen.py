@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from conftest import SMALL, Server, visit
 from narco_door.base.months import month_number
 from narco_door.dashboard import axis
+from narco_door.dashboard.address import read, write
 from narco_door.dashboard.budget import move
 from narco_door.dashboard.library import Library
 from narco_door.dashboard.page.controls import Drag
@@ -23,6 +24,7 @@ from narco_door.dashboard.reproduce import command_line, python
 from narco_door.dashboard.run_queue import RunQueue
 from narco_door.dashboard.state import State, clamp
 from narco_door.dashboard.work import Picture, Work
+from narco_door.month.model import NarcoDoor
 from narco_door.show.words import LANGUAGES, Language, words
 
 ASKED = settled(
@@ -64,7 +66,50 @@ def test_every_sentence_says_compared_with_what_and_how_many_runs_agree(told: To
         assert f" {len(told.picture.policy)} " in small, card
     page = unescape(sayings(told, language))
     assert told.compared(language)[1:] in page
-    assert words(language).phrases["sayings_luck"].format(n=2) in page
+    assert words(language).phrases["sayings_sets"].format(n=2) in page
+    assert words(language).phrases["sayings_luck"].format(n=2) not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_the_fitted_numbers_are_asked_for_the_ranges_are_said_to_hold_luck_alone(language: Language) -> None:
+    asked, shown = replace(ASKED, fitted=True), list[Picture]()
+    Work(plan(asked), Library(RunQueue(2)), show=shown.append, tell=lambda _: None, cancel=threading.Event()).run()
+    luck_alone = told_of(shown[-1], asked, "00")
+    assert words(language).phrases["sayings_luck"].format(n=2) in unescape(sayings(luck_alone, language))
+    assert "--sets best" in command_line(asked, plan(asked))
+    _, small = saying("homicides", luck_alone, language)
+    assert {"en": "differ by luck alone", "es": "solo difieren en el azar"}[language] in small
+
+
+def test_each_pair_lives_with_its_own_set_of_numbers_and_the_first_look_with_the_fitted_ones(
+    pictures: list[Picture],
+) -> None:
+    asked = plan(ASKED)
+    first = next(p for p in pictures if p.policy and not p.refined and p.months == asked.policy.run.months)
+    for lives, scenarios in (
+        (first.policy, [asked.policy]),
+        (pictures[-1].policy, [asked.policy.in_set(k) for k in range(2)]),
+        (pictures[-1].reference, [asked.reference.in_set(k) for k in range(2)]),
+    ):
+        for replicate, (track, scenario) in enumerate(zip(lives, scenarios, strict=True)):
+            alone = NarcoDoor(scenario, replicate=replicate).run().records.series()
+            assert track.life is not None
+            assert track.life.frames.series.equals(alone)
+    assert asked.policy.in_set(0).parameters != asked.policy.in_set(1).parameters
+
+
+def test_a_number_that_a_visitor_moves_holds_in_every_set() -> None:
+    asked = plan(replace(ASKED, numbers=(("capture_disorder", 0.3),)))
+    lived = {asked.policy.in_set(k).parameters["capture_disorder"] for k in range(2)}
+    assert lived == {0.3}
+
+
+def test_an_address_says_whether_only_the_fitted_numbers_are_asked_for() -> None:
+    asked = replace(ASKED, fitted=True)
+    assert "numbers=fitted" in write(asked)
+    assert read(write(asked)) == asked
+    assert "numbers" not in write(ASKED)
+    assert not read("numbers=anything").fitted
 
 
 def test_nothing_claims_to_be_sure() -> None:

@@ -11,11 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from narco_door.base.errors import UserError
+from narco_door.country.posterior import SETS
 from narco_door.runs.options import RunOptions
 from narco_door.show.words import LANGUAGES
-
-SETS = 16
-"""Of the numbers that history allows, one luck each, where a command asks for them and nobody says otherwise."""
 
 Sets = Annotated[
     list[str],

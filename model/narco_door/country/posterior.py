@@ -11,6 +11,8 @@ from narco_door.country.facts import parameters
 from narco_door.country.folder import POSTERIOR, Stamp, country_folder, stamp
 
 MOST_SETS = 64
+SETS = 16
+"""Over which pairs of runs are dealt where nobody says otherwise: the first so many of the country's."""
 
 
 def numbers_of(country: str, sets: int, replicate: int) -> Mapping[str, float]:
@@ -25,6 +27,11 @@ def numbers_of(country: str, sets: int, replicate: int) -> Mapping[str, float]:
     if sets > len(known):
         raise UserError(f'the posterior of "{country}" has {len(known)} sets; expected --sets {len(known)} at most')
     return known[replicate % sets]
+
+
+def sets_for(country: str, replicates: int) -> int:
+    """Return over how many sets so many replicates are dealt if nobody says otherwise; 0 if the country has none."""
+    return min(SETS, replicates) if has_posterior(country) else 0
 
 
 def has_posterior(country: str) -> bool:

@@ -33,6 +33,7 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "to": ("last", month_number),
     "off": ("off", lambda text: frozenset(text.split(","))),
     "without": ("without", lambda text: frozenset(text.split(","))),
+    "numbers": ("fitted", lambda text: text == "fitted"),
     "seed": ("seed", int),
     "runs": ("replicates", int),
     "scale": ("persons_per_agent", int),
@@ -118,6 +119,8 @@ def _amounts(words: Mapping[str, str], known: Iterable[str]) -> tuple[tuple[str,
 def _text(key: str, value: Any) -> str:
     if key in ("from", "first", "to", "month"):
         return month_text(value)
+    if key == "numbers":
+        return "fitted" if value else "sets"
     if key in ("keep", "gap"):
         return "yes" if value else "no"
     if key == "file":

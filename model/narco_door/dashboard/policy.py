@@ -16,6 +16,7 @@ from narco_door.base.declared import levers, switches
 from narco_door.base.errors import UserError, nearest
 from narco_door.base.months import month_text
 from narco_door.base.nation import NATION
+from narco_door.country.posterior import sets_for
 from narco_door.dashboard.address import LONGEST_FILE
 from narco_door.dashboard.budget import Pot, pots, rule_of, within
 from narco_door.dashboard.counting import counted_from
@@ -96,8 +97,13 @@ def run_sets(state: State) -> tuple[str, ...]:
     first = () if state.first == run.start else (f"run.from={month_text(state.first)}",)
     return (
         *first, f"run.to={month_text(state.last)}", f"run.seed={state.seed}",
-        f"run.replicates={state.replicates}", "run.sets=0", f"run.persons_per_agent={state.persons_per_agent}",
+        f"run.replicates={state.replicates}", f"run.sets={_over(state)}", f"run.persons_per_agent={state.persons_per_agent}",
     )  # fmt: skip
+
+
+def _over(state: State) -> int:
+    """Over how many sets of numbers the runs are dealt."""
+    return 0 if state.fitted else sets_for(choices().path.run.places, state.replicates)
 
 
 @lru_cache(maxsize=8)

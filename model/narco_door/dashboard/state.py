@@ -55,6 +55,8 @@ class State:
         First and last month of the run.
     off, numbers
         Mechanisms that are off and parameters that differ from the tables: in both worlds.
+    fitted
+        Whether every run has the fitted numbers, instead of a set each of those that history allows.
     without
         Events of history that do not happen in the policy's world.
     month
@@ -81,6 +83,7 @@ class State:
     last: int = month_number("2026-12")
     off: frozenset[str] = frozenset()
     numbers: tuple[tuple[str, float], ...] = ()
+    fitted: bool = False
     seed: int = 1
     replicates: int = 4
     persons_per_agent: int = 100

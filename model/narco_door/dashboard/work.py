@@ -63,9 +63,12 @@ class Picture:
 
     @property
     def run(self) -> Run:
-        """The run as far as it is in the picture: a first look is one coarse replicate, whatever was asked for."""
-        scale = self.plan.policy.run.persons_per_agent if self.refined else coarse(self.plan)
-        return replace(self.plan.policy.run, persons_per_agent=scale, replicates=len(self.reference))
+        """The run as far as it is in the picture.
+
+        A first look is one coarse replicate of the fitted numbers, whatever was asked for.
+        """
+        run = replace(self.plan.policy.run, replicates=len(self.reference))
+        return run if self.refined else replace(run, persons_per_agent=coarse(self.plan), sets=0)
 
 
 def coarse(plan: Plan) -> int:
@@ -142,7 +145,7 @@ class Work:
     def _known(self) -> bool:
         """Whether the first pair of the closer look is there already."""
         both = self.plan.reference, self.plan.policy
-        return all(self.library.find(key_of(world, 0)) is not None for world in both)
+        return all(self.library.find(key_of(world.in_set(0), 0)) is not None for world in both)
 
     # the first look ------------------------------------------------------------------------------------------------
 
@@ -202,7 +205,7 @@ class Work:
         def tell(places: int) -> None:
             ahead[job] = places
 
-        scenario: Scenario = getattr(self.plan, world)
+        scenario: Scenario = getattr(self.plan, world).in_set(replicate)
         life = self.library.live(scenario, replicate, urgent=False, cancel=self.cancel, watch=watch, tell=tell)
         lived[job] = scenario.run.months
         return life

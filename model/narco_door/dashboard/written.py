@@ -35,7 +35,7 @@ def _tables(scenario: Scenario) -> dict[str, dict[str, object]]:
         "run": {
             "from": month_text(scenario.run.start),
             "to": month_text(scenario.run.end - 1),
-            **{name: run[name] for name in ("seed", "replicates", "persons_per_agent")},
+            **{name: run[name] for name in ("seed", "replicates", "sets", "persons_per_agent")},
         },
         "switches": dict(scenario.switches.plain()),
         "parameters": dict(scenario.parameters.plain()),

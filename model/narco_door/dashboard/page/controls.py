@@ -196,11 +196,13 @@ def SettingsPanel(state: State, change: Change) -> None:
             change(replace(state, off=state.off ^ {word(value)}))
         elif name == "numbers":
             change(replace(state, numbers=()))
+        elif name == "fitted":
+            change(replace(state, fitted=value is True))
         elif name in _WHOLE and (whole := number(value)) is not None:
             change(_WHOLE[name](state, int(whole)))
 
     run = choices().path.run
-    said = ("head", "until", "replicates", "scale", "seed", "seed_again", "mechanisms")
+    said = ("head", "until", "replicates", "scale", "seed", "seed_again", "mechanisms", "fitted")
     names = ", ".join(f"{name} = {value:g}" for name, value in state.numbers)
     sheet = {
         "words": {
@@ -213,6 +215,7 @@ def SettingsPanel(state: State, change: Change) -> None:
             "replicates": state.replicates,
             "persons_per_agent": state.persons_per_agent,
             "seed": state.seed,
+            "fitted": state.fitted,
         },
         "ends": [
             {"id": month, "label": str(month // 12)}

@@ -38,9 +38,7 @@ def _cards(told: Told, language: Language) -> str:
     head = say("numbers_head", language, compared=told.compared(language))
     cards = "".join(_card(card, told.rows, language, sure=told.sure) for card in CARDS) + _cost(told, language)
     since = month_text_of(told.picture.plan.since, language, long=True)
-    note = say("counted", language, since=since)
-    if not told.sure:
-        note = f"{say('first_look', language)} {note}"
+    note = f"{told.doubt(language)} {say('counted', language, since=since)}"
     return f"<h2>{escape(head)}</h2><ul class='nd-cards'>{cards}</ul><p class='nd-soft'>{escape(note)}</p>"
 
 

@@ -55,10 +55,9 @@ def sayings(told: Told, language: Language) -> str:
     """All that is said of a picture, as HTML."""
     former = f"<p class='nd-former'>{escape(say('sayings_former', language))}</p>" if told.stale else ""
     items = "".join(_item(card, told, language) for card in SAID)
-    doubt = say("sayings_luck", language, n=len(told.picture.policy)) if told.sure else say("first_look", language)
     return (
         f"{former}<h2>{escape(_sentence_case(told.compared(language)))}</h2><ul>{items}</ul>"
-        f"<p class='nd-soft'>{escape(_cost(told, language))} {escape(doubt)}</p>"
+        f"<p class='nd-soft'>{escape(_cost(told, language))} {escape(told.doubt(language))}</p>"
     )
 
 
@@ -87,8 +86,9 @@ def saying(card: str, told: Told, language: Language) -> tuple[str, str]:
 def _signs(row: Mapping[str, Any], record: str, told: Told, language: Language) -> str:
     """In how many pairs of runs it goes the way of the mean."""
     less, more = signs(told.picture, record, told.place, told.picture.plan.lived_before)
-    key, k = ("saying_signs_fewer", less) if row["mean"] >= 0 else ("saying_signs_more", more)
-    return say(key, language, k=k, n=len(told.picture.policy))
+    way, k = ("fewer", less) if row["mean"] >= 0 else ("more", more)
+    counted = "worlds" if told.picture.run.sets else "signs"
+    return say(f"saying_{counted}_{way}", language, k=k, n=len(told.picture.policy))
 
 
 def _about(averted: float, what: str, language: Language) -> str:

@@ -47,6 +47,13 @@ class Told:
         """Whether there are several pairs, and so intervals."""
         return len(self.picture.policy) > 1
 
+    def doubt(self, language: Language) -> str:
+        """What the ranges hold, or that there are none yet."""
+        if not self.sure:
+            return say("first_look", language)
+        key = "sayings_sets" if self.picture.run.sets else "sayings_luck"
+        return say(key, language, n=len(self.picture.policy))
+
     @property
     def years(self) -> float:
         """Years that are counted."""
