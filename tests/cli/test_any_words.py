@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import mutations
 from narco_door.base.errors import LONGEST_MESSAGE, UserError
 from narco_door.cli import app
+from narco_door.dashboard import serve
 from narco_door.month.model import NarcoDoor
 from narco_door.runs.options import RunOptions
 
@@ -69,6 +70,7 @@ def _nothing_is_lived(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(NarcoDoor, "__init__", refuse)
     monkeypatch.setattr(uvicorn, "run", refuse)
+    monkeypatch.setattr(serve, "warm_up", lambda: None)
     monkeypatch.setattr(RunOptions, "cores", 1)
 
 
@@ -79,6 +81,8 @@ def test_a_word_that_no_message_can_repeat_is_refused() -> None:
     assert len(answer.stderr) < 300
 
 
+@pytest.mark.filterwarnings("ignore:websockets.legacy:DeprecationWarning")  # solara's own import, when a page is begun
+@pytest.mark.filterwarnings("default::narco_door.scenario.idle.Idle")  # is told, as on any command line
 @pytest.mark.usefixtures("_nothing_is_lived")
 def test_any_words_are_obeyed_or_answered_with_one_message() -> None:
     codes = set()

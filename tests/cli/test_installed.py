@@ -15,6 +15,7 @@ import zipfile
 from importlib.metadata import distributions
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import narco_door
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(narco_door.__file__).parents[2]
 UV = os.environ.get("UV") or shutil.which("uv") or "uv"
+BIN = "Scripts" if os.name == "nt" else "bin"
 RUN = [
     "run",
     "kingpins_vs_doors",
@@ -63,7 +65,7 @@ def python(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "".join(f"{each.name}=={each.version}\n" for each in distributions() if each.name != "narco-door")
     )
     told(UV, "venv", "--quiet", "--python", sys.executable, folder / "venv")
-    found = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    found = folder / "venv" / BIN / "python"
     told(UV, "pip", "install", "--quiet", "--python", found, "--constraints", beside, wheel)
     return found
 
@@ -106,6 +108,36 @@ def test_an_installed_run_gives_the_bytes_of_the_checkout(python: Path, tmp_path
         tables[who] = {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
     assert len(tables["installed"]) == 3
     assert tables["installed"] == tables["checkout"]
+
+
+def test_the_lowest_versions_that_are_declared_give_the_same_numbers(
+    built: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Not the same bytes: another release writes its own."""
+    folder = tmp_path_factory.mktemp("lowest")
+    told(UV, "venv", "--quiet", "--python", sys.executable, folder / "venv")
+    python, (wheel,) = folder / "venv" / BIN / "python", built.glob("*.whl")
+    lowest = ("--quiet", "--python", python, "--resolution", "lowest-direct")
+    told(UV, "pip", "compile", *lowest, "--output-file", folder / "lowest.txt", ROOT / "pyproject.toml")
+    assert "polars==1.34" in (folder / "lowest.txt").read_text()
+    told(UV, "pip", "install", "--quiet", "--python", python, "--requirement", folder / "lowest.txt", wheel)
+    told(UV, "pip", "check", "--python", python)
+    tables = {}
+    for who, interpreter in (("lowest", python), ("ours", Path(sys.executable))):
+        (folder / who).mkdir()
+        told(interpreter, "-m", "narco_door", *RUN, folder=folder / who)
+        tables[who] = {file.name: pl.read_parquet(file) for file in (folder / who / "results").rglob("*.parquet")}
+    assert len(tables["lowest"]) == 3
+    for name, table in tables["lowest"].items():
+        assert table.equals(tables["ours"][name]), name
+
+
+def test_the_source_distribution_is_installed_by_plain_pip(built: Path, tmp_path: Path) -> None:
+    told(UV, "venv", "--quiet", "--seed", "--python", sys.executable, tmp_path / "venv")
+    python, (sdist,) = tmp_path / "venv" / BIN / "python", built.glob("*.tar.gz")
+    told(python, "-m", "pip", "install", "--quiet", "--no-deps", sdist, folder=tmp_path)
+    found = told(python, "-m", "pip", "show", "--files", "narco-door", folder=tmp_path).partition("Files:")[2].split()
+    assert tracked() - {name.replace(os.sep, "/") for name in found} == set()
 
 
 def test_what_is_installed_fits_together(python: Path) -> None:

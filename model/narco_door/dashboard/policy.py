@@ -97,7 +97,8 @@ def run_sets(state: State) -> tuple[str, ...]:
     first = () if state.first == run.start else (f"run.from={month_text(state.first)}",)
     return (
         *first, f"run.to={month_text(state.last)}", f"run.seed={state.seed}",
-        f"run.replicates={state.replicates}", f"run.sets={_over(state)}", f"run.persons_per_agent={state.persons_per_agent}",
+        f"run.replicates={state.replicates}", f"run.sets={_over(state)}",
+        f"run.persons_per_agent={state.persons_per_agent}",
     )  # fmt: skip
 
 

@@ -31,7 +31,8 @@ def command_line(state: State, plan: Plan) -> str:
     options = [
         f"narco-door compare {shlex.quote(_arm(plan))} --reference {plan.reference.name}",
         *(f"--set {shlex.quote(each)}" for each in _sets(state, plan)),
-        f"--sets {run.sets or 'best'} --seed {run.seed} --replicates {run.replicates} --persons-per-agent {run.persons_per_agent}",
+        f"--sets {run.sets or 'best'} --seed {run.seed} --replicates {run.replicates}",
+        f"--persons-per-agent {run.persons_per_agent}",
         f"--until {month_text(run.end - 1)} --since {month_text(plan.since)}",
     ]
     return " \\\n  ".join(options)

@@ -102,11 +102,12 @@ def intervals(frame: pl.DataFrame, *, by: Sequence[str], value: str = "value") -
         The columns of `by`, then mean, p05, p25, p75, p95 (null with one replicate) and replicates.
     """
     column = pl.col(value)
-    groups = frame.group_by(*by, maintain_order=True).agg(
+    told = (
         column.mean().alias("mean"),
         column.std(ddof=1).alias("sd"),
         column.len().cast(pl.Int64).alias("replicates"),
     )
+    groups = frame.group_by(*by, maintain_order=True).agg(*told) if by else frame.select(*told)  # no key is no group
     sizes = groups["replicates"].unique().to_list()
     error = pl.col("sd") / pl.col("replicates").cast(pl.Float64).sqrt()
     ends = [(pl.col("mean") + _quantiles(sizes, p) * error).alias(name) for name, p in LEVELS.items()]
