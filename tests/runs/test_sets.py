@@ -115,6 +115,7 @@ def test_the_split_of_luck_and_numbers_in_closed_form() -> None:
     assert both["averted_in"] == 0.5
     assert both["world_p95"] == 1.0
     assert worlds(_pairs([1.0, 5.0]), 2)["luck_share"] is None  # one luck a set: nobody can tell
+    assert set(worlds(_pairs([1.0]), 4).values()) == {None}  # the first of four pairs, as a page shows it
     rng = np.random.default_rng(1)
     numbers, luck = rng.normal(0, 3, 400), rng.normal(0, 4, 1600)
     share = worlds(_pairs([*(np.tile(numbers, 4) + luck)]), 400)["luck_share"]

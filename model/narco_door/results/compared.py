@@ -261,10 +261,11 @@ def worlds(pairs: pl.DataFrame, sets: int) -> dict[str, float | None]:
 def _luck_share(pairs: pl.DataFrame, sets: int) -> float | None:
     """Mean variance within sets over the variance of all; none where a set has a single luck."""
     of_sets = pairs.group_by(pl.col("replicate") % sets).agg(pl.col("value").var().alias("within"))
-    within, whole = of_sets["within"].to_numpy(), np.var(pairs["value"].to_numpy(), ddof=1)
-    if len(within) < sets or np.isnan(within).any() or whole == 0:
+    within = of_sets["within"].to_numpy()
+    if len(within) < sets or np.isnan(within).any():
         return None
-    return min(float(within.mean() / whole), 1.0)
+    whole = np.var(pairs["value"].to_numpy(), ddof=1)
+    return None if whole == 0 else min(float(within.mean() / whole), 1.0)
 
 
 def _same(pairs: pl.DataFrame) -> bool:
