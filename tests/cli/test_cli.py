@@ -450,3 +450,7 @@ def test_compare_stands_on_sets_where_the_country_has_them(tmp_path: Path) -> No
     )  # fmt: skip
     assert fitted.exit_code == 0, fitted.output
     assert "with the fitted numbers" in " ".join(fitted.output.split())
+    one = narco_door(
+        "compare", "doors_first", "--reference", "no_new_money", "--replicates", "1", "--until", "2011-06", *options
+    )  # fmt: skip
+    assert "one pair of worlds under the same luck and with the first set of numbers" in " ".join(one.output.split())

@@ -102,12 +102,16 @@ def _headline(rows: pl.DataFrame, results: Results) -> Sheet:
     )
     heads = (Head("", whole=True), *(Head(each, right=True) for each in numbers))
     note = (
-        f"from {first['since']:%Y-%m} to {results.manifest['to']}, {first['replicates']} pairs of worlds under the "
+        f"from {first['since']:%Y-%m} to {results.manifest['to']}, {_pairs(first['replicates'])} under the "
         f"same luck{_what_moves(rows, sets)}; averted is reference minus scenario, so a minus sign means more of it; "
         "US$ of 2010; homicides and members' deaths are one finding: the war's homicides are so many for each member "
         "killed (others_killed)"
     )
     return Sheet(title, heads, body, note)
+
+
+def _pairs(number: int) -> str:
+    return "one pair of worlds" if number == 1 else f"{number} pairs of worlds"
 
 
 def _what_moves(rows: pl.DataFrame, sets: int) -> str:
@@ -117,6 +121,8 @@ def _what_moves(rows: pl.DataFrame, sets: int) -> str:
             " and with the fitted numbers: intervals, Student's t of the mean difference and Fieller's for a cost per "
             "averted, hold luck alone (--sets 16: also what history allows of the numbers)"
         )
+    if sets == 1:
+        return " and with the first set of numbers that history allows; one world tells no interval"
     share = rows.filter(pl.col("measure") == "homicides averted")["luck_share"].item()
     luck = "" if share is None else f"; of the scatter of homicides averted {share:.0%} is luck"
     return (
