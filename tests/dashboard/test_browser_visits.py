@@ -288,13 +288,13 @@ def test_memory_does_not_grow_with_runs(browser: Browser) -> None:
     with serving(NARCO_DOOR_ROOM="4000000") as server:
         page, sizes = browser.new_page(), list[float]()
         visit(page, server, "lang=en&from=2007-01&to=2007-12&runs=2&scale=1000&outreach=300")
-        for seed in range(2, 23):
+        for seed in range(2, 33):
             page.evaluate(f"document.querySelector('.nd-settings').__vue__.set({{name: 'seed', value: {seed}}})")
             page.wait_for_function(
                 f"document.querySelector('#nd-shell').closest('.nd-code').innerText.includes('--seed {seed} ')"
             )
             page.wait_for_selector(DONE, timeout=60_000)
-            if seed in (12, 22):  # ten runs fill what is kept; ten more must not
+            if seed in (22, 32):  # twenty plans, each two pairs and a first look, fill what is kept; ten more must not
                 sizes.append(server.resident())
         page.close()
     print("MB:", [round(size) for size in sizes])

@@ -85,7 +85,7 @@ def test_each_pair_lives_with_its_own_set_of_numbers_and_the_first_look_with_the
     pictures: list[Picture],
 ) -> None:
     asked = plan(ASKED)
-    first = next(p for p in pictures if p.policy and not p.refined and p.months == asked.policy.run.months)
+    first = next(p for p in pictures if p.policy and not p.refined and p.policy[0].life)
     for lives, scenarios in (
         (first.policy, [asked.policy]),
         (pictures[-1].policy, [asked.policy.in_set(k) for k in range(2)]),

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 
 from narco_door.base.errors import UserError
-from narco_door.country.posterior import SETS
 from narco_door.runs.options import RunOptions
 from narco_door.show.words import LANGUAGES
 
@@ -102,7 +101,9 @@ def expect_extra(*modules: str) -> None:
 
 
 def over_sets(options: RunOptions) -> RunOptions:
-    """Return the options with `SETS` sets that history allows, or as many as replicates, if none are asked for."""
+    """Return the options with 16 sets that history allows, or as many as replicates, if none are asked for."""
+    from narco_door.country.posterior import SETS
+
     if options.sets is not None:
         return options
     return replace(options, sets=SETS if options.replicates is None else min(SETS, options.replicates))
