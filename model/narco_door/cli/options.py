@@ -100,13 +100,11 @@ def expect_extra(*modules: str) -> None:
         raise UserError('libraries are missing; expected: pip install "narco-door[calibrate]"') from None
 
 
-def over_sets(options: RunOptions) -> RunOptions:
-    """Return the options with 16 sets that history allows, or as many as replicates, if none are asked for."""
-    from narco_door.country.posterior import SETS
+def over_sets(options: RunOptions, country: str) -> RunOptions:
+    """Return the options with as many sets that history allows as `sets_for` says, if none are asked for."""
+    from narco_door.country.posterior import sets_for
 
-    if options.sets is not None:
-        return options
-    return replace(options, sets=SETS if options.replicates is None else min(SETS, options.replicates))
+    return options if options.sets is not None else replace(options, sets=sets_for(country, options.replicates))
 
 
 def _number_of_sets(words: str | int) -> int:

@@ -111,6 +111,7 @@ def _headline(rows: pl.DataFrame, results: Results) -> Sheet:
 
 
 def _pairs(number: int) -> str:
+    """Count pairs of worlds in words."""
     return "one pair of worlds" if number == 1 else f"{number} pairs of worlds"
 
 

@@ -80,7 +80,6 @@ def compare(
 ) -> None:
     """Run scenarios under the same luck and print the differences, compared with what."""
     from narco_door.base.errors import UserError
-    from narco_door.country.posterior import has_posterior
     from narco_door.scenario import load_comparison
 
     file = expect_folder_of(csv)
@@ -90,8 +89,8 @@ def compare(
             raise UserError("--since: ablations count from the first month that differs; expected no --ablate")
         compare_without(asked, ablate, options, csv=file)
     else:
-        if not asked.reference.run.sets and has_posterior(asked.reference.run.places):
-            options = over_sets(options)
+        if not asked.reference.run.sets:
+            options = over_sets(options, asked.reference.run.places)
         carry_out(asked, options, pictures=language if figures else None, csv=file, since=since)
 
 

@@ -19,7 +19,9 @@ FITTED_LUCKS = 8
 def dealt(options: RunOptions) -> RunOptions:
     """Return the options with the sets and replicates that are asked for, or as `over_sets`, one luck each."""
     if options.sets is None:
-        over = over_sets(options)
+        from narco_door.scenario import load_one
+
+        over = over_sets(options, load_one("baseline").run.places)
         return replace(over, replicates=options.replicates or over.sets)
     return replace(options, replicates=options.replicates or options.sets or FITTED_LUCKS)
 

@@ -29,9 +29,12 @@ def numbers_of(country: str, sets: int, replicate: int) -> Mapping[str, float]:
     return known[replicate % sets]
 
 
-def sets_for(country: str, replicates: int) -> int:
-    """Return over how many sets so many replicates are dealt if nobody says otherwise; 0 if the country has none."""
-    return min(SETS, replicates) if has_posterior(country) else 0
+def sets_for(country: str, replicates: int | None) -> int:
+    """Return over how many sets replicates, if they are counted, are dealt where nobody says otherwise.
+
+    They are 0 if the country has no posterior.
+    """
+    return min(SETS, SETS if replicates is None else replicates) if has_posterior(country) else 0
 
 
 def has_posterior(country: str) -> bool:
